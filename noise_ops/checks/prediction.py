@@ -1,0 +1,51 @@
+"""What the reference predicts for a target, and how far from it an output lies."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from noise_ops.reference import ops
+from noise_ops.reference.variates import FloatArray
+from noise_ops.subjects.cases import Case
+from noise_ops.subjects.targets import Target
+
+
+def predict(target: Target, case: Case, calls: int = 1) -> list[FloatArray] | None:
+    """Return the outputs of `calls` training calls as the reference predicts them.
+
+    None where no seed determines the noise (stateful ops under XLA).
+    """
+    replicas = 2 if target.mode == "mirrored" else 1
+    seeds = [target.subject.seed(case, target.mode, replica) for replica in range(replicas)]
+    known = [seed for seed in seeds if seed is not None]
+    if len(known) < replicas:
+        return None
+    op = getattr(ops, target.subject.op)
+    outputs = [[op(case.x, **case.arguments(), seed=seed) for seed in known] for _ in range(calls)]
+    return [np.stack(replica_outputs) if replicas > 1 else replica_outputs[0] for replica_outputs in outputs]
+
+
+def same_bits(a: FloatArray, b: FloatArray) -> bool:
+    """Return whether two arrays agree in shape, dtype and every bit; one nan is as good as another."""
+    if a.shape != b.shape or a.dtype != b.dtype:
+        return False
+    bits_a, bits_b = (np.atleast_1d(array).view(f"u{array.itemsize}") for array in (a, b))
+    return bool(np.all((bits_a == bits_b) | (np.isnan(a) & np.isnan(b)).reshape(bits_a.shape)))
+
+
+def first_difference(observed: FloatArray, expected: FloatArray) -> str:
+    """Say where two arrays part, in a few words."""
+    if observed.dtype != expected.dtype:
+        return f"expected dtype {expected.dtype}, observed {observed.dtype}"
+    if observed.shape != expected.shape:
+        return f"expected shape {expected.shape}, observed {observed.shape}"
+    differ = ~((observed == expected) | (np.isnan(observed) & np.isnan(expected)))
+    differ |= np.signbit(observed) != np.signbit(expected)
+    where = np.argwhere(np.atleast_1d(differ))
+    if not len(where):
+        return "no difference"
+    index = tuple(int(i) for i in where[0][: observed.ndim])
+    return (
+        f"{len(where)} of {observed.size} elements differ, first at {list(index)}: "
+        f"expected {expected[index]!s}, observed {observed[index]!s}"
+    )

@@ -1,0 +1,51 @@
+"""From an observation to a finding that anyone can see again."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from noise_ops.checks.prediction import predict
+from noise_ops.findings import Finding, Stage
+from noise_ops.subjects.cases import Case
+from noise_ops.subjects.targets import Target
+
+_LISTED = 64
+"""Input elements that a script lists one by one; larger inputs without a recipe are cut to them."""
+
+
+def finding(
+    code: str, property_name: str, target: Target, case: Case, message: str, stage: Stage | None = None
+) -> Finding:
+    """Return the finding of a check, with the command and the script that show it again."""
+    return Finding(
+        code=code,
+        subject=target.subject.name,
+        dtype=target.dtype.name,
+        mode=target.mode,
+        property=property_name,
+        stage=stage,
+        message=message,
+        reproduce=f"noise-ops check --layer {target.subject.name} --dtype {target.dtype.name} --mode {target.mode}",
+        script=script(target, case),
+    )
+
+
+def script(target: Target, case: Case) -> str:
+    """Return a program of TensorFlow and NumPy alone that prints the output, and the prediction as comment."""
+    lines = ["import numpy as np", "import tensorflow as tf", f"x = tf.constant({_input(case)}, {case.x.dtype.name!r})"]
+    lines.append(target.subject.script(case))
+    expected = predict(target, case) if target.mode != "xla" else None
+    if expected is not None:
+        head = np.array2string(expected[0].ravel()[:8], separator=", ", max_line_width=1000)
+        lines.append(f"# predicted in mode {target.mode}, first elements: {head}")
+    return "\n".join(lines)
+
+
+def _input(case: Case) -> str:
+    if case.recipe:
+        return case.recipe
+    if case.x.size > _LISTED:
+        # What matters of a large input without a recipe is its shape: those inputs are constant.
+        return f"np.full({case.x.shape}, {float(case.x.flat[0])!r})"
+    values = ", ".join("np.nan" if np.isnan(v) else f"{'-' if v < 0 else ''}np.inf" if np.isinf(v) else repr(float(v)) for v in case.x.ravel())
+    return f"np.array([{values}]).reshape({case.x.shape})"

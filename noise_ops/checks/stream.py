@@ -1,0 +1,68 @@
+"""Exact and stream-aware: the output is the predicted one in every bit, and if not, from which stage on."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from noise_ops.checks.prediction import first_difference, predict, same_bits
+from noise_ops.checks.report import finding
+from noise_ops.findings import Finding, Stage
+from noise_ops.reference import ops
+from noise_ops.reference.seeds import Keras2Seed, KerasGlobalSeed, KerasSeed, LegacySeed, Seed
+from noise_ops.reference.variates import FloatArray
+from noise_ops.subjects.cases import Case
+from noise_ops.subjects.functions import departed_stage
+from noise_ops.subjects.libraries import GLOBAL_SEED
+from noise_ops.subjects.targets import Target
+
+CALLS = 3
+"""Successive calls that are compared: the first, the next, and one to tell a counter from a coin."""
+
+
+def predicted_stream(target: Target, case: Case) -> Finding | None:
+    """The outputs of successive calls equal the reference's, bit for bit."""
+    expected = predict(target, case, CALLS)
+    if expected is None:
+        return None
+    observed = target.run(case, CALLS)
+    for call, (seen, wanted) in enumerate(zip(observed, expected, strict=True)):
+        if same_bits(seen, wanted):
+            continue
+        stage, why = _departure(target, case, observed, call)
+        message = f"Call {call} departs from the prediction at the {stage.value} stage ({why}): "
+        return finding(
+            "stream", "predicted_stream", target, case, message + first_difference(seen, wanted) + ".", stage
+        )
+    return None
+
+
+def _departure(target: Target, case: Case, observed: list[FloatArray], call: int) -> tuple[Stage, str]:
+    """Return the first stage that moved: words and variates by themselves, then seed rules, then the op."""
+    below = departed_stage(case.x.dtype)
+    if below is not None:
+        return below, f"tf.random itself draws other {'words' if below is Stage.BITS else 'variates'}"
+    seen = observed[call]
+    for rule, seed in _known_rules(case):
+        candidates = [getattr(ops, target.subject.op)(case.x, **case.arguments(), seed=seed) for _ in range(CALLS + 1)]
+        for number, candidate in enumerate(candidates):
+            if candidate.shape == seen.shape and same_bits(candidate, seen):
+                return Stage.SEED, f"it is call {number} of {rule}"
+    wanted = predict(target, case, CALLS)
+    if wanted is not None and _same_zeros(seen, wanted[call]):
+        return Stage.OP, "the same elements are dropped, their values differ"
+    return Stage.LAYER, "no known seed rule draws this"
+
+
+def _known_rules(case: Case) -> list[tuple[str, Seed]]:
+    return [
+        ("KerasSeed(seed), the rule of Keras 3 layers", KerasSeed(case.seed)),
+        ("KerasSeed(seed, engine='xla')", KerasSeed(case.seed, "xla")),
+        ("KerasGlobalSeed(seed), the rule of keras.random without a seed", KerasGlobalSeed(case.seed)),
+        ("LegacySeed(global seed, seed), the rule of Keras 2 before 2.8", LegacySeed(GLOBAL_SEED, case.seed)),
+        ("Keras2Seed(global seed, seed), the rule of Keras 2.8 and later", Keras2Seed(GLOBAL_SEED, case.seed)),
+        ("LegacySeed(global seed), a layer that ignores its seed", LegacySeed(GLOBAL_SEED)),
+    ]
+
+
+def _same_zeros(a: FloatArray, b: FloatArray) -> bool:
+    return a.shape == b.shape and bool((a == 0).any()) and bool(np.array_equal(a == 0, b == 0))

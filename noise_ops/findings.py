@@ -1,0 +1,280 @@
+"""Findings: what a check has to say, as data; how to read one and what to do about it.
+
+A finding names what it is about (subject, dtype, mode, property), how bad it is (verdict), where in the
+pipeline it arose (stage), and how to see it again. Its code is stable: `CODES` holds, for each, the
+sentence, the reason behind the property, and the remedy.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import asdict, dataclass
+from typing import NamedTuple
+
+
+class Verdict(enum.Enum):
+    """How far the observed noise is from the predicted one, mildest first."""
+
+    IDENTICAL = "identical"
+    STREAM_CHANGED = "stream-changed"
+    CONTRACT_CHANGED = "contract-changed"
+    LAW_CHANGED = "law-changed"
+    CANNOT_TELL = "cannot-tell"
+
+    @property
+    def severity(self) -> int:
+        """Rank of the verdict; a run's verdict is the one of highest rank."""
+        return list(Verdict).index(self)
+
+
+class Stage(enum.Enum):
+    """The part of the pipeline at which observation and prediction part."""
+
+    SEED = "seed"
+    BITS = "bits"
+    VARIATE = "variate"
+    OP = "op"
+    LAYER = "layer"
+
+
+class Code(NamedTuple):
+    """What a finding code means.
+
+    Attributes:
+      verdict: the verdict of every finding with this code.
+      sentence: what is wrong, in one sentence.
+      reason: why the property holds of a correct layer.
+      remedy: what to do next.
+    """
+
+    verdict: Verdict
+    sentence: str
+    reason: str
+    remedy: str
+
+
+_ASK_UPSTREAM = "Do not merge the upgrade before you know why; the script below is made for an upstream report."
+
+CODES: dict[str, Code] = {
+    "stream": Code(
+        Verdict.STREAM_CHANGED,
+        "The layer draws other noise than its seed predicts.",
+        "Key, counter, words, variates and rounding are all determined by the seed.",
+        "If the law checks pass, refresh seeded golden values and nothing else; do not pin TensorFlow for it.",
+    ),
+    "same-seed": Code(
+        Verdict.CONTRACT_CHANGED,
+        "The same seed gives different noise.",
+        "A seed exists to make noise repeatable.",
+        "Do not rely on seeds for this layer; repeatable tests of it will fail at random.",
+    ),
+    "new-call": Code(
+        Verdict.LAW_CHANGED,
+        "A second call repeats or shares the noise of the first.",
+        "Regularization needs fresh noise at each step.",
+        _ASK_UPSTREAM,
+    ),
+    "neighbouring-seeds": Code(
+        Verdict.LAW_CHANGED,
+        "Different seeds give related noise.",
+        "Seeds that differ must give independent streams, adjacent ones included.",
+        "Use seeds far apart until it is fixed.",
+    ),
+    "replicas": Code(
+        Verdict.LAW_CHANGED,
+        "Replicas of a distribution strategy share their noise.",
+        "Data-parallel training means one large batch, each element of which has noise of its own.",
+        "Give each replica a layer seed of its own, or accept a weaker regularization.",
+    ),
+    "inference": Code(
+        Verdict.LAW_CHANGED,
+        "The layer changes its input at inference time.",
+        "Noise regularizes training; predictions must be deterministic.",
+        _ASK_UPSTREAM,
+    ),
+    "support": Code(
+        Verdict.LAW_CHANGED,
+        "An output is not one of the values that the layer can produce.",
+        "Dropout yields 0 or x / (1 - rate), AlphaDropout its two affine images, and nothing between.",
+        _ASK_UPSTREAM,
+    ),
+    "mask-depends-on-input": Code(
+        Verdict.LAW_CHANGED,
+        "What is dropped, or the noise that is added, depends on the input.",
+        "The noise is drawn from the seed alone.",
+        _ASK_UPSTREAM,
+    ),
+    "non-finite": Code(
+        Verdict.LAW_CHANGED,
+        "A dropped unit lets a nan or infinity through.",
+        "A dropped unit contributes nothing, whatever it holds.",
+        "Keep non-finite values out of this layer's input.",
+    ),
+    "rate-limit": Code(
+        Verdict.CONTRACT_CHANGED,
+        "The layer accepts rate 0 or 1 and does not do there what it promises.",
+        "At rate 0 nothing is dropped, at rate 1 everything.",
+        "Leave the layer out at rate 0, and stay below 1.",
+    ),
+    "gradient": Code(
+        Verdict.LAW_CHANGED,
+        "The gradient is not the factor by which the forward pass scaled each element.",
+        "The layer is linear in its input given the noise, so its gradient is that noise factor.",
+        _ASK_UPSTREAM,
+    ),
+    "noise-shape": Code(
+        Verdict.LAW_CHANGED,
+        "The mask is not shared along exactly the axes that noise_shape or the layer names.",
+        "noise_shape says along which axes the mask is one.",
+        _ASK_UPSTREAM,
+    ),
+    "dtype": Code(
+        Verdict.CONTRACT_CHANGED,
+        "The output has another shape or dtype than the layer's compute dtype promises.",
+        "Noise must not widen or narrow what flows through the network.",
+        "Cast the output, or set the layer's dtype, until it is fixed.",
+    ),
+    "input-overwritten": Code(
+        Verdict.CONTRACT_CHANGED,
+        "The layer overwrites its input.",
+        "Layers are functions; residual connections read the input again.",
+        _ASK_UPSTREAM,
+    ),
+    "scale-equivariance": Code(
+        Verdict.LAW_CHANGED,
+        "Scaling the input does not scale the output by the same factor.",
+        "Multiplicative noise commutes with scaling, and leaves zero alone.",
+        _ASK_UPSTREAM,
+    ),
+    "additivity": Code(
+        Verdict.LAW_CHANGED,
+        "The noise that is added depends on the input, or is not simply added.",
+        "y - x is drawn from the seed alone.",
+        _ASK_UPSTREAM,
+    ),
+    "granularity": Code(
+        Verdict.LAW_CHANGED,
+        "The noise takes far fewer values than its dtype holds.",
+        "Normals are drawn at the precision of the dtype; repeats mean coarser or reused draws.",
+        _ASK_UPSTREAM,
+    ),
+    "round-trip": Code(
+        Verdict.CONTRACT_CHANGED,
+        "A layer rebuilt from its config, or saved and loaded, behaves differently.",
+        "Config and file carry every argument that determines behaviour, the seed included.",
+        "Set the lost argument again after loading.",
+    ),
+    "boundary": Code(
+        Verdict.LAW_CHANGED,
+        "An element whose uniform equals the rate is dropped.",
+        "TensorFlow keeps an element where uniform >= rate; with > the drop probability is one lattice step too high.",
+        _ASK_UPSTREAM,
+    ),
+    "mask-density": Code(
+        Verdict.LAW_CHANGED,
+        "The share of dropped elements is not the documented rate.",
+        "Each unit is dropped with probability `rate`.",
+        "Draw the mask in float32: keep the layer in float32 inside a half-precision model.",
+    ),
+    "mean": Code(
+        Verdict.LAW_CHANGED,
+        "The layer does not preserve the mean.",
+        "Training and inference must see activations of the same mean; that is what the scaling is for.",
+        _ASK_UPSTREAM,
+    ),
+    "variance": Code(
+        Verdict.LAW_CHANGED,
+        "The noise does not have the documented variance.",
+        "Dropout and GaussianDropout promise variance rate / (1 - rate), GaussianNoise stddev squared.",
+        _ASK_UPSTREAM,
+    ),
+    "normality": Code(
+        Verdict.LAW_CHANGED,
+        "The noise is not normally distributed.",
+        "Gaussian layers promise Gaussian noise, tails included.",
+        _ASK_UPSTREAM,
+    ),
+    "independence": Code(
+        Verdict.LAW_CHANGED,
+        "Neighbouring elements share their noise.",
+        "Each element, or feature map, draws its own noise.",
+        _ASK_UPSTREAM,
+    ),
+    "raises": Code(
+        Verdict.CONTRACT_CHANGED,
+        "The call raises where the documentation promises a result.",
+        "Accepted arguments must work when the layer is called.",
+        "Avoid the argument, or pin the release that accepts it.",
+    ),
+    "unobserved": Code(
+        Verdict.CONTRACT_CHANGED,
+        "A known deviation was not observed.",
+        "Known deviations are strict: a behaviour that moved is news, even for the better.",
+        "Narrow its version range in noise_ops/deviations.toml, after a look at what changed upstream.",
+    ),
+    "crash": Code(
+        Verdict.CANNOT_TELL,
+        "The check itself could not finish.",
+        "A check that crashes says nothing about the layer.",
+        "Read the traceback in the details; report it to noise_ops if it does not come from your environment.",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that a check observed and did not expect.
+
+    Attributes:
+      code: a key of `CODES`.
+      subject: full name of the layer or op, such as "keras.layers.Dropout".
+      dtype: compute dtype.
+      mode: how the subject was run, such as "eager".
+      property: name of the check.
+      stage: stage of the pipeline at which observation and prediction part, if it is known.
+      message: one sentence: where, expected, observed.
+      reproduce: command line of this tool that shows it again.
+      script: short program that shows it with TensorFlow and NumPy alone.
+    """
+
+    code: str
+    subject: str
+    dtype: str
+    mode: str
+    property: str
+    stage: Stage | None
+    message: str
+    reproduce: str
+    script: str
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict of the finding's code."""
+        return CODES[self.code].verdict
+
+    def to_json(self) -> dict[str, str | None]:
+        """Return the finding as a JSON object."""
+        return {
+            **asdict(self),
+            "verdict": self.verdict.value,
+            "stage": self.stage.value if self.stage else None,
+        }
+
+
+class FindingError(AssertionError):
+    """Raised by a test that holds a subject to a property and got a finding."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(f"{finding.subject} ({finding.dtype}, {finding.mode}): {finding.message}")
+        self.finding = finding
+
+
+def hold(finding: Finding | None) -> None:
+    """Raise `FindingError` if there is a finding."""
+    if finding is not None:
+        raise FindingError(finding)
+
+
+def worst(findings: list[Finding]) -> Verdict:
+    """Return the verdict of a run: that of its worst finding, `IDENTICAL` without any."""
+    return max((finding.verdict for finding in findings), key=lambda v: v.severity, default=Verdict.IDENTICAL)

@@ -1,0 +1,9 @@
+"""The pipeline that predicts TensorFlow's noise, in NumPy and without TensorFlow.
+
+A value travels one way, and a stage imports only those before it:
+
+    bits.py      key and counter -> uint32 words
+    seeds.py     a user's seed -> key and counter (its scramble is itself a Philox block)
+    variates.py  words -> uniforms and normals, per dtype and engine
+    ops.py       uniforms and normals -> the output of a layer
+"""

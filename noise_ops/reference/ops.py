@@ -1,0 +1,339 @@
+"""The noise ops: what each Keras layer makes of uniforms and normals, in NumPy.
+
+Each op follows one layer's call with training=True, in the layer's own order of rounding, so that its
+output equals the layer's in every bit. `seed` follows `keras.random`: an int equals the first call of a
+new Keras 3 layer with that seed, a seed object of `noise_ops.reference.seeds` names another source, and
+None equals a newly made, unseeded layer after `noise_ops.set_seed`.
+
+References:
+  Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov, "Dropout", JMLR 15, 2014, sections 4 and 10
+    (dropout, and its multiplicative Gaussian form).
+  Tompson, Goroshin, Jain, LeCun, Bregler, "Efficient object localization using convolutional networks",
+    CVPR 2015 (spatial dropout).
+  Klambauer, Unterthiner, Mayr, Hochreiter, "Self-normalizing neural networks", NeurIPS 2017 (alpha dropout).
+  keras v3.15.1 keras/src/layers/regularization/; tensorflow v2.21.0 tensorflow/python/ops/nn_ops.py `_dropout`.
+"""
+
+from __future__ import annotations
+
+import math
+import numbers
+import operator
+from collections.abc import Sequence
+from typing import Any, Literal, SupportsFloat, SupportsIndex, Union
+
+import ml_dtypes
+import numpy as np
+import numpy.typing as npt
+
+from noise_ops.reference import variates
+from noise_ops.reference.bits import WORDS_PER_BLOCK, Stream
+from noise_ops.reference.chunks import for_each_chunk
+from noise_ops.reference.seeds import Draw, Seed, as_seed
+from noise_ops.reference.variates import BFLOAT16, FLOAT16, FLOAT32, FloatArray, as_dtype
+
+SeedLike = Union[SupportsIndex, Seed, None]
+NoiseShape = Sequence[Union[int, None]]
+DataFormat = Literal["channels_last", "channels_first"]
+
+ALPHA_PRIME = -1.6732632423543772848170429916717 * 1.0507009873554804934193349852946
+"""Saturation value of SELU, -lambda * alpha: what alpha dropout puts in place of a dropped unit."""
+
+
+def dropout(
+    x: npt.ArrayLike, rate: SupportsFloat, noise_shape: NoiseShape | None = None, seed: SeedLike = None
+) -> FloatArray:
+    """Set a random share `rate` of the elements to 0 and scale the others by 1 / (1 - rate).
+
+    Args:
+      x: float16, bfloat16, float32 or float64 array of any shape.
+      rate: drop probability in [0, 1].
+      noise_shape: shape of the mask, one entry an axis of `x`; 1 shares the mask along that axis, None
+        takes the axis of `x`. By default every element has its own.
+      seed: int, None or a seed object.
+
+    Returns:
+      array of the shape and dtype of `x`: 0 where uniform < rate, x * dtype(1 / (1 - rate)) elsewhere.
+      rate=0 returns a copy and rate=1 zeros, neither drawing anything, as the Keras 3 layer does.
+
+    Raises:
+      TypeError: if `x` is not a floating array, or `rate` or `seed` is of the wrong kind.
+      ValueError: if `rate` is outside [0, 1] or nan, or `noise_shape` does not broadcast to `x`.
+    """
+    x, rate = _checked_input(x), _checked_rate(rate)
+    mask_shape = _checked_noise_shape(noise_shape, x.shape)
+    source = as_seed(seed)
+    if rate == 0:
+        return x.copy()
+    if rate == 1:
+        return np.zeros_like(x)
+    kept = _keep_mask(source, mask_shape, rate, x.dtype)
+    return _scale_kept(x, kept, as_dtype(1 / (1 - rate), x.dtype))
+
+
+def spatial_dropout(
+    x: npt.ArrayLike, rate: SupportsFloat, seed: SeedLike = None, data_format: DataFormat | None = None
+) -> FloatArray:
+    """Drop whole feature maps: dropout with one mask element a (batch, channel) pair.
+
+    Args:
+      x: floating array of rank 3 (SpatialDropout1D), 4 (2D) or 5 (3D).
+      rate: drop probability in [0, 1].
+      seed: int, None or a seed object.
+      data_format: "channels_last" (default) or "channels_first".
+
+    Returns:
+      array of the shape and dtype of `x`.
+
+    Raises:
+      TypeError: as `dropout`.
+      ValueError: as `dropout`; if the rank is not 3, 4 or 5, or `data_format` is neither of the two.
+    """
+    x = _checked_input(x)
+    if x.ndim not in (3, 4, 5):
+        raise ValueError(f"spatial_dropout takes an array of rank 3, 4 or 5, not of rank {x.ndim}.")
+    if data_format not in (None, "channels_last", "channels_first"):
+        raise ValueError(f'data_format must be "channels_last" or "channels_first", not {data_format!r}.')
+    return dropout(x, rate, spatial_noise_shape(x.shape, data_format), seed)
+
+
+def spatial_noise_shape(shape: Sequence[int], data_format: DataFormat | None = None) -> tuple[int, ...]:
+    """Return the mask shape of a spatial dropout: 1 along every axis but batch and channels."""
+    channel_axis = 1 if data_format == "channels_first" else len(shape) - 1
+    return tuple(size if axis in (0, channel_axis) else 1 for axis, size in enumerate(shape))
+
+
+def gaussian_dropout(x: npt.ArrayLike, rate: SupportsFloat, seed: SeedLike = None) -> FloatArray:
+    """Multiply by Gaussian noise of mean 1 and variance rate / (1 - rate).
+
+    Args:
+      x: floating array of any shape.
+      rate: in [0, 1); the drop probability of the dropout with the same variance.
+      seed: int, None or a seed object.
+
+    Returns:
+      array of the shape and dtype of `x`; rate=0 returns a copy and draws nothing.
+
+    Raises:
+      TypeError: as `dropout`.
+      ValueError: if `rate` is outside [0, 1) or nan. Keras accepts rate=1 and fails when called.
+    """
+    x, rate = _checked_input(x), _checked_rate(rate)
+    source = as_seed(seed)
+    if rate == 1:
+        raise ValueError("gaussian_dropout takes rate < 1: at rate=1 its variance rate / (1 - rate) is infinite.")
+    if rate == 0:
+        return x.copy()
+    return _with_normals(np.multiply, x, source, math.sqrt(rate / (1.0 - rate)), mean=1.0)
+
+
+def gaussian_noise(x: npt.ArrayLike, stddev: SupportsFloat, seed: SeedLike = None) -> FloatArray:
+    """Add Gaussian noise of mean 0 and standard deviation `stddev`.
+
+    Args:
+      x: floating array of any shape.
+      stddev: standard deviation, at least 0 and finite, in units of `x`. (The Keras 3 layer takes at most 1.)
+      seed: int, None or a seed object.
+
+    Returns:
+      array of the shape and dtype of `x`; stddev=0 returns a copy and draws nothing.
+
+    Raises:
+      TypeError: as `dropout`.
+      ValueError: if `stddev` is negative, infinite or nan.
+    """
+    x, stddev = _checked_input(x), _checked_stddev(stddev)
+    source = as_seed(seed)
+    if stddev == 0:
+        return x.copy()
+    return _with_normals(np.add, x, source, stddev, mean=0.0)
+
+
+def masked_gaussian_noise(
+    x: npt.ArrayLike, rate: SupportsFloat, stddev: SupportsFloat, seed: SeedLike = None
+) -> FloatArray:
+    """Add Gaussian noise to a random share `rate` of the elements and leave the others untouched.
+
+    With a LegacySeed this is `u = tf.random.uniform(shape)`, then
+    `x + tf.random.normal(shape, stddev=stddev)` where u < rate, drawn in that order.
+
+    Args:
+      x: floating array of any shape.
+      rate: share of the elements that get noise, in [0, 1]. The uniforms are float32 whatever the
+        dtype of `x`, so that half precision does not bend the share.
+      stddev: standard deviation, at least 0 and finite, in units of `x`.
+      seed: int, None or a seed object; the op draws twice, uniforms and then normals.
+
+    Returns:
+      array of the shape and dtype of `x`; rate=0 or stddev=0 returns a copy and draws nothing.
+
+    Raises:
+      TypeError: as `dropout`.
+      ValueError: if `rate` is outside [0, 1] or `stddev` is negative, or either is not finite.
+    """
+    x, rate, stddev = _checked_input(x), _checked_rate(rate), _checked_stddev(stddev)
+    source = as_seed(seed)
+    if rate == 0 or stddev == 0:
+        return x.copy()
+    untouched = _keep_mask(source, x.shape, rate, FLOAT32)
+    noisy = _with_normals(np.add, x, source, stddev, mean=0.0, index=1)
+    np.copyto(noisy, x, where=untouched)
+    return noisy
+
+
+def alpha_dropout(
+    x: npt.ArrayLike, rate: SupportsFloat, noise_shape: NoiseShape | None = None, seed: SeedLike = None
+) -> FloatArray:
+    """Replace a random share `rate` by SELU's saturation value, then restore mean 0 and variance 1.
+
+    Args:
+      x: floating array of any shape.
+      rate: drop probability in [0, 1).
+      noise_shape: as `dropout`.
+      seed: int, None or a seed object.
+
+    Returns:
+      array of the shape and dtype of `x`: a * (x * kept + alpha' * (1 - kept)) + b. rate=0 returns a
+      copy and draws nothing. The uniforms are float32 whatever the dtype, as in Keras with its default floatx.
+
+    Raises:
+      TypeError: as `dropout`.
+      ValueError: as `dropout`, and if `rate` is 1. Keras accepts rate=1 and fails when called.
+    """
+    x, rate = _checked_input(x), _checked_rate(rate)
+    mask_shape = _checked_noise_shape(noise_shape, x.shape)
+    source = as_seed(seed)
+    if rate == 1:
+        raise ValueError("alpha_dropout takes rate < 1: at rate=1 its affine correction is infinite.")
+    if rate == 0:
+        return x.copy()
+    kept = _keep_mask(source, mask_shape, rate, FLOAT32).astype(x.dtype)
+    a, b = (as_dtype(value, x.dtype) for value in affine_correction(rate))
+    with np.errstate(all="ignore"):
+        y: FloatArray = _flushed(x) * kept
+        y += as_dtype(ALPHA_PRIME, x.dtype) * (x.dtype.type(1) - kept)
+        return _flushing(np.add, _flushing(np.multiply, y, a), b)
+
+
+def affine_correction(rate: float) -> tuple[float, float]:
+    """Return the a and b with which alpha dropout restores mean 0 and variance 1 (Klambauer et al., section 3)."""
+    a = ((1 - rate) * (1 + rate * ALPHA_PRIME**2)) ** -0.5
+    return a, -a * ALPHA_PRIME * rate
+
+
+def _keep_mask(seed: Seed, shape: tuple[int, ...], rate: float, dtype: np.dtype[Any]) -> npt.NDArray[np.bool_]:
+    """Draw uniforms of `dtype` and return where uniform >= rate, decided on their lattice."""
+    kept = np.empty(math.prod(shape), np.bool_)
+    stream = seed.next(Draw("uniform", dtype.name, kept.size))
+    threshold = variates.rate_threshold(rate, dtype, seed.engine)
+
+    def fill(piece: slice) -> None:
+        k = variates.lattice_points(_at(stream, piece, dtype), piece.stop - piece.start, dtype, seed.engine)
+        np.greater_equal(k, k.dtype.type(threshold), out=kept[piece])
+
+    for_each_chunk(kept.size, fill)
+    return kept.reshape(shape)
+
+
+def _scale_kept(x: FloatArray, kept: npt.NDArray[np.bool_], scale: Any) -> FloatArray:
+    """Return x * scale where `kept` (broadcast to x), +0 elsewhere, whatever x holds there."""
+    out = np.empty_like(x)
+    bits = out.view(f"u{x.itemsize}")
+    # Multiplying the bits by 0 or 1 selects like `where`, nan and inf included, at a third of its cost.
+    if kept.shape != x.shape:
+        with np.errstate(all="ignore"):
+            np.multiply(_flushed(x), scale, out=out)
+        np.multiply(bits, kept, out=bits)
+        return out
+    flat_x, flat_kept, flat_out, flat_bits = (np.ravel(array) for array in (x, kept, out, bits))
+
+    def fill(piece: slice) -> None:
+        np.multiply(_flushed(flat_x[piece]), scale, out=flat_out[piece])
+        np.multiply(flat_bits[piece], flat_kept[piece], out=flat_bits[piece])
+
+    for_each_chunk(x.size, fill)
+    return out
+
+
+def _with_normals(
+    combine: np.ufunc, x: FloatArray, seed: Seed, stddev: float, mean: float, index: int = 0
+) -> FloatArray:
+    """Return combine(x, z * stddev + mean) for standard normals z, each step rounded to the dtype of x."""
+    out = np.empty_like(x)
+    flat_x, flat_out = np.ravel(x), np.ravel(out)
+    stream = seed.next(Draw("normal", x.dtype.name, x.size, index))
+    scale, shift = _flushed(as_dtype(stddev, x.dtype)), as_dtype(mean, x.dtype)
+
+    def fill(piece: slice) -> None:
+        z = variates.normals(_at(stream, piece, x.dtype), piece.stop - piece.start, x.dtype)
+        z = _flushing(np.multiply, z, scale)
+        z += shift  # also for a mean of 0: it turns -0 into +0
+        flat_out[piece] = _flushing(combine, flat_x[piece], z)
+
+    for_each_chunk(x.size, fill)
+    return out
+
+
+def _flushed(values: FloatArray) -> FloatArray:
+    """Return `values` with denormals as zeros of their sign, a copy only if there are any.
+
+    TensorFlow's threads run with denormals off, on the way in and out (`port::ScopedFlushDenormal`).
+    float16 is computed in float32, where its denormals are ordinary numbers.
+    """
+    if values.dtype == FLOAT16 or not values.size:
+        return values
+    denormal = np.abs(values) < ml_dtypes.finfo(values.dtype).smallest_normal
+    return np.where(denormal, np.copysign(values.dtype.type(0), values), values) if denormal.any() else values
+
+
+def _flushing(combine: np.ufunc, a: FloatArray, b: FloatArray) -> FloatArray:
+    """Return combine(a, b) as a thread with denormals off computes it, rounded once to the dtype."""
+    if a.dtype == BFLOAT16:  # computed in float32, and flushed there before it is rounded
+        wide: FloatArray = combine(_flushed(a).astype(np.float32), b.astype(np.float32))
+        return _flushed(wide).astype(BFLOAT16)
+    return _flushed(combine(_flushed(a), b))
+
+
+def _at(stream: Stream, piece: slice, dtype: np.dtype[Any]) -> Stream:
+    """Return the stream of a piece of a draw; pieces start on block boundaries."""
+    return stream.skip(piece.start * variates.words_per_variate(dtype) // WORDS_PER_BLOCK)
+
+
+def _checked_input(x: npt.ArrayLike) -> FloatArray:
+    array = np.ascontiguousarray(x).reshape(np.shape(x))  # ascontiguousarray makes a scalar rank 1
+    if array.dtype not in variates.DTYPES:
+        raise TypeError(f"x must be a float16, bfloat16, float32 or float64 array, not {array.dtype}.")
+    return array
+
+
+def _checked_rate(rate: SupportsFloat) -> float:
+    value = _checked_number("rate", rate)
+    if not 0 <= value <= 1:
+        raise ValueError(f"rate must lie between 0 and 1, not {rate!r}.")
+    return value
+
+
+def _checked_stddev(stddev: SupportsFloat) -> float:
+    value = _checked_number("stddev", stddev)
+    if not 0 <= value < math.inf:
+        raise ValueError(f"stddev must be at least 0 and finite, not {stddev!r}.")
+    return value
+
+
+def _checked_number(name: str, value: SupportsFloat) -> float:
+    if not isinstance(value, numbers.Real):
+        raise TypeError(f"{name} must be a real number, not {value!r}.")
+    return float(value)
+
+
+def _checked_noise_shape(noise_shape: NoiseShape | None, shape: tuple[int, ...]) -> tuple[int, ...]:
+    if noise_shape is None:
+        return shape
+    if isinstance(noise_shape, str) or not isinstance(noise_shape, Sequence):
+        raise TypeError(f"noise_shape must be a tuple or list of integers, not {noise_shape!r}.")
+    if len(noise_shape) != len(shape):
+        raise ValueError(f"noise_shape {tuple(noise_shape)} must have one entry an axis of x, whose shape is {shape}.")
+    concrete = tuple(size if entry is None else entry for entry, size in zip(noise_shape, shape))
+    if any(entry not in (1, size) for entry, size in zip(concrete, shape)):
+        raise ValueError(f"noise_shape {tuple(noise_shape)} does not broadcast to the shape of x, {shape}.")
+    return tuple(operator.index(entry) for entry in concrete)

@@ -1,0 +1,112 @@
+"""Which of TensorFlow, Keras 3 and tf_keras are installed, and how they are loaded.
+
+Since TensorFlow 2.16 the three are versioned apart, so every subject belongs to one of them by name.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import os
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+Generation = Literal[2, 3]
+
+TENSORFLOW_DISTRIBUTIONS = (
+    "tensorflow",
+    "tensorflow-cpu",
+    "tf-nightly",
+    "tf-nightly-cpu",
+    "tensorflow-intel",
+    "tensorflow-macos",
+    "tensorflow-rocm",
+    "intel-tensorflow",
+)
+"""Distributions that install a package named `tensorflow`; two of them overwrite each other's files."""
+
+GLOBAL_SEED = 20261123
+"""What `tf.random.set_seed` is given before each run, so that stateful ops start from a known state."""
+
+
+class UnusableEnvironmentError(Exception):
+    """TensorFlow or Keras cannot be held to anything here; the message says why and what helps."""
+
+
+@dataclass(frozen=True)
+class Library:
+    """A Keras that can be imported.
+
+    Attributes:
+      name: "keras" or "tf_keras".
+      generation: 3 for Keras 3, 2 for tf_keras and Keras 2; it decides how seeds are used.
+      module: the imported package.
+    """
+
+    name: str
+    generation: Generation
+    module: Any
+
+
+def installed_version(distribution: str) -> str | None:
+    """Return the version of an installed distribution, None without it; imports nothing."""
+    try:
+        return importlib.metadata.version(distribution)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def installed_tensorflows() -> dict[str, str]:
+    """Return the TensorFlow distributions here with their versions; imports nothing."""
+    return {name: version for name in TENSORFLOW_DISTRIBUTIONS if (version := installed_version(name))}
+
+
+@cache
+def tensorflow() -> Any:
+    """Import TensorFlow with two logical CPUs, so that replicas can be tested on one machine.
+
+    Raises:
+      UnusableEnvironmentError: if there is none, or its import fails.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its start-up log would bury the report
+    try:
+        tf = importlib.import_module("tensorflow")
+    except ImportError as error:
+        if installed_tensorflows():
+            raise UnusableEnvironmentError(f"TensorFlow is installed but its import fails: {error}.") from error
+        raise UnusableEnvironmentError(
+            "TensorFlow is not installed; run: pip install tensorflow (or: pip install 'noise_ops[tensorflow]')."
+        ) from None
+    tf.get_logger().setLevel("ERROR")
+    cpus = tf.config.list_physical_devices("CPU")
+    try:
+        tf.config.set_logical_device_configuration(cpus[0], [tf.config.LogicalDeviceConfiguration()] * 2)
+    except RuntimeError:
+        pass  # already initialised by the host program; the replica checks then skip with a reason
+    return tf
+
+
+@cache
+def load(name: str) -> Library | None:
+    """Import a Keras by name; None if it is not installed.
+
+    Raises:
+      UnusableEnvironmentError: if Keras is configured for another backend than TensorFlow.
+    """
+    tensorflow()
+    if installed_version(name) is None:
+        return None
+    module = importlib.import_module(name)
+    generation: Generation = 3 if name == "keras" and int(module.__version__.split(".")[0]) >= 3 else 2
+    if generation == 3 and module.backend.backend() != "tensorflow":
+        raise UnusableEnvironmentError(
+            f"Keras is configured for the {module.backend.backend()} backend; "
+            "noise_ops judges TensorFlow: set KERAS_BACKEND=tensorflow."
+        )
+    return Library(name, generation, module)
+
+
+def reset_random_state() -> None:
+    """Put TensorFlow's stateful ops at the start of `GLOBAL_SEED`, forgetting every cached kernel."""
+    tensorflow().random.set_seed(GLOBAL_SEED)

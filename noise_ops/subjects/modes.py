@@ -1,0 +1,158 @@
+"""The ways to run a layer: each takes a subject and a case to the outputs of successive calls.
+
+A mode is one function (subject, case, calls) -> list of arrays. `rebuilt` modes run eagerly what came
+back from a config or a file, so that every property can be asked of that, too.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from noise_ops.reference.variates import FloatArray
+from noise_ops.subjects.cases import Case
+from noise_ops.subjects.libraries import tensorflow
+
+if TYPE_CHECKING:
+    from noise_ops.subjects.layers import LayerSubject
+
+Run = Callable[["LayerSubject", Case, int], list[FloatArray]]
+
+
+def eager(subject: LayerSubject, case: Case, calls: int) -> list[FloatArray]:
+    """Call the layer eagerly."""
+    return _call(subject.build(case), case, calls)
+
+
+def function(subject: LayerSubject, case: Case, calls: int) -> list[FloatArray]:
+    """Call the layer inside one `tf.function`."""
+    return _call(tensorflow().function(_training_call(subject.build(case))), case, calls)
+
+
+def xla(subject: LayerSubject, case: Case, calls: int) -> list[FloatArray]:
+    """Call the layer inside one `tf.function(jit_compile=True)`."""
+    return _call(tensorflow().function(_training_call(subject.build(case)), jit_compile=True), case, calls)
+
+
+def mixed_float16(subject: LayerSubject, case: Case, calls: int) -> list[FloatArray]:
+    """Call the layer eagerly on float32 input under the policy mixed_float16."""
+    return _call(subject.build(case, dtype="mixed_float16"), case.on(case.x.astype(np.float32)), calls)
+
+
+def mixed_bfloat16(subject: LayerSubject, case: Case, calls: int) -> list[FloatArray]:
+    """Call the layer eagerly on float32 input under the policy mixed_bfloat16."""
+    return _call(subject.build(case, dtype="mixed_bfloat16"), case.on(case.x.astype(np.float32)), calls)
+
+
+def model(subject: LayerSubject, case: Case, calls: int) -> list[FloatArray]:
+    """Call a functional model around the layer with training=True."""
+    return _call(_model_around(subject, subject.build(case), case), case, calls)
+
+
+def fit(subject: LayerSubject, case: Case, calls: int) -> list[FloatArray]:
+    """Train a model around the layer, one batch an epoch, and record what reaches the loss."""
+    tf = tensorflow()
+    trained = _model_around(subject, subject.build(case), case)
+    seen = tf.Variable(tf.zeros(case.x.shape, case.x.dtype.name))
+
+    def loss(y_true: Any, y_pred: Any) -> Any:
+        del y_true
+        seen.assign(tf.cast(y_pred, seen.dtype))
+        return tf.reduce_mean(y_pred)
+
+    trained.compile(optimizer="sgd", loss=loss)
+    outputs = []
+    for _ in range(calls):
+        trained.fit(case.x, case.x, batch_size=len(case.x), epochs=1, shuffle=False, verbose=0)
+        outputs.append(seen.numpy())
+    return outputs
+
+
+def from_config(subject: LayerSubject, case: Case, calls: int) -> list[FloatArray]:
+    """Call eagerly what `from_config(get_config())` makes of the layer."""
+    layer = subject.build(case)
+    return _call(type(layer).from_config(layer.get_config()), case, calls)
+
+
+def reloaded(subject: LayerSubject, case: Case, calls: int) -> list[FloatArray]:
+    """Call eagerly the layer of a model that was saved to a .keras file and loaded again."""
+    saved = _model_around(subject, subject.build(case), case)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.keras"
+        saved.save(path)
+        loaded = subject.library.module.models.load_model(path)
+    return _call(loaded.layers[-1], case, calls)
+
+
+def mirrored(subject: LayerSubject, case: Case, calls: int) -> list[FloatArray]:
+    """Call the layer on each of two replicas; the outputs of a call are stacked along a new first axis."""
+    tf = tensorflow()
+    strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+    with strategy.scope():
+        layer = subject.build(case)
+    x = tf.constant(case.x)
+    step = tf.function(lambda: strategy.run(_training_call(layer), args=(x,)))
+    return [np.stack([replica.numpy() for replica in strategy.experimental_local_results(step())]) for _ in range(calls)]
+
+
+MODES: dict[str, Run] = {
+    run.__name__: run
+    for run in (
+        eager,
+        function,
+        xla,
+        model,
+        fit,
+        mixed_float16,
+        mixed_bfloat16,
+        from_config,
+        reloaded,
+        mirrored,
+    )
+}
+
+INFERENCE_MODES = ("default", "training=False", "function", "predict")
+
+
+def infer(subject: LayerSubject, case: Case, mode: str) -> FloatArray:
+    """Run the layer at inference in one of `INFERENCE_MODES`."""
+    layer = subject.build(case)
+    x = tensorflow().constant(case.x)
+    if mode == "default":
+        return _array(layer(x))
+    if mode == "training=False":
+        return _array(layer(x, training=False))
+    if mode == "function":
+        return _array(tensorflow().function(layer)(x))
+    output: FloatArray = _model_around(subject, layer, case).predict(case.x, verbose=0)
+    return output
+
+
+def _training_call(layer: Any) -> Callable[[Any], Any]:
+    return lambda x: layer(x, training=True)
+
+
+def _call(layer: Any, case: Case, calls: int) -> list[FloatArray]:
+    # A tensor, not an array: constants can be folded at compile time with the kernels' own rounding.
+    x = tensorflow().constant(case.x)
+    call = layer if _is_function(layer) else _training_call(layer)
+    return [_array(call(x)) for _ in range(calls)]
+
+
+def _is_function(call: Any) -> bool:
+    return isinstance(call, type(tensorflow().function(lambda: None)))
+
+
+def _model_around(subject: LayerSubject, layer: Any, case: Case) -> Any:
+    keras = subject.library.module
+    inputs = keras.Input(case.x.shape[1:], dtype=case.x.dtype.name)
+    return keras.Model(inputs, layer(inputs))
+
+
+def _array(tensor: Any) -> FloatArray:
+    array: FloatArray = tensor.numpy()
+    return array

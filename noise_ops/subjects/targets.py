@@ -1,0 +1,67 @@
+"""A target: one subject in one dtype and mode, which is what a property is asked of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from noise_ops.reference.variates import BFLOAT16, FLOAT32, FloatArray
+from noise_ops.subjects.cases import Case
+from noise_ops.subjects.layers import LayerSubject
+
+MIXED_DTYPES = {"mixed_float16": np.dtype(np.float16), "mixed_bfloat16": BFLOAT16}
+
+_STANDARD_SHAPES = {None: (64, 33), 3: (16, 5, 32), 4: (16, 3, 5, 32), 5: (16, 3, 2, 5, 32)}
+"""Input shapes of the standard case, with enough mask units that two draws never agree by chance."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A subject in a dtype and a mode.
+
+    Attributes:
+      subject: the layer.
+      dtype: the dtype in which it computes.
+      mode: a key of `subjects.modes.MODES`.
+    """
+
+    subject: LayerSubject
+    dtype: np.dtype[Any]
+    mode: str
+
+    def __str__(self) -> str:
+        return f"{self.subject.name}-{self.dtype.name}-{self.mode}"
+
+    @cached_property
+    def standard(self) -> Case:
+        """The case of the modes that are too slow to explore: normal input, rate 0.3, stddev 0.7."""
+        shape = _STANDARD_SHAPES[self.subject.rank]
+        recipe = f"np.random.default_rng(0).standard_normal({shape})"
+        x = np.random.default_rng(0).standard_normal(shape).astype(self.dtype)
+        return self.subject_case(x, rate=0.3, stddev=0.7, seed=1337, recipe=recipe)
+
+    def subject_case(
+        self, x: FloatArray, *, rate: float, stddev: float, seed: int, recipe: str | None = None
+    ) -> Case:
+        """Return a case with those of `rate` and `stddev` that the subject takes."""
+        takes_rate = self.subject.op != "gaussian_noise"
+        takes_stddev = self.subject.op in ("gaussian_noise", "masked_gaussian_noise")
+        return Case(x, seed, rate if takes_rate else None, stddev if takes_stddev else None, recipe=recipe)
+
+    @cached_property
+    def _standard_outputs(self) -> list[FloatArray]:
+        return self.subject.run(self.standard, self.mode, calls=3)
+
+    def run(self, case: Case, calls: int = 1) -> list[FloatArray]:
+        """Return the outputs of `calls` successive training calls; those on the standard case are kept."""
+        if case is self.standard and calls <= 3:
+            return self._standard_outputs[:calls]
+        return self.subject.run(case, self.mode, calls)
+
+
+def default_dtype(mode: str) -> np.dtype[Any]:
+    """Return the dtype in which a mode is asked when none is given: that of its policy, else float32."""
+    return MIXED_DTYPES.get(mode, FLOAT32)
