@@ -11,7 +11,7 @@ import numpy.typing as npt
 from noise_ops.checks.prediction import first_difference, same_bits
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
-from noise_ops.reference.ops import ALPHA_PRIME, affine_correction, spatial_noise_shape
+from noise_ops.reference.ops import ALPHA_PRIME, affine_correction, flush_denormals, spatial_noise_shape
 from noise_ops.reference.variates import FloatArray, as_dtype
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.modes import INFERENCE_MODES
@@ -57,33 +57,33 @@ def support_and_scale(target: Target, case: Case) -> Finding | None:
     """Each output of a dropout is +0 or x / (1 - rate), the factor rounded once to the dtype."""
     assert case.rate is not None
     output = target.run(case)[0]
-    x = np.broadcast_to(case.x, output.shape)
+    x = flush_denormals(np.broadcast_to(case.x, output.shape))
     with np.errstate(all="ignore"):
         kept = x * as_dtype(1 / (1 - case.rate), x.dtype) if case.rate < 1 else np.zeros_like(x)
     allowed = _equal_bits(output, kept) | _equal_bits(output, np.zeros_like(kept))
-    return _unsupported(target, case, output, allowed, "0 or x / (1 - rate)")
+    return _unsupported(target, case, output, allowed, "support_and_scale", "0 or x / (1 - rate)")
 
 
 def two_point_support(target: Target, case: Case) -> Finding | None:
     """Each output of AlphaDropout is a * alpha' + b or a * x + b, rounded after each step."""
     assert case.rate is not None
     output = target.run(case)[0]
-    x = np.broadcast_to(case.x, output.shape)
+    x = flush_denormals(np.broadcast_to(case.x, output.shape))
     a, b, alpha = (as_dtype(value, x.dtype) for value in (*affine_correction(case.rate), ALPHA_PRIME))
     with np.errstate(all="ignore"):
         allowed = _equal_bits(output, x * a + b) | _equal_bits(output, np.full_like(x, alpha * a + b))
-    return _unsupported(target, case, output, allowed, "a * alpha' + b or a * x + b")
+    return _unsupported(target, case, output, allowed, "two_point_support", "a * alpha' + b or a * x + b")
 
 
 def _unsupported(
-    target: Target, case: Case, output: FloatArray, allowed: npt.NDArray[np.bool_], values: str
+    target: Target, case: Case, output: FloatArray, allowed: npt.NDArray[np.bool_], property_name: str, values: str
 ) -> Finding | None:
     if allowed.all():
         return None
     index = tuple(int(i) for i in np.argwhere(np.atleast_1d(~allowed))[0][: output.ndim])
     x = np.broadcast_to(case.x, output.shape)[index]
     message = f"{(~allowed).sum()} of {output.size} outputs are not {values}: at {list(index)} x={x!s} gives {output[index]!s}."
-    return finding("support", target.dropped_support_property, target, case, message)
+    return finding("support", property_name, target, case, message)
 
 
 def mask_independent_of_input(target: Target, case: Case) -> Finding | None:

@@ -27,14 +27,13 @@ def for_each_chunk(count: int, work: Callable[[slice], None]) -> None:
             work(piece)
 
     threads = min(len(pieces), _cores())
-    with _one_numexpr_thread():
-        if threads <= 1:
-            for piece in pieces:
-                quiet(piece)
-            return
-        with ThreadPoolExecutor(threads) as pool:
-            for _ in pool.map(quiet, pieces):
-                pass
+    if threads <= 1:
+        for piece in pieces:
+            quiet(piece)
+        return
+    with _one_numexpr_thread(), ThreadPoolExecutor(threads) as pool:
+        for _ in pool.map(quiet, pieces):
+            pass
 
 
 def _cores() -> int:

@@ -26,7 +26,7 @@ import ml_dtypes
 import numpy as np
 import numpy.typing as npt
 
-from noise_ops.reference import variates
+from noise_ops.reference import variates, xla
 from noise_ops.reference.bits import WORDS_PER_BLOCK, Stream
 from noise_ops.reference.chunks import for_each_chunk
 from noise_ops.reference.seeds import Draw, Seed, as_seed
@@ -207,11 +207,16 @@ def alpha_dropout(
         raise ValueError("alpha_dropout takes rate < 1: at rate=1 its affine correction is infinite.")
     if rate == 0:
         return x.copy()
-    kept = _keep_mask(source, mask_shape, rate, FLOAT32).astype(x.dtype)
+    kept = _keep_mask(source, mask_shape, rate, FLOAT32)
     a, b = (as_dtype(value, x.dtype) for value in affine_correction(rate))
     with np.errstate(all="ignore"):
-        y: FloatArray = _flushed(x) * kept
-        y += as_dtype(ALPHA_PRIME, x.dtype) * (x.dtype.type(1) - kept)
+        y: FloatArray = np.where(kept, flush_denormals(x), as_dtype(ALPHA_PRIME, x.dtype))
+        if source.engine == "kernel" or x.dtype == BFLOAT16:
+            # A product with 0, where XLA selects: a dropped nan or infinity becomes nan. (XLA selects in the
+            # other dtypes only.)
+            y = np.where(kept | np.isfinite(x), y, x.dtype.type(math.nan))
+        if source.engine == "xla":
+            return xla.fma(y, a, b)
         return _flushing(np.add, _flushing(np.multiply, y, a), b)
 
 
@@ -242,13 +247,13 @@ def _scale_kept(x: FloatArray, kept: npt.NDArray[np.bool_], scale: Any) -> Float
     # Multiplying the bits by 0 or 1 selects like `where`, nan and inf included, at a third of its cost.
     if kept.shape != x.shape:
         with np.errstate(all="ignore"):
-            np.multiply(_flushed(x), scale, out=out)
+            np.multiply(flush_denormals(x), scale, out=out)
         np.multiply(bits, kept, out=bits)
         return out
     flat_x, flat_kept, flat_out, flat_bits = (np.ravel(array) for array in (x, kept, out, bits))
 
     def fill(piece: slice) -> None:
-        np.multiply(_flushed(flat_x[piece]), scale, out=flat_out[piece])
+        np.multiply(flush_denormals(flat_x[piece]), scale, out=flat_out[piece])
         np.multiply(flat_bits[piece], flat_kept[piece], out=flat_bits[piece])
 
     for_each_chunk(x.size, fill)
@@ -262,7 +267,13 @@ def _with_normals(
     out = np.empty_like(x)
     flat_x, flat_out = np.ravel(x), np.ravel(out)
     stream = seed.next(Draw("normal", x.dtype.name, x.size, index))
-    scale, shift = _flushed(as_dtype(stddev, x.dtype)), as_dtype(mean, x.dtype)
+    scale, shift = flush_denormals(as_dtype(stddev, x.dtype)), as_dtype(mean, x.dtype)
+    if seed.engine == "xla":
+        if combine is np.add:
+            return xla.shifted_normals(stream, x.shape, x.dtype, scale, flush_denormals(x))
+        factor = xla.shifted_normals(stream, x.shape, x.dtype, scale, shift)
+        with np.errstate(all="ignore"):
+            return _flushing(np.multiply, x, factor)
 
     def fill(piece: slice) -> None:
         z = variates.normals(_at(stream, piece, x.dtype), piece.stop - piece.start, x.dtype)
@@ -274,7 +285,7 @@ def _with_normals(
     return out
 
 
-def _flushed(values: FloatArray) -> FloatArray:
+def flush_denormals(values: FloatArray) -> FloatArray:
     """Return `values` with denormals as zeros of their sign, a copy only if there are any.
 
     TensorFlow's threads run with denormals off, on the way in and out (`port::ScopedFlushDenormal`).
@@ -289,9 +300,9 @@ def _flushed(values: FloatArray) -> FloatArray:
 def _flushing(combine: np.ufunc, a: FloatArray, b: FloatArray) -> FloatArray:
     """Return combine(a, b) as a thread with denormals off computes it, rounded once to the dtype."""
     if a.dtype == BFLOAT16:  # computed in float32, and flushed there before it is rounded
-        wide: FloatArray = combine(_flushed(a).astype(np.float32), b.astype(np.float32))
-        return _flushed(wide).astype(BFLOAT16)
-    return _flushed(combine(_flushed(a), b))
+        wide: FloatArray = combine(flush_denormals(a).astype(np.float32), b.astype(np.float32))
+        return flush_denormals(wide).astype(BFLOAT16)
+    return flush_denormals(combine(flush_denormals(a), b))
 
 
 def _at(stream: Stream, piece: slice, dtype: np.dtype[Any]) -> Stream:

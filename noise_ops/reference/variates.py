@@ -102,10 +102,10 @@ def uniforms(stream: Stream, count: int, dtype: np.dtype[Any], engine: Engine = 
     if dtype == FLOAT64:
         return k * 2.0**-52
     scaled = k * np.float32(2.0 ** -lattice_bits(dtype, engine))
-    return _cut_to_bfloat16(scaled) if (dtype, engine) == (BFLOAT16, "xla") else scaled.astype(dtype, copy=False)
+    return cut_to_bfloat16(scaled) if (dtype, engine) == (BFLOAT16, "xla") else scaled.astype(dtype, copy=False)
 
 
-def _cut_to_bfloat16(x: npt.NDArray[np.float32]) -> FloatArray:
+def cut_to_bfloat16(x: npt.NDArray[np.float32]) -> FloatArray:
     """Drop the low 16 bits of float32 values: XLA's bfloat16 is cut off, not rounded."""
     return (x.view(np.uint32) >> np.uint32(16)).astype(np.uint16).view(BFLOAT16)
 
@@ -150,7 +150,7 @@ class _CLibrary(threading.local):
         return y
 
 
-_libm = _CLibrary()
+libm = _CLibrary()
 
 
 def normals(stream: Stream, count: int, dtype: np.dtype[Any]) -> FloatArray:
@@ -174,13 +174,13 @@ def normals(stream: Stream, count: int, dtype: np.dtype[Any]) -> FloatArray:
     radius = _radius(u[0::2], wide)
     angle = _angle(u[1::2], wide)
     z = u
-    np.multiply(_libm("sin", angle), radius, out=z[0::2])
-    np.multiply(_libm("cos", angle), radius, out=z[1::2])
+    np.multiply(libm("sin", angle), radius, out=z[0::2])
+    np.multiply(libm("cos", angle), radius, out=z[1::2])
     return z[:count].astype(dtype, copy=False)
 
 
 def _radius(u1: FloatArray, wide: np.dtype[Any]) -> FloatArray:
-    radius = _libm("log", np.maximum(u1, wide.type(SMALLEST_U1)))
+    radius = libm("log", np.maximum(u1, wide.type(SMALLEST_U1)))
     radius *= wide.type(-2)
     return np.sqrt(radius, out=radius)
 

@@ -51,18 +51,18 @@ class LayerSubject:
 
     def run(self, case: Case, mode: str = "eager", calls: int = 1) -> list[FloatArray]:
         """Return the outputs of successive training calls of a new layer, in one of `modes.MODES`."""
-        reset_random_state()
+        self._reset()
         return modes.MODES[mode](self, case, calls)
 
     def infer(self, case: Case, mode: str = "default") -> FloatArray:
         """Return the output at inference, in one of `modes.INFERENCE_MODES`."""
-        reset_random_state()
+        self._reset()
         return modes.infer(self, case, mode)
 
     def gradient(self, case: Case) -> FloatArray:
         """Return the gradient of the summed output with respect to the input, of a first training call."""
         tf = tensorflow()
-        reset_random_state()
+        self._reset()
         layer = self.build(case)
         x = tf.constant(case.x)
         with tf.GradientTape() as tape:
@@ -82,6 +82,11 @@ class LayerSubject:
             return LegacySeed(GLOBAL_SEED, case.seed)
         # Keras 2 counts the draws of a layer in Python: one a call, or one a trace and replica.
         return LegacySeed(GLOBAL_SEED, case.seed + replica) if mode in _TRACED_MODES else Keras2Seed(GLOBAL_SEED, case.seed)
+
+    def _reset(self) -> None:
+        # Forgetting every kernel costs ten calls, and the layers of Keras 3 keep no state in kernels.
+        if self.library.generation == 2:
+            reset_random_state()
 
     def script(self, case: Case) -> str:
         """Return lines of Python that build the layer and print its first output, with TensorFlow alone."""

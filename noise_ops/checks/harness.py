@@ -1,0 +1,94 @@
+"""From a check to a test: which targets there are, and how many cases each is asked about."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from noise_ops.checks import strategies
+from noise_ops.findings import Finding, hold
+from noise_ops.reference.variates import DTYPES
+from noise_ops.subjects.cases import Case
+from noise_ops.subjects.catalog import layers_for
+from noise_ops.subjects.targets import Target, default_dtype
+
+Check = Callable[[Target, Case], "Finding | None"]
+Cases = Callable[[Target], st.SearchStrategy[Case]]
+
+EXPLORED_MODES = ("eager", "from_config", "reloaded")
+"""Modes fast enough for Hypothesis; the others are asked about their standard case."""
+
+REBUILT_MODES = ("from_config", "reloaded")
+"""Modes in which a layer comes back from a config or a file."""
+
+OTHER_MODES = ("function", "xla", "model", "fit", "mixed_float16", "mixed_bfloat16", *REBUILT_MODES, "mirrored")
+"""Every mode but eager."""
+
+PROFILES = {"quick": 3, "default": 10, "thorough": 100, "soak": 1000}
+"""Cases that are explored per target and property."""
+
+PROFILE_VARIABLE = "NOISE_OPS_PROFILE"
+"""Environment variable that carries the profile into xdist's workers too."""
+
+
+def every_dtype(ops: Iterable[str], mode: str = "eager") -> list[Target]:
+    """Return the installed layers that predict with `ops`, each in the four dtypes."""
+    return [Target(subject, dtype, mode) for subject in layers_for(ops) for dtype in DTYPES]
+
+
+def in_modes(ops: Iterable[str], modes: Sequence[str]) -> list[Target]:
+    """Return the installed layers that predict with `ops` in each mode, in the dtype of its policy or float32."""
+    return [Target(subject, default_dtype(mode), mode) for subject in layers_for(ops) for mode in modes]
+
+
+def over(targets: Sequence[Target], parameters: Sequence[float] = ()) -> Any:
+    """Return the pytest mark that runs a test on each target, and with each parameter (rate or stddev) if given."""
+    if not parameters:
+        return pytest.mark.parametrize("target", targets, ids=str)
+    pairs = list(itertools.product(targets, parameters))
+    return pytest.mark.parametrize(("target", "parameter"), pairs, ids=[f"{target}-{value:g}" for target, value in pairs])
+
+
+def examine(target: Target, check: Check, cases: Cases = strategies.cases) -> None:
+    """Hold a target to a property: on explored cases in a fast mode, on the standard case in the others.
+
+    Args:
+      target: what to examine.
+      check: the property.
+      cases: strategy of the cases the property speaks of.
+
+    Raises:
+      FindingError: at the simplest case found on which the property fails.
+    """
+    if target.mode not in EXPLORED_MODES:
+        hold(check(target, target.standard))
+        return
+    explore(lambda case: hold(check(target, case)), cases(target), target.mode)
+
+
+def explore(test: Callable[[Any], None], cases: st.SearchStrategy[Any], mode: str = "eager") -> None:
+    """Run `test` on explored cases, the same ones every time: one build gives one verdict."""
+    examples = PROFILES[profile()]
+    # A round trip through a file costs as much as ten calls.
+    runner = settings(
+        max_examples=max(2, examples // 5) if mode == "reloaded" else examples,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.explicit, Phase.generate, Phase.shrink),
+    )
+    runner(given(cases)(test))()
+
+
+def profile() -> str:
+    """Return the profile of this run."""
+    return os.environ.get(PROFILE_VARIABLE, "default")

@@ -1,0 +1,50 @@
+"""What each op promises: mask density, mean and variance; once as documented, once as implemented.
+
+The documented law is the API's promise. The implemented law follows from the arithmetic: a uniform drawn in
+b bits drops with probability ceil(rate * 2**b) / 2**b. Where the two part, as in bfloat16, the documented one
+is what users were promised, and the difference is a known deviation.
+
+References:
+  Srivastava et al., "Dropout", JMLR 15, 2014, section 10 (variance rate / (1 - rate)).
+  keras v3.15.1 keras/src/layers/regularization/*.py, docstrings.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from noise_ops.reference.bits import Engine
+from noise_ops.reference.variates import FLOAT32, lattice_bits, rate_threshold
+
+
+def drop_probability(rate: float) -> float:
+    """Return the documented probability that a unit is dropped."""
+    return rate
+
+
+def implemented_drop_probability(op: str, rate: float, dtype: np.dtype[Any], engine: Engine = "kernel") -> float:
+    """Return the probability with which the arithmetic drops a unit.
+
+    Args:
+      op: name of the op; alpha_dropout and masked_gaussian_noise draw their mask in float32.
+      rate: documented probability.
+      dtype: compute dtype.
+      engine: "kernel" or "xla".
+    """
+    drawn = FLOAT32 if op in ("alpha_dropout", "masked_gaussian_noise") else dtype
+    return rate_threshold(rate, drawn, engine) / 2.0 ** lattice_bits(drawn, engine)
+
+
+def noise_stddev(op: str, rate: float | None, stddev: float | None) -> float:
+    """Return the documented standard deviation of the noise on an input of ones.
+
+    Dropout and its Gaussian form: sqrt(rate / (1 - rate)). Additive noise: stddev.
+    """
+    if op in ("gaussian_noise", "masked_gaussian_noise"):
+        assert stddev is not None
+        return stddev
+    assert rate is not None
+    return math.sqrt(rate / (1 - rate))

@@ -1,0 +1,105 @@
+"""Dropout: each unit is dropped with probability `rate`, the others are scaled by 1 / (1 - rate)."""
+
+from noise_ops.checks import invariants, laws, stream
+from noise_ops.checks.harness import OTHER_MODES, REBUILT_MODES, every_dtype, examine, hold, in_modes, over
+from noise_ops.checks.strategies import finite_cases, mask_cases
+
+OPS = ("dropout",)
+EAGER = every_dtype(OPS)
+REBUILT = in_modes(OPS, REBUILT_MODES)
+FLOAT32 = in_modes(OPS, ("eager",))
+
+
+@over(EAGER + in_modes(OPS, OTHER_MODES))
+def test_predicted_stream(target):
+    examine(target, stream.predicted_stream)
+
+
+@over(EAGER + REBUILT)
+def test_identity_at_inference(target):
+    examine(target, invariants.identity_at_inference)
+
+
+@over(EAGER + in_modes(OPS, OTHER_MODES))
+def test_shape_and_dtype_kept(target):
+    examine(target, invariants.shape_and_dtype_kept)
+
+
+@over(EAGER)
+def test_input_untouched(target):
+    examine(target, invariants.input_untouched)
+
+
+@over(EAGER + in_modes(OPS, OTHER_MODES))
+def test_support_and_scale(target):
+    examine(target, invariants.support_and_scale)
+
+
+@over(EAGER + REBUILT)
+def test_mask_independent_of_input(target):
+    examine(target, invariants.mask_independent_of_input)
+
+
+@over(EAGER)
+def test_non_finite_dropped(target):
+    examine(target, invariants.non_finite_dropped, mask_cases)
+
+
+@over(EAGER + REBUILT)
+def test_rate_zero_is_identity(target):
+    examine(target, invariants.rate_zero_is_identity)
+
+
+@over(EAGER)
+def test_rate_one_drops_everything(target):
+    examine(target, invariants.rate_one_drops_everything, finite_cases)
+
+
+@over(EAGER)
+def test_gradient_is_noise_factor(target):
+    examine(target, invariants.gradient_is_noise_factor, finite_cases)
+
+
+@over(EAGER + REBUILT)
+def test_noise_shape_broadcasts(target):
+    examine(target, invariants.noise_shape_broadcasts)
+
+
+@over(EAGER + REBUILT)
+def test_same_seed_same_noise(target):
+    examine(target, invariants.same_seed_same_noise, mask_cases)
+
+
+@over(EAGER + in_modes(OPS, OTHER_MODES))
+def test_new_call_new_noise(target):
+    examine(target, invariants.new_call_new_noise, mask_cases)
+
+
+@over(EAGER)
+def test_neighbouring_seeds_differ(target):
+    examine(target, invariants.neighbouring_seeds_differ, mask_cases)
+
+
+@over(in_modes(OPS, ("mirrored",)))
+def test_replicas_draw_apart(target):
+    examine(target, invariants.replicas_draw_apart)
+
+
+@over(EAGER, laws.RATES)
+def test_mask_density(target, parameter):
+    hold(laws.mask_density(target, parameter))
+
+
+@over(FLOAT32, laws.RATES)
+def test_mean_preservation(target, parameter):
+    hold(laws.mean_preservation(target, parameter))
+
+
+@over(FLOAT32, laws.RATES)
+def test_noise_variance(target, parameter):
+    hold(laws.noise_variance(target, parameter))
+
+
+@over(FLOAT32, laws.RATES)
+def test_neighbours_independent(target, parameter):
+    hold(laws.neighbours_independent(target, parameter))
