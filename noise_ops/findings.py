@@ -206,6 +206,12 @@ CODES: dict[str, Code] = {
         "Accepted arguments must work when the layer is called.",
         "Avoid the argument, or pin the release that accepts it.",
     ),
+    "accepts-nonsense": Code(
+        Verdict.CONTRACT_CHANGED,
+        "An argument that means nothing is accepted.",
+        "A mistyped rate must be an error, not a layer that silently does something else.",
+        "Check your arguments yourself.",
+    ),
     "unobserved": Code(
         Verdict.CONTRACT_CHANGED,
         "A known deviation was not observed.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -31,16 +30,22 @@ REBUILT_MODES = ("from_config", "reloaded")
 OTHER_MODES = ("function", "xla", "model", "fit", "mixed_float16", "mixed_bfloat16", *REBUILT_MODES, "mirrored")
 """Every mode but eager."""
 
-PROFILES = {"quick": 3, "default": 10, "thorough": 100, "soak": 1000}
+INFERENCE_MODES = ("predict", "function")
+"""Modes besides the explored ones in which inference is asked for."""
+
+PROFILES = {"quick": 3, "default": 4, "thorough": 50, "soak": 1000}
 """Cases that are explored per target and property."""
 
 PROFILE_VARIABLE = "NOISE_OPS_PROFILE"
 """Environment variable that carries the profile into xdist's workers too."""
 
 
-def every_dtype(ops: Iterable[str], mode: str = "eager") -> list[Target]:
-    """Return the installed layers that predict with `ops`, each in the four dtypes."""
-    return [Target(subject, dtype, mode) for subject in layers_for(ops) for dtype in DTYPES]
+def in_dtypes(
+    ops: Iterable[str], dtypes: Sequence[str] = ("float16", "bfloat16", "float32", "float64"), mode: str = "eager"
+) -> list[Target]:
+    """Return the installed layers that predict with `ops`, each in every one of `dtypes`."""
+    chosen = [dtype for dtype in DTYPES if dtype.name in dtypes]
+    return [Target(subject, dtype, mode) for subject in layers_for(ops) for dtype in chosen]
 
 
 def in_modes(ops: Iterable[str], modes: Sequence[str]) -> list[Target]:
@@ -48,11 +53,12 @@ def in_modes(ops: Iterable[str], modes: Sequence[str]) -> list[Target]:
     return [Target(subject, default_dtype(mode), mode) for subject in layers_for(ops) for mode in modes]
 
 
-def over(targets: Sequence[Target], parameters: Sequence[float] = ()) -> Any:
-    """Return the pytest mark that runs a test on each target, and with each parameter (rate or stddev) if given."""
+def over(targets: Sequence[Target], parameters: Sequence[float] | Callable[[Target], Sequence[float]] = ()) -> Any:
+    """Return the pytest mark that runs a test on each target, and with each of its parameters (rates or stddevs)."""
     if not parameters:
         return pytest.mark.parametrize("target", targets, ids=str)
-    pairs = list(itertools.product(targets, parameters))
+    of = parameters if callable(parameters) else lambda target: parameters
+    pairs = [(target, value) for target in targets for value in of(target)]
     return pytest.mark.parametrize(("target", "parameter"), pairs, ids=[f"{target}-{value:g}" for target, value in pairs])
 
 
@@ -78,7 +84,7 @@ def explore(test: Callable[[Any], None], cases: st.SearchStrategy[Any], mode: st
     examples = PROFILES[profile()]
     # A round trip through a file costs as much as ten calls.
     runner = settings(
-        max_examples=max(2, examples // 5) if mode == "reloaded" else examples,
+        max_examples=max(1, examples // 5) if mode == "reloaded" else examples,
         derandomize=True,
         database=None,
         deadline=None,

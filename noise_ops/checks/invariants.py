@@ -14,7 +14,6 @@ from noise_ops.findings import Finding
 from noise_ops.reference.ops import ALPHA_PRIME, affine_correction, flush_denormals, spatial_noise_shape
 from noise_ops.reference.variates import FloatArray, as_dtype
 from noise_ops.subjects.cases import Case
-from noise_ops.subjects.modes import INFERENCE_MODES
 from noise_ops.subjects.targets import Target
 
 CHANCE_UNITS = 64
@@ -22,13 +21,12 @@ CHANCE_UNITS = 64
 
 
 def identity_at_inference(target: Target, case: Case) -> Finding | None:
-    """Outside training the output is the input, in every bit: by default, training=False, predict."""
-    for mode in INFERENCE_MODES:
-        if mode == "predict" and (case.x.ndim == 0 or case.x.size == 0):
-            continue  # a model needs a batch
-        output = target.subject.infer(case, mode)
+    """Outside training the output is the input, in every bit: by default, and with training=False."""
+    for arguments in ({},) if target.mode == "predict" else ({}, {"training": False}):
+        output = target.subject.infer(case, target.mode, **arguments)
         if not same_bits(output, case.x):
-            message = f"At inference ({mode}) the input must pass unchanged: {first_difference(output, case.x)}."
+            how = "training=False" if arguments else "by default"
+            message = f"At inference ({how}) the input must pass unchanged: {first_difference(output, case.x)}."
             return finding("inference", "identity_at_inference", target, case, message)
     return None
 
@@ -157,7 +155,7 @@ def _raised(target: Target, case: Case, property_name: str, error: Exception) ->
 def gradient_is_noise_factor(target: Target, case: Case) -> Finding | None:
     """The gradient equals the factor by which the forward pass scaled each element, also where x is 0."""
     factor = _noise_factor(target, case)
-    gradient = target.subject.gradient(case)
+    gradient = target.subject.gradient(case, target.mode)
     if not np.array_equal(gradient, factor):
         message = f"The gradient must equal the noise factor: {first_difference(gradient, factor)}."
         return finding("gradient", "gradient_is_noise_factor", target, case, message)
@@ -168,7 +166,7 @@ def _noise_factor(target: Target, case: Case) -> FloatArray:
     """Return dy/dx as the forward pass shows it: y(1) for multiplicative noise, 1 for additive."""
     if target.subject.op in ("gaussian_noise", "masked_gaussian_noise"):
         return np.ones_like(case.x)
-    factor = target.subject.run(case.on(np.ones_like(case.x)))[0]
+    factor = target.run(case.on(np.ones_like(case.x)))[0]
     if target.subject.op == "alpha_dropout":
         assert case.rate is not None
         a = as_dtype(affine_correction(case.rate)[0], case.x.dtype)
@@ -198,6 +196,27 @@ def _mask_shape(target: Target, case: Case) -> tuple[int, ...]:
     if case.noise_shape is None:
         return case.x.shape
     return tuple(size if entry is None else entry for entry, size in zip(case.noise_shape, case.x.shape, strict=True))
+
+
+def data_format_kept(target: Target, case: Case) -> Finding | None:
+    """A rebuilt layer shares its mask along the same axes: data_format="channels_first" is not lost."""
+    return _kept_argument(target, case, "data_format_kept", "data_format")
+
+
+def noise_shape_kept(target: Target, case: Case) -> Finding | None:
+    """A rebuilt layer shares its mask along the same axes: noise_shape is not lost."""
+    return _kept_argument(target, case, "noise_shape_kept", "noise_shape")
+
+
+def _kept_argument(target: Target, case: Case, property_name: str, argument: str) -> Finding | None:
+    original, rebuilt = target.subject.run(case)[0], target.run(case)[0]
+    if not same_bits(rebuilt, original):
+        message = (
+            f"A layer with {argument}={getattr(case, argument)!r}, rebuilt, drops other elements than the original: "
+            f"{first_difference(rebuilt, original)}."
+        )
+        return finding("round-trip", property_name, target, case, message)
+    return None
 
 
 def same_seed_same_noise(target: Target, case: Case) -> Finding | None:
@@ -230,6 +249,58 @@ def neighbouring_seeds_differ(target: Target, case: Case) -> Finding | None:
             if same_bits(a, b):
                 message = f"Call {call_a} with seed {case.seed} equals call {call_b} with seed {case.seed + 1}."
                 return finding("neighbouring-seeds", "neighbouring_seeds_differ", target, case, message)
+    return None
+
+
+def distant_seeds_differ(target: Target, case: Case) -> Finding | None:
+    """Seeds that differ by a modulus of TensorFlow's seed arithmetic still draw different noise."""
+    first = target.run(case)[0]
+    for distance in (2**31 - 2, 2**31 - 1, 2**32):
+        if same_bits(first, target.run(replace(case, seed=case.seed + distance))[0]):
+            message = f"Seeds {case.seed} and {case.seed} + {distance} draw the same noise, element by element."
+            return finding("neighbouring-seeds", "distant_seeds_differ", target, case, message)
+    return None
+
+
+def policy_kept(target: Target, case: Case) -> Finding | None:
+    """A layer of a mixed-precision policy has, rebuilt from its config, the same compute dtype."""
+    layer = target.subject.build(case, dtype="mixed_bfloat16")
+    rebuilt = type(layer).from_config(layer.get_config())
+    if rebuilt.compute_dtype != layer.compute_dtype:
+        message = f"A mixed_bfloat16 layer comes back from its config computing in {rebuilt.compute_dtype}."
+        return finding("round-trip", "policy_kept", target, case, message)
+    return None
+
+
+def stddev_above_one_accepted(target: Target, case: Case) -> Finding | None:
+    """The standard deviation of additive noise may exceed 1: it is no probability."""
+    try:
+        target.run(replace(case, stddev=1.5))
+    except ValueError as error:
+        message = f"stddev=1.5 is refused: {str(error).splitlines()[0]}"
+        return finding("raises", "stddev_above_one_accepted", target, case, message)
+    return None
+
+
+def bad_rate_rejected(target: Target, case: Case) -> Finding | None:
+    """A rate outside [0, 1] is refused, at the latest when the layer is called."""
+    for rate in (-1.0, 1.5):
+        try:
+            target.run(replace(case, rate=rate))
+        except ValueError:
+            continue
+        message = f"rate={rate} is accepted, and the call returns a result."
+        return finding("accepts-nonsense", "bad_rate_rejected", target, case, message)
+    return None
+
+
+def recomputation_keeps_mask(target: Target, case: Case) -> Finding | None:
+    """Under `tf.recompute_grad` the backward pass uses the mask of the forward pass."""
+    output, gradient = target.subject.recomputed(case)
+    agreement = float(np.mean((output == 0) == (gradient == 0)))
+    if agreement < 1:
+        message = f"Recomputed for the gradient, the mask agrees with the forward pass on {agreement:.2f} of the elements."
+        return finding("gradient", "recomputation_keeps_mask", target, case, message)
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import ml_dtypes
@@ -111,3 +112,29 @@ def mask_cases(target: Target) -> st.SearchStrategy[Case]:
     return seeds.filter(lambda seed: seed < 2**63 - 1).map(
         lambda seed: target.subject_case(x, rate=0.5, stddev=0.5, seed=seed)
     )
+
+
+def moderate_seed_cases(target: Target) -> st.SearchStrategy[Case]:
+    """Return the cases of `mask_cases` with seeds far from the limits of 64 bits."""
+    return mask_cases(target).map(lambda case: replace(case, seed=case.seed % 2**31))
+
+
+def moderate_cases(target: Target) -> st.SearchStrategy[Case]:
+    """Return cases on inputs that can be doubled without overflow or denormals."""
+    values = st.lists(st.sampled_from((0.0, -0.0, 0.5, 1.0, -3.0, 7.0)), min_size=1, max_size=24)
+    return st.builds(
+        lambda x, rate, seed: target.subject_case(np.array(x, target.dtype), rate=rate, stddev=0.5, seed=seed),
+        values,
+        st.sampled_from((0.5, 0.3, 0.1)),
+        seeds,
+    )
+
+
+def channels_first_cases(target: Target) -> st.SearchStrategy[Case]:
+    """Return cases that set data_format="channels_first", for the layers that have it."""
+    return mask_cases(target).map(lambda case: replace(case, data_format="channels_first"))
+
+
+def shared_mask_cases(target: Target) -> st.SearchStrategy[Case]:
+    """Return cases whose noise_shape shares the mask along the last axis."""
+    return mask_cases(target).map(lambda case: replace(case, x=np.ones((128, 4), target.dtype), noise_shape=(128, 1)))

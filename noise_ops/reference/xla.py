@@ -27,6 +27,10 @@ MAX_ULP_WITHOUT_FMA = 2
 """Largest distance of a float32 normal from `normals`, in ulp, on a processor without fused multiply-add
 (0.06 % of 2,097,152 draws differ at all)."""
 
+MAX_ULP_MASKED = 1
+"""Largest distance of `masked_gaussian_noise` under XLA, in ulp of the largest of x, noise and sum: whether the
+sum inside the selection is contracted depends on the loop it lands in (12,540,141 draws, 3.2 % of them differ)."""
+
 _F32 = np.float32
 _SQRT_HALF = _F32(0.70710677)
 _LOG_COEFFICIENTS = tuple(

@@ -54,22 +54,32 @@ class LayerSubject:
         self._reset()
         return modes.MODES[mode](self, case, calls)
 
-    def infer(self, case: Case, mode: str = "default") -> FloatArray:
-        """Return the output at inference, in one of `modes.INFERENCE_MODES`."""
+    def infer(self, case: Case, mode: str = "eager", **arguments: bool) -> FloatArray:
+        """Return the output of a call without training, in a mode of `modes.infer`."""
         self._reset()
-        return modes.infer(self, case, mode)
+        return modes.infer(self, case, mode, **arguments)
 
-    def gradient(self, case: Case) -> FloatArray:
+    def gradient(self, case: Case, mode: str = "eager") -> FloatArray:
         """Return the gradient of the summed output with respect to the input, of a first training call."""
         tf = tensorflow()
         self._reset()
-        layer = self.build(case)
+        layer = modes.rebuilt(self, case, mode)
         x = tf.constant(case.x)
         with tf.GradientTape() as tape:
             tape.watch(x)
             y = layer(x, training=True)
         gradient: FloatArray = tape.gradient(y, x).numpy()
         return gradient
+
+    def recomputed(self, case: Case) -> tuple[FloatArray, FloatArray]:
+        """Return output and gradient of a training call under `tf.recompute_grad`, which calls twice."""
+        tf = tensorflow()
+        self._reset()
+        layer = self.build(case)
+        x = tf.Variable(case.x)
+        with tf.GradientTape() as tape:
+            y = tf.recompute_grad(lambda inputs: layer(inputs, training=True))(tf.identity(x))
+        return y.numpy(), tape.gradient(y, x).numpy()
 
     def seed(self, case: Case, mode: str, replica: int = 0) -> Seed | None:
         """Return the seed object that predicts `run`; None where no seed determines the noise."""

@@ -5,9 +5,12 @@ Since TensorFlow 2.16 the three are versioned apart, so every subject belongs to
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.metadata
 import os
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -71,7 +74,8 @@ def tensorflow() -> Any:
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its start-up log would bury the report
     try:
-        tf = importlib.import_module("tensorflow")
+        with _quiet_stderr():
+            tf = importlib.import_module("tensorflow")
     except ImportError as error:
         if installed_tensorflows():
             raise UnusableEnvironmentError(f"TensorFlow is installed but its import fails: {error}.") from error
@@ -85,6 +89,20 @@ def tensorflow() -> Any:
     except RuntimeError:
         pass  # already initialised by the host program; the replica checks then skip with a reason
     return tf
+
+
+@contextlib.contextmanager
+def _quiet_stderr() -> Iterator[None]:
+    """Discard what is written to stderr below Python: the start-up log that no setting turns off."""
+    sys.stderr.flush()
+    kept, sink = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(sink, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(sink)
 
 
 @cache
@@ -110,3 +128,4 @@ def load(name: str) -> Library | None:
 def reset_random_state() -> None:
     """Put TensorFlow's stateful ops at the start of `GLOBAL_SEED`, forgetting every cached kernel."""
     tensorflow().random.set_seed(GLOBAL_SEED)
+

@@ -1,11 +1,12 @@
 """The ways to run a layer: each takes a subject and a case to the outputs of successive calls.
 
-A mode is one function (subject, case, calls) -> list of arrays. `rebuilt` modes run eagerly what came
-back from a config or a file, so that every property can be asked of that, too.
+A mode is one function (subject, case, calls) -> list of arrays. Two modes run eagerly what came back from a
+config or a file, so that every property can be asked of that, too.
 """
 
 from __future__ import annotations
 
+import difflib
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -74,18 +75,12 @@ def fit(subject: LayerSubject, case: Case, calls: int) -> list[FloatArray]:
 
 def from_config(subject: LayerSubject, case: Case, calls: int) -> list[FloatArray]:
     """Call eagerly what `from_config(get_config())` makes of the layer."""
-    layer = subject.build(case)
-    return _call(type(layer).from_config(layer.get_config()), case, calls)
+    return _call(rebuilt(subject, case, "from_config"), case, calls)
 
 
 def reloaded(subject: LayerSubject, case: Case, calls: int) -> list[FloatArray]:
     """Call eagerly the layer of a model that was saved to a .keras file and loaded again."""
-    saved = _model_around(subject, subject.build(case), case)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "model.keras"
-        saved.save(path)
-        loaded = subject.library.module.models.load_model(path)
-    return _call(loaded.layers[-1], case, calls)
+    return _call(rebuilt(subject, case, "reloaded"), case, calls)
 
 
 def mirrored(subject: LayerSubject, case: Case, calls: int) -> list[FloatArray]:
@@ -96,7 +91,9 @@ def mirrored(subject: LayerSubject, case: Case, calls: int) -> list[FloatArray]:
         layer = subject.build(case)
     x = tf.constant(case.x)
     step = tf.function(lambda: strategy.run(_training_call(layer), args=(x,)))
-    return [np.stack([replica.numpy() for replica in strategy.experimental_local_results(step())]) for _ in range(calls)]
+    return [
+        np.stack([replica.numpy() for replica in strategy.experimental_local_results(step())]) for _ in range(calls)
+    ]
 
 
 MODES: dict[str, Run] = {
@@ -114,22 +111,47 @@ MODES: dict[str, Run] = {
         mirrored,
     )
 }
+"""The training modes by name."""
 
-INFERENCE_MODES = ("default", "training=False", "function", "predict")
+
+NAMES = (*MODES, "predict")
+"""Every mode that a check can be narrowed to."""
 
 
-def infer(subject: LayerSubject, case: Case, mode: str) -> FloatArray:
-    """Run the layer at inference in one of `INFERENCE_MODES`."""
-    layer = subject.build(case)
+def known(name: str) -> str:
+    """Return the name of a mode if there is one.
+
+    Raises:
+      ValueError: if there is none; the message names the nearest known one.
+    """
+    if name not in NAMES:
+        nearest = difflib.get_close_matches(name, NAMES, n=1, cutoff=0.0)[0]
+        raise ValueError(f"there is no mode {name!r}; the nearest known one is {nearest!r}.")
+    return name
+
+
+def infer(subject: LayerSubject, case: Case, mode: str, **arguments: bool) -> FloatArray:
+    """Call the layer as `mode` makes it without training, or with training=False if `arguments` say so."""
+    layer = rebuilt(subject, case, mode)
+    if mode == "predict":
+        output: FloatArray = _model_around(subject, layer, case).predict(case.x, verbose=0)
+        return output
     x = tensorflow().constant(case.x)
-    if mode == "default":
-        return _array(layer(x))
-    if mode == "training=False":
-        return _array(layer(x, training=False))
-    if mode == "function":
-        return _array(tensorflow().function(layer)(x))
-    output: FloatArray = _model_around(subject, layer, case).predict(case.x, verbose=0)
-    return output
+    call = tensorflow().function(layer) if mode == "function" else layer
+    return _array(call(x, **arguments))
+
+
+def rebuilt(subject: LayerSubject, case: Case, mode: str) -> Any:
+    """Return the layer of a case: a new one, or what a config or a file makes of it in these modes."""
+    layer = subject.build(case)
+    if mode == "from_config":
+        return type(layer).from_config(layer.get_config())
+    if mode != "reloaded":
+        return layer
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.keras"
+        _model_around(subject, layer, case).save(path)
+        return subject.library.module.models.load_model(path).layers[-1]
 
 
 def _training_call(layer: Any) -> Callable[[Any], Any]:

@@ -1,83 +1,114 @@
 """Dropout: each unit is dropped with probability `rate`, the others are scaled by 1 / (1 - rate)."""
 
 from noise_ops.checks import invariants, laws, stream
-from noise_ops.checks.harness import OTHER_MODES, REBUILT_MODES, every_dtype, examine, hold, in_modes, over
-from noise_ops.checks.strategies import finite_cases, mask_cases
+from noise_ops.checks.harness import (
+    INFERENCE_MODES,
+    OTHER_MODES,
+    REBUILT_MODES,
+    examine,
+    hold,
+    in_dtypes,
+    in_modes,
+    over,
+)
+from noise_ops.checks.strategies import finite_cases, mask_cases, moderate_seed_cases
 
 OPS = ("dropout",)
-EAGER = every_dtype(OPS)
+EAGER = in_dtypes(OPS)
+BOTH_WIDTHS = in_dtypes(OPS, ("bfloat16", "float32"))
 REBUILT = in_modes(OPS, REBUILT_MODES)
-FLOAT32 = in_modes(OPS, ("eager",))
+OTHERS = in_modes(OPS, OTHER_MODES)
+FLOAT32 = in_dtypes(OPS, ("float32",))
 
 
-@over(EAGER + in_modes(OPS, OTHER_MODES))
+@over(EAGER + OTHERS)
 def test_predicted_stream(target):
     examine(target, stream.predicted_stream)
 
 
-@over(EAGER + REBUILT)
+@over(BOTH_WIDTHS + REBUILT + in_modes(OPS, INFERENCE_MODES))
 def test_identity_at_inference(target):
     examine(target, invariants.identity_at_inference)
 
 
-@over(EAGER + in_modes(OPS, OTHER_MODES))
+@over(EAGER + OTHERS)
 def test_shape_and_dtype_kept(target):
     examine(target, invariants.shape_and_dtype_kept)
 
 
-@over(EAGER)
+@over(BOTH_WIDTHS)
 def test_input_untouched(target):
     examine(target, invariants.input_untouched)
 
 
-@over(EAGER + in_modes(OPS, OTHER_MODES))
+@over(EAGER + OTHERS)
 def test_support_and_scale(target):
     examine(target, invariants.support_and_scale)
 
 
-@over(EAGER + REBUILT)
+@over(BOTH_WIDTHS + REBUILT)
 def test_mask_independent_of_input(target):
     examine(target, invariants.mask_independent_of_input)
 
 
-@over(EAGER)
+@over(BOTH_WIDTHS)
 def test_non_finite_dropped(target):
     examine(target, invariants.non_finite_dropped, mask_cases)
 
 
-@over(EAGER + REBUILT)
+@over(BOTH_WIDTHS + REBUILT)
 def test_rate_zero_is_identity(target):
     examine(target, invariants.rate_zero_is_identity)
 
 
-@over(EAGER)
+@over(BOTH_WIDTHS)
 def test_rate_one_drops_everything(target):
     examine(target, invariants.rate_one_drops_everything, finite_cases)
 
 
-@over(EAGER)
+@over(EAGER + REBUILT)
 def test_gradient_is_noise_factor(target):
     examine(target, invariants.gradient_is_noise_factor, finite_cases)
 
 
-@over(EAGER + REBUILT)
+@over(BOTH_WIDTHS + REBUILT)
 def test_noise_shape_broadcasts(target):
     examine(target, invariants.noise_shape_broadcasts)
 
 
-@over(EAGER + REBUILT)
+@over(BOTH_WIDTHS + REBUILT)
 def test_same_seed_same_noise(target):
     examine(target, invariants.same_seed_same_noise, mask_cases)
 
 
-@over(EAGER + in_modes(OPS, OTHER_MODES))
+@over(BOTH_WIDTHS + OTHERS)
 def test_new_call_new_noise(target):
     examine(target, invariants.new_call_new_noise, mask_cases)
 
 
-@over(EAGER)
+@over(FLOAT32)
 def test_neighbouring_seeds_differ(target):
     examine(target, invariants.neighbouring_seeds_differ, mask_cases)
+
+
+@over(FLOAT32)
+def test_distant_seeds_differ(target):
+    examine(target, invariants.distant_seeds_differ, moderate_seed_cases)
+
+
+@over(FLOAT32)
+def test_policy_kept(target):
+    examine(target, invariants.policy_kept, mask_cases)
+
+
+@over(FLOAT32)
+def test_recomputation_keeps_mask(target):
+    examine(target, invariants.recomputation_keeps_mask, mask_cases)
+
+
+@over(FLOAT32)
+def test_bad_rate_rejected(target):
+    examine(target, invariants.bad_rate_rejected, mask_cases)
 
 
 @over(in_modes(OPS, ("mirrored",)))
@@ -85,7 +116,7 @@ def test_replicas_draw_apart(target):
     examine(target, invariants.replicas_draw_apart)
 
 
-@over(EAGER, laws.RATES)
+@over(EAGER, laws.rates)
 def test_mask_density(target, parameter):
     hold(laws.mask_density(target, parameter))
 

@@ -1,0 +1,21 @@
+"""Settings of the whole test run: the noise_ops plugin, and which tests are left for longer runs."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest_plugins = ["noise_ops.pytest_plugin"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that runs the long proofs."""
+    parser.addoption("--run-long", action="store_true", help="also run the proofs that take minutes")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip the long proofs unless they are asked for."""
+    if config.getoption("--run-long"):
+        return
+    for item in items:
+        if "long" in item.keywords:
+            item.add_marker(pytest.mark.skip(reason="a long proof; run with --run-long"))

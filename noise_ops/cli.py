@@ -1,0 +1,140 @@
+"""The command line: reads arguments, calls, writes, returns an exit code. No logic of its own.
+
+Exit codes: 0 the policy is met, 1 a finding at or above --fail-on, 2 the command could not run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from noise_ops.session import Selection
+
+# Heavy modules are imported inside the commands: `--help` answers in a fraction of a second.
+
+_FAIL_ON = ("stream-changed", "contract-changed", "law-changed", "cannot-tell")
+_PROFILES = ("quick", "default", "thorough", "soak")
+_DTYPES = ("float16", "bfloat16", "float32", "float64")
+
+
+class UsageError(Exception):
+    """The arguments cannot be followed; the message is one sentence for the user."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    started = time.monotonic()
+    options = _parser().parse_args(arguments)
+    from noise_ops.subjects.libraries import UnusableEnvironmentError
+
+    try:
+        return int(options.command(options, started))
+    except (UsageError, UnusableEnvironmentError, OSError) as error:
+        print(f"noise-ops: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("noise-ops: interrupted; nothing was written.", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="noise-ops",
+        description="Holds the noise layers of the installed TensorFlow and Keras to a NumPy prediction of every bit.",
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    check = commands.add_parser("check", help="check the installed TensorFlow, Keras and tf_keras")
+    check.add_argument("--layer", action="append", default=[], metavar="NAME", help="only this layer; may be repeated")
+    check.add_argument("--dtype", action="append", default=[], choices=_DTYPES, help="only this dtype; may be repeated")
+    check.add_argument("--mode", action="append", default=[], metavar="MODE", help="only this mode, such as eager or xla")
+    check.add_argument("--profile", default="default", choices=_PROFILES, help="how many cases (default: default)")
+    check.add_argument("--format", default="text", choices=("text", "json"), help="format of the report")
+    check.add_argument("-o", "--output", type=Path, metavar="FILE", help="write the report there; the screen stays text")
+    check.add_argument("--junit", type=Path, metavar="FILE", help="also write a JUnit file")
+    check.add_argument(
+        "--fail-on", default="contract-changed", choices=_FAIL_ON, help="mildest verdict that makes the exit code 1"
+    )
+    check.set_defaults(command=_check)
+    doctor = commands.add_parser("doctor", help="say what is installed, what a check would skip, and why")
+    doctor.set_defaults(command=_doctor)
+    return parser
+
+
+def _check(options: argparse.Namespace, started: float) -> int:
+    from noise_ops import session
+    from noise_ops.findings import Verdict
+    from noise_ops.report import json as json_report
+    from noise_ops.report import text
+    from noise_ops.subjects import environment
+
+    selection = _selection(options)
+    described = environment.describe()
+    json_on_screen = options.format == "json" and options.output is None
+    if not json_on_screen:
+        print(text.header(described), flush=True)
+    for sentence in environment.warnings():
+        print(f"Warning: {sentence}", file=sys.stderr)
+    with _whole_file(options.junit) as junit, _whole_file(options.output) as output:
+        result = session.run(selection, _progress, junit)
+        result.seconds = time.monotonic() - started
+        as_text, as_json = text.render(result), json_report.render(result, described)
+        if output is not None:
+            output.write_text(as_json if options.format == "json" else f"{text.header(described)}\n{as_text}", encoding="utf-8")
+    print(as_json if json_on_screen else as_text, end="")
+    return int(result.verdict.severity >= Verdict(options.fail_on).severity)
+
+
+def _selection(options: argparse.Namespace) -> Selection:
+    from noise_ops.session import Selection
+    from noise_ops.subjects import catalog, modes
+
+    try:
+        layers = [name for pattern in options.layer for name in catalog.matching(pattern)]
+        chosen_modes = [modes.known(mode) for mode in options.mode]
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    return Selection(tuple(layers), tuple(options.dtype), tuple(chosen_modes), options.profile)
+
+
+@contextlib.contextmanager
+def _whole_file(path: Path | None) -> Iterator[Path | None]:
+    """Yield a path beside `path` that takes its place once all is written, and disappears if anything fails."""
+    if path is None:
+        yield None
+        return
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # fails now, not after the run
+    os.close(handle)
+    try:
+        yield Path(name)
+        os.replace(name, path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _progress(done: int, total: int, subject: str) -> None:
+    if sys.stderr.isatty():
+        end = "\r" if done < total else "\r\033[K"
+        print(f"\r\033[K{done} of {total} checks: {subject}", end=end, file=sys.stderr, flush=True)
+
+
+def _doctor(options: argparse.Namespace, started: float) -> int:
+    from noise_ops.report import text
+    from noise_ops.subjects import environment
+
+    print(text.header(environment.describe()))
+    warnings, skipped = environment.warnings(), environment.skipped()
+    for sentence in warnings:
+        print(f"Warning: {sentence}")
+    for sentence in skipped:
+        print(f"Skipped: {sentence}")
+    if not warnings and not skipped:
+        print("Nothing is skipped: every layer, dtype and mode of the suite can be checked here.")
+    return 0

@@ -1,0 +1,77 @@
+"""Known deviations of released TensorFlow and Keras: read from deviations.toml, matched to checks.
+
+A known deviation is a strict expected failure: the check must fail for the subjects and versions named, and
+the day it does not, the run says so.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from packaging.specifiers import SpecifierSet
+
+_FILE = Path(__file__).with_name("deviations.toml")
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """One way in which a released library does not do what it promises.
+
+    Attributes:
+      name: short name, unique in the file.
+      property: the check that fails.
+      subjects: patterns of subject names.
+      dtypes: dtypes concerned; empty for all.
+      modes: modes concerned; empty for all.
+      parameters: rates or stddevs concerned; empty for all.
+      versions: by library, the range of versions concerned.
+      measured: what was measured, with its size, and on which version.
+      reason: why it is so: the line upstream that does it.
+      link: where upstream discusses it, or "none found".
+    """
+
+    name: str
+    property: str
+    subjects: tuple[str, ...]
+    versions: tuple[tuple[str, str], ...]
+    measured: str
+    reason: str
+    link: str
+    dtypes: tuple[str, ...] = ()
+    modes: tuple[str, ...] = ()
+    parameters: tuple[float, ...] = ()
+
+    def concerns(
+        self, property_name: str, subject: str, dtype: str, mode: str, parameter: float | None, library: str, version: str
+    ) -> bool:
+        """Return whether the deviation is expected of one check of a subject from this library and version."""
+        return (
+            property_name == self.property
+            and any(fnmatch(subject, pattern) for pattern in self.subjects)
+            and (not self.dtypes or dtype in self.dtypes)
+            and (not self.modes or mode in self.modes)
+            and (not self.parameters or parameter in self.parameters)
+            and any(name == library and _in_range(version, allowed) for name, allowed in self.versions)
+        )
+
+
+def _in_range(version: str, allowed: str) -> bool:
+    return SpecifierSet(allowed, prereleases=True).contains(version)
+
+
+@cache
+def known() -> tuple[Deviation, ...]:
+    """Return every known deviation."""
+    with _FILE.open("rb") as file:
+        entries = tomllib.load(file)["deviation"]
+    return tuple(_read(entry) for entry in entries)
+
+
+def _read(entry: dict[str, Any]) -> Deviation:
+    lists = {name: tuple(entry[name]) for name in ("subjects", "dtypes", "modes", "parameters") if name in entry}
+    return Deviation(**{**entry, **lists, "versions": tuple(entry["versions"].items())})

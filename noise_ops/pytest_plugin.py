@@ -1,0 +1,124 @@
+"""The pytest plugin: selects checks, expects the known deviations, and attaches findings to reports.
+
+It imports nothing heavy; TensorFlow comes in with the suite's own modules. Whoever reads the reports (the command
+line, a worker of pytest-xdist) finds in `user_properties` one entry `PROPERTY`, a JSON object of `Observation`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+PROPERTY = "noise_ops"
+"""Name of the user property that carries an observation."""
+
+_OPTIONS = ("layer", "dtype", "mode")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options by which the suite is narrowed."""
+    group = parser.getgroup("noise_ops")
+    group.addoption("--noise-layer", action="append", default=[], help="full name of a subject; may be repeated")
+    group.addoption("--noise-dtype", action="append", default=[], help="dtype; may be repeated")
+    group.addoption("--noise-mode", action="append", default=[], help="mode; may be repeated")
+    group.addoption("--noise-profile", default=None, help="quick, default, thorough or soak")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Hand the profile on, to the workers of pytest-xdist as well."""
+    profile = config.getoption("--noise-profile")
+    if profile is not None:
+        os.environ["NOISE_OPS_PROFILE"] = profile
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect what the options leave out, and mark known deviations as strict expected failures."""
+    chosen, left_out = [], []
+    for item in items:
+        (chosen if _is_chosen(config, item) else left_out).append(item)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = chosen
+    for item in chosen:
+        _expect_known_deviation(item)
+
+
+def _is_chosen(config: pytest.Config, item: pytest.Item) -> bool:
+    target = _target(item)
+    if target is None:
+        return True
+    values = {"layer": target.subject.name, "dtype": target.dtype.name, "mode": target.mode}
+    return all(not (wanted := config.getoption(f"--noise-{name}")) or values[name] in wanted for name in _OPTIONS)
+
+
+def _target(item: pytest.Item) -> Any:
+    callspec = getattr(item, "callspec", None)
+    return callspec.params.get("target") if callspec is not None else None
+
+
+def _property(item: pytest.Item) -> str:
+    return getattr(item, "originalname", item.name).removeprefix("test_")
+
+
+def _expect_known_deviation(item: pytest.Item) -> None:
+    target = _target(item)
+    if target is None:
+        return
+    # Here and not above: the plugin is loaded in every pytest run of an environment that has the package.
+    from noise_ops import deviations
+    from noise_ops.findings import FindingError
+
+    library = target.subject.library
+    parameter = item.callspec.params.get("parameter")  # type: ignore[attr-defined]
+    for deviation in deviations.known():
+        asked = (_property(item), target.subject.name, target.dtype.name, target.mode, parameter)
+        if deviation.concerns(*asked, library.name, library.module.__version__):
+            reason = f"{deviation.name}: {deviation.measured}"
+            item.add_marker(pytest.mark.xfail(reason=reason, raises=FindingError, strict=True))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Attach to the report of a check what it was about and what it found."""
+    report = yield
+    target = _target(item)
+    if target is not None and (report.when == "call" or report.outcome != "passed"):
+        report.user_properties.append((PROPERTY, json.dumps(_observation(item, call, report, target))))
+    return report
+
+
+def _observation(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport, target: Any) -> dict[str, Any]:
+    from noise_ops.findings import FindingError
+
+    finding = None
+    error = call.excinfo.value if call.excinfo is not None else None
+    marker = item.get_closest_marker("xfail")
+    unobserved = report.outcome == "failed" and isinstance(report.longrepr, str) and report.longrepr.startswith("[XPASS")
+    if isinstance(error, FindingError):
+        finding = error.finding.to_json()
+    elif unobserved and marker is not None:
+        finding = _other_finding("unobserved", item, target, f"Not observed any more: {marker.kwargs['reason']}.")
+    elif report.outcome == "failed" and error is not None:
+        sentence = (str(error).splitlines() or ["no message"])[0]
+        finding = _other_finding("crash", item, target, f"The check ended in {type(error).__name__}: {sentence}")
+    return {
+        "subject": target.subject.name,
+        "dtype": target.dtype.name,
+        "mode": target.mode,
+        "property": _property(item),
+        "outcome": "known" if hasattr(report, "wasxfail") and not unobserved else report.outcome,
+        "known": marker.kwargs["reason"].split(":")[0] if marker is not None else None,
+        "finding": finding,
+    }
+
+
+def _other_finding(code: str, item: pytest.Item, target: Any, message: str) -> dict[str, Any]:
+    from noise_ops.checks.report import finding
+
+    return finding(code, _property(item), target, target.standard, message).to_json()

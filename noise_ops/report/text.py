@@ -1,0 +1,121 @@
+"""The result of a check for a person: a line a layer, details only for findings, and one last answer."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from typing import Any
+
+from noise_ops.findings import CODES, Finding, Verdict
+from noise_ops.session import Check, Result, subjects_in
+
+_DETAILED = 5
+"""Findings of one code that are shown in full; the others are counted."""
+
+_ANSWERS = {
+    Verdict.IDENTICAL: "Yes: every layer draws, bit for bit, the noise that NumPy predicts, and keeps its documented law{known}.",
+    Verdict.STREAM_CHANGED: "Almost: the law holds, but the stream moved. Refresh seeded golden values and nothing else{known}.",
+    Verdict.CONTRACT_CHANGED: "No: a layer accepts, raises or stores something else than it documents; see above{known}.",
+    Verdict.LAW_CHANGED: "No: a layer does not keep its documented law; do not merge before you know why{known}.",
+    Verdict.CANNOT_TELL: "Cannot tell: some checks did not finish; see above{known}.",
+}
+
+
+def header(environment: dict[str, Any]) -> str:
+    """Return the lines that say what is checked with what."""
+    versions = " · ".join(
+        f"{title} {environment[key] or 'not installed'}"
+        for title, key in (
+            ("noise_ops", "noise_ops"),
+            ("TensorFlow", "tensorflow"),
+            ("Keras", "keras"),
+            ("tf_keras", "tf_keras"),
+            ("NumPy", "numpy"),
+            ("Python", "python"),
+        )
+    )
+    settings = " · ".join(
+        (
+            f"{environment['device']}, {environment['platform']}",
+            f"oneDNN {environment['TF_ENABLE_ONEDNN_OPTS']}",
+            f"XLA_FLAGS {environment['XLA_FLAGS']}",
+            f"epoch {environment['epoch']}",
+        )
+    )
+    return f"{versions}\n{settings}\n"
+
+
+def render(result: Result) -> str:
+    """Return the report without its header."""
+    lines = [_layer_line(subject, result) for subject in subjects_in(result)]
+    if result.known:
+        lines += ["", *_known_lines(result)]
+    for finding in _worth_showing(result.findings):
+        lines += ["", *_finding_lines(finding)]
+    hidden = len(result.findings) - len(_worth_showing(result.findings))
+    if hidden:
+        lines += ["", f"{hidden} more findings of the same kinds are in the JSON report (--format json)."]
+    lines += ["", _last_line(result)]
+    return "\n".join(lines) + "\n"
+
+
+def _layer_line(subject: str, result: Result) -> str:
+    checks = [check for check in result.checks if check.subject == subject]
+    failed = [check for check in checks if check.outcome == "failed"]
+    known = len({check.known for check in checks if check.outcome == "known"})
+    count = f"{len(checks)} checks"
+    if failed:
+        worst = max((check.finding.verdict for check in failed if check.finding), key=lambda v: v.severity)
+        where = ", ".join(sorted({f"{check.dtype} {check.mode}" for check in failed})[:3])
+        return f"  {subject:<46} {count:>10}   {worst.value.upper()}: {len(failed)} failed ({where})"
+    notes = f", {known} known deviation{'s' if known > 1 else ''}" if known else ""
+    return f"  {subject:<46} {count:>10}   {_bits(checks)}{notes}"
+
+
+def _bits(checks: list[Check]) -> str:
+    predicted = [check for check in checks if check.property == "predicted_stream" and check.outcome == "passed"]
+    if not predicted:
+        return "as documented"
+    return f"as predicted in {', '.join(dict.fromkeys(check.dtype for check in predicted))}"
+
+
+def _known_lines(result: Result) -> list[str]:
+    names = dict.fromkeys(check.known for check in result.known)
+    lines = [f"{len(names)} known deviations of these versions, each seen as expected (noise_ops/deviations.toml):"]
+    for name in names:
+        subjects = dict.fromkeys(check.subject for check in result.known if check.known == name)
+        libraries = ", ".join(dict.fromkeys(subject.split(".")[0] for subject in subjects))
+        layers = ", ".join(dict.fromkeys(subject.rsplit(".", 1)[-1] for subject in subjects))
+        lines += textwrap.wrap(f"{name}: {layers} ({libraries})", 110, initial_indent="  ", subsequent_indent="    ")
+    return lines
+
+
+def _worth_showing(findings: list[Finding]) -> list[Finding]:
+    shown: list[Finding] = []
+    seen: Counter[tuple[str, str]] = Counter()
+    for finding in sorted(findings, key=lambda finding: -finding.verdict.severity):
+        seen[finding.code, finding.property] += 1
+        if seen[finding.code, finding.property] == 1 and len(shown) < 4 * _DETAILED:
+            shown.append(finding)
+    return shown
+
+
+def _finding_lines(finding: Finding) -> list[str]:
+    code = CODES[finding.code]
+    stage = f", {finding.stage.value} stage" if finding.stage else ""
+    return [
+        f"{finding.verdict.value.upper()}  {finding.subject} ({finding.dtype}, {finding.mode}): {finding.property}{stage}",
+        *textwrap.wrap(f"{code.sentence} {finding.message}", 110, initial_indent="  ", subsequent_indent="  "),
+        *textwrap.wrap(f"Why it matters: {code.reason}", 110, initial_indent="  ", subsequent_indent="  "),
+        *textwrap.wrap(f"What to do: {code.remedy}", 110, initial_indent="  ", subsequent_indent="  "),
+        f"  Again: {finding.reproduce}",
+        "  With TensorFlow alone:",
+        *textwrap.indent(finding.script, "    ").splitlines(),
+    ]
+
+
+def _last_line(result: Result) -> str:
+    names = {check.known for check in result.known}
+    known = f", but for {len(names)} known deviations" if names else ""
+    answer = _ANSWERS[result.verdict].format(known=known if result.verdict is Verdict.IDENTICAL else "")
+    return f"{len(result.checks)} checks in {result.seconds:.0f} s. Is the noise what it should be? {answer}"

@@ -1,0 +1,187 @@
+"""One run of the suite: pytest as the engine, a `Result` as the outcome. No printing here, and no rendering."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from noise_ops import pytest_plugin
+from noise_ops.findings import Finding, Stage, Verdict, worst
+from noise_ops.subjects.libraries import UnusableEnvironmentError
+
+Progress = Callable[[int, int, str], None]
+"""Called with checks done, checks in all, and the subject at work."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What to check: full names of subjects, dtypes and modes; empty for all.
+
+    Attributes:
+      layers: full names of subjects.
+      dtypes: names of dtypes.
+      modes: names of modes.
+      profile: quick, default, thorough or soak.
+    """
+
+    layers: tuple[str, ...] = ()
+    dtypes: tuple[str, ...] = ()
+    modes: tuple[str, ...] = ()
+    profile: str = "default"
+
+    def arguments(self) -> list[str]:
+        """Return the selection as options of the pytest plugin."""
+        pairs = (("layer", self.layers), ("dtype", self.dtypes), ("mode", self.modes))
+        options = [f"--noise-{name}={value}" for name, values in pairs for value in values]
+        return [*options, f"--noise-profile={self.profile}"]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check that ran.
+
+    Attributes:
+      subject, dtype, mode, property: what was asked of what.
+      outcome: "passed", "failed", "skipped", or "known" for a deviation that was expected and seen.
+      known: name of the known deviation that was expected, if any.
+      finding: what it found, if it did not pass; the deviation itself where that is known.
+    """
+
+    subject: str
+    dtype: str
+    mode: str
+    property: str
+    outcome: str
+    known: str | None
+    finding: Finding | None
+
+
+@dataclass
+class Result:
+    """What a run observed.
+
+    Attributes:
+      checks: every check that ran.
+      seconds: how long the run took, imports included.
+    """
+
+    checks: list[Check] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The findings that are news: not those of known deviations."""
+        return [check.finding for check in self.checks if check.finding is not None and check.outcome == "failed"]
+
+    @property
+    def known(self) -> list[Check]:
+        """The checks that showed a known deviation."""
+        return [check for check in self.checks if check.outcome == "known"]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict of the worst finding."""
+        return worst(self.findings)
+
+
+class _Collector:
+    """Reads the observations out of pytest's reports."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.result = Result()
+        self.errors: list[str] = []
+        self._progress = progress
+        self._total = 0
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self._total = len(session.items)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.errors.append(str(report.longrepr).strip().splitlines()[-1])
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        for name, value in report.user_properties:
+            if name == pytest_plugin.PROPERTY and report.when == "call":
+                check = _check(json.loads(str(value)))
+                self.result.checks.append(check)
+                self._progress(len(self.result.checks), self._total, check.subject)
+
+
+def _check(observation: dict[str, Any]) -> Check:
+    found = observation.pop("finding")
+    if found is None:
+        return Check(**observation, finding=None)
+    fields = {name: value for name, value in found.items() if name != "verdict"}
+    stage = Stage(fields["stage"]) if fields["stage"] else None
+    return Check(**observation, finding=Finding(**{**fields, "stage": stage}))
+
+
+def run(selection: Selection, progress: Progress, junit: Path | None = None) -> Result:
+    """Run the suite and return what it observed.
+
+    Args:
+      selection: what to check.
+      progress: called after each check.
+      junit: where pytest writes a JUnit file, if anywhere.
+
+    Raises:
+      UnusableEnvironmentError: if the suite cannot be collected, or the selection leaves nothing to check.
+    """
+    collector = _Collector(progress)
+    arguments = [
+        str(suite_folder()),
+        *selection.arguments(),
+        *([f"--junitxml={junit}"] if junit else []),
+        # Only the suite's own settings count: not a pytest.ini or conftest.py of whoever calls.
+        f"--rootdir={suite_folder()}",
+        "--config-file=/dev/null" if os.name == "posix" else "--config-file=NUL",
+        "--noconftest",
+        "--import-mode=importlib",
+        "-Wignore",
+        "-pno:cacheprovider",
+        "-p_hypothesis_pytestplugin",
+        "-pnoise_ops.pytest_plugin",
+    ]
+    with _no_other_plugins(), contextlib.redirect_stdout(io.StringIO()) as printed:
+        status = pytest.main(arguments, plugins=[collector])
+    if collector.errors:
+        raise UnusableEnvironmentError(f"The suite cannot be loaded: {collector.errors[0]}.")
+    if status == pytest.ExitCode.NO_TESTS_COLLECTED:
+        raise UnusableEnvironmentError("The options leave nothing to check; `noise-ops doctor` lists what can be.")
+    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        raise UnusableEnvironmentError(f"pytest stopped ({status!r}): {printed.getvalue().strip()[-500:]}")
+    return collector.result
+
+
+def suite_folder() -> Path:
+    """Return the folder of the suite: inside the installed package, or tests/layers of the checkout."""
+    installed = Path(__file__).with_name("suite")
+    return installed if installed.is_dir() else Path(__file__).parents[1] / "tests" / "layers"
+
+
+@contextlib.contextmanager
+def _no_other_plugins() -> Iterator[None]:
+    # Plugins that reorder, rerun or time out tests would change what a verdict means.
+    before = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
+        else:
+            os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = before
+
+
+def subjects_in(result: Result) -> Sequence[str]:
+    """Return the subjects of a result in the order in which they were first checked."""
+    return list(dict.fromkeys(check.subject for check in result.checks))

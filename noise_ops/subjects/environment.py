@@ -1,0 +1,63 @@
+"""What is installed and how it is set up: the header of a report, and what `noise-ops doctor` says."""
+
+from __future__ import annotations
+
+import os
+import platform
+from typing import Any
+
+import numexpr
+
+from noise_ops import __version__
+from noise_ops.subjects.libraries import installed_tensorflows, installed_version, load, tensorflow
+
+
+def describe() -> dict[str, Any]:
+    """Return what determines a run's outcome, as a JSON object. Imports TensorFlow."""
+    tf = tensorflow()
+    gpus = tf.config.list_physical_devices("GPU")
+    return {
+        "noise_ops": __version__,
+        "tensorflow": tf.__version__,
+        "keras": installed_version("keras"),
+        "tf_keras": installed_version("tf_keras"),
+        "numpy": installed_version("numpy"),
+        "python": platform.python_version(),
+        "device": f"{len(gpus)} GPU" if gpus else "CPU",
+        "platform": f"{platform.system()} {platform.machine()}",
+        "TF_ENABLE_ONEDNN_OPTS": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "not set"),
+        "XLA_FLAGS": os.environ.get("XLA_FLAGS", "not set"),
+        "TF_USE_LEGACY_KERAS": os.environ.get("TF_USE_LEGACY_KERAS", "not set"),
+        "epoch": __version__,
+    }
+
+
+def warnings() -> list[str]:
+    """Return what would spoil a run or a prediction here, one sentence each. Imports no TensorFlow."""
+    found = []
+    distributions = installed_tensorflows()
+    if len(distributions) > 1:
+        names = " and ".join(f"{name} {version}" for name, version in distributions.items())
+        found.append(
+            f"{len(distributions)} TensorFlow distributions are installed ({names}) and overwrite each other's files: "
+            "uninstall all of them and install one."
+        )
+    if numexpr.use_vml:
+        found.append(
+            "numexpr is built with Intel VML, whose log, sin and cos are not the C library's: normals may differ in the "
+            "last bits; install numexpr from PyPI."
+        )
+    return found
+
+
+def skipped() -> list[str]:
+    """Return what a run leaves out here and why, one sentence each. Imports TensorFlow and Keras."""
+    tf = tensorflow()
+    left_out = [
+        f"{name}.layers.*: {name} is not installed (pip install {name})."
+        for name in ("keras", "tf_keras")
+        if load(name) is None
+    ]
+    if len(tf.config.list_logical_devices("CPU")) < 2:
+        left_out.append("mode mirrored: TensorFlow was initialised before the check, with one logical CPU.")
+    return left_out

@@ -1,0 +1,116 @@
+"""GaussianNoise: adds normal noise of mean 0 and standard deviation `stddev`."""
+
+from noise_ops.checks import invariants, laws, stream
+from noise_ops.checks.harness import (
+    INFERENCE_MODES,
+    OTHER_MODES,
+    REBUILT_MODES,
+    examine,
+    hold,
+    in_dtypes,
+    in_modes,
+    over,
+)
+from noise_ops.checks.strategies import finite_cases, mask_cases, moderate_seed_cases
+
+OPS = ("gaussian_noise",)
+EAGER = in_dtypes(OPS)
+BOTH_WIDTHS = in_dtypes(OPS, ("bfloat16", "float32"))
+REBUILT = in_modes(OPS, REBUILT_MODES)
+OTHERS = in_modes(OPS, OTHER_MODES)
+FLOAT32 = in_dtypes(OPS, ("float32",))
+
+
+@over(EAGER + OTHERS)
+def test_predicted_stream(target):
+    examine(target, stream.predicted_stream)
+
+
+@over(BOTH_WIDTHS + REBUILT + in_modes(OPS, INFERENCE_MODES))
+def test_identity_at_inference(target):
+    examine(target, invariants.identity_at_inference)
+
+
+@over(EAGER + OTHERS)
+def test_shape_and_dtype_kept(target):
+    examine(target, invariants.shape_and_dtype_kept)
+
+
+@over(BOTH_WIDTHS)
+def test_input_untouched(target):
+    examine(target, invariants.input_untouched)
+
+
+@over(EAGER + REBUILT)
+def test_noise_is_added(target):
+    examine(target, invariants.noise_is_added, finite_cases)
+
+
+@over(BOTH_WIDTHS + REBUILT)
+def test_rate_zero_is_identity(target):
+    examine(target, invariants.rate_zero_is_identity)
+
+
+@over(EAGER + REBUILT)
+def test_gradient_is_noise_factor(target):
+    examine(target, invariants.gradient_is_noise_factor, finite_cases)
+
+
+@over(FLOAT32)
+def test_fine_grained(target):
+    examine(target, invariants.fine_grained, mask_cases)
+
+
+@over(BOTH_WIDTHS + REBUILT)
+def test_same_seed_same_noise(target):
+    examine(target, invariants.same_seed_same_noise, mask_cases)
+
+
+@over(BOTH_WIDTHS + OTHERS)
+def test_new_call_new_noise(target):
+    examine(target, invariants.new_call_new_noise, mask_cases)
+
+
+@over(FLOAT32)
+def test_neighbouring_seeds_differ(target):
+    examine(target, invariants.neighbouring_seeds_differ, mask_cases)
+
+
+@over(FLOAT32)
+def test_distant_seeds_differ(target):
+    examine(target, invariants.distant_seeds_differ, moderate_seed_cases)
+
+
+@over(FLOAT32)
+def test_policy_kept(target):
+    examine(target, invariants.policy_kept, mask_cases)
+
+
+@over(FLOAT32)
+def test_stddev_above_one_accepted(target):
+    examine(target, invariants.stddev_above_one_accepted, mask_cases)
+
+
+@over(in_modes(OPS, ("mirrored",)))
+def test_replicas_draw_apart(target):
+    examine(target, invariants.replicas_draw_apart)
+
+
+@over(FLOAT32, laws.STDDEVS)
+def test_mean_preservation(target, parameter):
+    hold(laws.mean_preservation(target, parameter))
+
+
+@over(FLOAT32, laws.STDDEVS)
+def test_noise_variance(target, parameter):
+    hold(laws.noise_variance(target, parameter))
+
+
+@over([*FLOAT32, *in_dtypes(OPS, ("float16",), "xla")], (1.0,))
+def test_noise_is_normal(target, parameter):
+    hold(laws.noise_is_normal(target, parameter))
+
+
+@over(FLOAT32, laws.STDDEVS)
+def test_neighbours_independent(target, parameter):
+    hold(laws.neighbours_independent(target, parameter))
