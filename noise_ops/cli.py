@@ -54,10 +54,14 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="check the installed TensorFlow, Keras and tf_keras")
     check.add_argument("--layer", action="append", default=[], metavar="NAME", help="only this layer; may be repeated")
     check.add_argument("--dtype", action="append", default=[], choices=_DTYPES, help="only this dtype; may be repeated")
-    check.add_argument("--mode", action="append", default=[], metavar="MODE", help="only this mode, such as eager or xla")
+    check.add_argument(
+        "--mode", action="append", default=[], metavar="MODE", help="only this mode, such as eager or xla"
+    )
     check.add_argument("--profile", default="default", choices=_PROFILES, help="how many cases (default: default)")
     check.add_argument("--format", default="text", choices=("text", "json"), help="format of the report")
-    check.add_argument("-o", "--output", type=Path, metavar="FILE", help="write the report there; the screen stays text")
+    check.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="write the report there; the screen stays text"
+    )
     check.add_argument("--junit", type=Path, metavar="FILE", help="also write a JUnit file")
     check.add_argument(
         "--fail-on", default="contract-changed", choices=_FAIL_ON, help="mildest verdict that makes the exit code 1"
@@ -87,7 +91,9 @@ def _check(options: argparse.Namespace, started: float) -> int:
         result.seconds = time.monotonic() - started
         as_text, as_json = text.render(result), json_report.render(result, described)
         if output is not None:
-            output.write_text(as_json if options.format == "json" else f"{text.header(described)}\n{as_text}", encoding="utf-8")
+            output.write_text(
+                as_json if options.format == "json" else f"{text.header(described)}\n{as_text}", encoding="utf-8"
+            )
     print(as_json if json_on_screen else as_text, end="")
     return int(result.verdict.severity >= Verdict(options.fail_on).severity)
 

@@ -47,7 +47,14 @@ class Deviation:
     parameters: tuple[float, ...] = ()
 
     def concerns(
-        self, property_name: str, subject: str, dtype: str, mode: str, parameter: float | None, library: str, version: str
+        self,
+        property_name: str,
+        subject: str,
+        dtype: str,
+        mode: str,
+        parameter: float | None,
+        library: str,
+        version: str,
     ) -> bool:
         """Return whether the deviation is expected of one check of a subject from this library and version."""
         return (
@@ -73,5 +80,8 @@ def known() -> tuple[Deviation, ...]:
 
 
 def _read(entry: dict[str, Any]) -> Deviation:
-    lists = {name: tuple(entry[name]) for name in ("subjects", "dtypes", "modes", "parameters") if name in entry}
-    return Deviation(**{**entry, **lists, "versions": tuple(entry["versions"].items())})
+    lists: dict[str, Any] = {
+        name: tuple(entry[name]) for name in ("subjects", "dtypes", "modes", "parameters") if name in entry
+    }
+    fields: dict[str, Any] = {**entry, **lists, "versions": tuple(entry["versions"].items())}
+    return Deviation(**fields)

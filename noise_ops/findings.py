@@ -7,6 +7,7 @@ sentence, the reason behind the property, and the remedy.
 
 from __future__ import annotations
 
+import builtins
 import enum
 from dataclasses import asdict, dataclass
 from typing import NamedTuple
@@ -253,7 +254,7 @@ class Finding:
     reproduce: str
     script: str
 
-    @property
+    @builtins.property
     def verdict(self) -> Verdict:
         """The verdict of the finding's code."""
         return CODES[self.code].verdict

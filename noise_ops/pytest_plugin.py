@@ -37,9 +37,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Deselect what the options leave out, and mark known deviations as strict expected failures."""
-    chosen, left_out = [], []
-    for item in items:
-        (chosen if _is_chosen(config, item) else left_out).append(item)
+    chosen = [item for item in items if _is_chosen(config, item)]
+    left_out = [item for item in items if not _is_chosen(config, item)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = chosen
@@ -93,13 +92,17 @@ def pytest_runtest_makereport(
     return report
 
 
-def _observation(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport, target: Any) -> dict[str, Any]:
+def _observation(
+    item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport, target: Any
+) -> dict[str, Any]:
     from noise_ops.findings import FindingError
 
     finding = None
     error = call.excinfo.value if call.excinfo is not None else None
     marker = item.get_closest_marker("xfail")
-    unobserved = report.outcome == "failed" and isinstance(report.longrepr, str) and report.longrepr.startswith("[XPASS")
+    unobserved = (
+        report.outcome == "failed" and isinstance(report.longrepr, str) and report.longrepr.startswith("[XPASS")
+    )
     if isinstance(error, FindingError):
         finding = error.finding.to_json()
     elif unobserved and marker is not None:

@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -59,7 +58,9 @@ def over(targets: Sequence[Target], parameters: Sequence[float] | Callable[[Targ
         return pytest.mark.parametrize("target", targets, ids=str)
     of = parameters if callable(parameters) else lambda target: parameters
     pairs = [(target, value) for target in targets for value in of(target)]
-    return pytest.mark.parametrize(("target", "parameter"), pairs, ids=[f"{target}-{value:g}" for target, value in pairs])
+    return pytest.mark.parametrize(
+        ("target", "parameter"), pairs, ids=[f"{target}-{value:g}" for target, value in pairs]
+    )
 
 
 def examine(target: Target, check: Check, cases: Cases = strategies.cases) -> None:

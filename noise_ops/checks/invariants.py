@@ -80,15 +80,19 @@ def _unsupported(
         return None
     index = tuple(int(i) for i in np.argwhere(np.atleast_1d(~allowed))[0][: output.ndim])
     x = np.broadcast_to(case.x, output.shape)[index]
-    message = f"{(~allowed).sum()} of {output.size} outputs are not {values}: at {list(index)} x={x!s} gives {output[index]!s}."
+    message = (
+        f"{(~allowed).sum()} of {output.size} outputs are not {values}: "
+        f"at {list(index)} x={x!s} gives {output[index]!s}."
+    )
     return finding("support", property_name, target, case, message)
 
 
 def mask_independent_of_input(target: Target, case: Case) -> Finding | None:
     """The same seed drops the same elements of any two inputs."""
     masks = [_dropped(target, case.on(x)) for x in (np.ones_like(case.x), _ramp(case.x))]
-    if not np.array_equal(*masks):
-        message = f"{(masks[0] != masks[1]).sum()} of {masks[0].size} elements are dropped from one input and kept in another."
+    if not np.array_equal(masks[0], masks[1]):
+        differing = int((masks[0] != masks[1]).sum())
+        message = f"{differing} of {masks[0].size} elements are dropped from one input and kept in another."
         return finding("mask-depends-on-input", "mask_independent_of_input", target, case, message)
     return None
 
@@ -108,7 +112,7 @@ def non_finite_dropped(target: Target, case: Case) -> Finding | None:
 
 def rate_zero_is_identity(target: Target, case: Case) -> Finding | None:
     """At rate 0 (stddev 0) a training call returns its input in every bit."""
-    off = replace(case, **{name: 0.0 for name in ("rate", "stddev") if getattr(case, name) is not None})
+    off = replace(case, rate=None if case.rate is None else 0.0, stddev=None if case.stddev is None else 0.0)
     try:
         output = target.run(off)[0]
     except Exception as error:  # whatever is raised where a result is promised is the observation
@@ -127,7 +131,9 @@ def rate_one_drops_everything(target: Target, case: Case) -> Finding | None:
     except Exception as error:  # as above
         return _raised(target, full, "rate_one_drops_everything", error)
     if np.count_nonzero(output):
-        message = f"At rate 1 everything is dropped, and {np.count_nonzero(output)} of {output.size} elements are not 0."
+        message = (
+            f"At rate 1 everything is dropped, and {np.count_nonzero(output)} of {output.size} elements are not 0."
+        )
         return finding("rate-limit", "rate_one_drops_everything", target, full, message)
     return None
 
@@ -299,7 +305,9 @@ def recomputation_keeps_mask(target: Target, case: Case) -> Finding | None:
     output, gradient = target.subject.recomputed(case)
     agreement = float(np.mean((output == 0) == (gradient == 0)))
     if agreement < 1:
-        message = f"Recomputed for the gradient, the mask agrees with the forward pass on {agreement:.2f} of the elements."
+        message = (
+            f"Recomputed for the gradient, the mask agrees with the forward pass on {agreement:.2f} of the elements."
+        )
         return finding("gradient", "recomputation_keeps_mask", target, case, message)
     return None
 

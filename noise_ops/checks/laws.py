@@ -44,7 +44,7 @@ BFLOAT16_UNITS = 2**20
 
 
 def rates(target: Target) -> tuple[float, ...]:
-    """Return the grid of rates for a dtype; in half precisions, rates at which the lattice shows clearly or not at all."""
+    """Return the grid of rates for a dtype; in half precisions, those at which the lattice shows clearly or not."""
     return {BFLOAT16: (0.5, 0.3, 0.01), FLOAT16: (0.5, 0.3, 0.001)}.get(target.dtype, RATES)
 
 
@@ -64,9 +64,7 @@ def sample_case(target: Target, parameter: float) -> Case:
     seed = int.from_bytes(hashlib.sha256(f"{EPOCH}/{target}/{parameter}".encode()).digest()[:4], "big")
     x = np.full(shape, _origin(target), target.dtype)
     recipe = f"np.full({shape}, {_origin(target)})"
-    return target.subject_case(
-        x, rate=parameter, stddev=parameter if parameter <= 1 else 1.0, seed=seed, recipe=recipe
-    )
+    return target.subject_case(x, rate=parameter, stddev=parameter if parameter <= 1 else 1.0, seed=seed, recipe=recipe)
 
 
 @lru_cache(maxsize=4)
@@ -74,7 +72,7 @@ def _units(target: Target, parameter: float) -> FloatArray:
     """Return one output per independent unit, in float64: for spatial layers one a feature map."""
     output = target.run(sample_case(target, parameter))[0]
     if target.subject.rank is not None:
-        output = output[(slice(None), *(0,) * (target.subject.rank - 2))]
+        output = output.reshape(len(output), -1, output.shape[-1])[:, 0]
     return output.astype(np.float64).reshape(-1)
 
 
@@ -100,7 +98,9 @@ def mean_preservation(target: Target, parameter: float) -> Finding | None:
     mean = float(units.mean())
     if _z_test(mean - _origin(target), sigma) >= ALPHA:
         return None
-    message = f"The mean of the output must be that of the input, {_origin(target):g}; observed {mean:.6f} +- {sigma:.6f}."
+    message = (
+        f"The mean of the output must be that of the input, {_origin(target):g}; observed {mean:.6f} +- {sigma:.6f}."
+    )
     return finding("mean", "mean_preservation", target, sample_case(target, parameter), message)
 
 
@@ -146,9 +146,7 @@ def noise_is_normal(target: Target, parameter: float) -> Finding | None:
         for side, count in (("above", int((z > bound).sum())), ("below", int((z < -bound).sum()))):
             tail = float(stats.norm.sf(bound))
             if stats.binomtest(count, len(z), tail).pvalue < ALPHA / 10:
-                message = (
-                    f"Of {len(z)} normals, {len(z) * tail:.1f} should lie {side} {bound} standard deviations; observed {count}."
-                )
+                message = f"Of {len(z)} normals, {len(z) * tail:.1f} should lie {side} {bound} standard deviations; observed {count}."
                 return finding("normality", "noise_is_normal", target, sample_case(target, parameter), message)
     return None
 
@@ -163,10 +161,10 @@ def neighbours_independent(target: Target, parameter: float) -> Finding | None:
             null = stats.hypergeom(first.size, ones, others)
             tail = min(null.cdf(both), null.sf(both - 1))
             if 2 * tail < ALPHA / 6:
-                message = (
-                    f"Of {first.size} pairs at lag {lag} along axis {axis}, {null.mean():.0f} should agree by chance; observed {both}."
+                message = f"Of {first.size} pairs at lag {lag} along axis {axis}, {null.mean():.0f} should agree by chance; observed {both}."
+                return finding(
+                    "independence", "neighbours_independent", target, sample_case(target, parameter), message
                 )
-                return finding("independence", "neighbours_independent", target, sample_case(target, parameter), message)
     return None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from noise_ops.checks.prediction import predict
@@ -51,5 +53,9 @@ def _input(case: Case) -> str:
     if case.x.size > _LISTED:
         # What matters of a large input without a recipe is its shape: those inputs are constant.
         return f"np.full({case.x.shape}, {float(case.x.flat[0])!r})"
-    values = ", ".join("np.nan" if np.isnan(v) else f"{'-' if v < 0 else ''}np.inf" if np.isinf(v) else repr(float(v)) for v in case.x.ravel())
+    values = ", ".join(_literal(float(value)) for value in case.x.ravel())
     return f"np.array([{values}]).reshape({case.x.shape})"
+
+
+def _literal(value: float) -> str:
+    return repr(value) if math.isfinite(value) else f"np.{value!r}".replace("np.-", "-np.")

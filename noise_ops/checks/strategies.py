@@ -42,7 +42,7 @@ def inputs(draw: Any, shape: tuple[int, ...], dtype: np.dtype[Any], finite: bool
     """Draw normal inputs, some of their elements replaced by zeros, limits of the dtype, and nan or infinity."""
     entropy = draw(st.integers(0, 2**32 - 1))
     x = np.random.default_rng(entropy).standard_normal(shape).astype(dtype)
-    info = ml_dtypes.finfo(dtype)
+    info = ml_dtypes.finfo(dtype)  # type: ignore[no-untyped-call]
     awkward = [0.0, -0.0, 1.0, float(info.tiny), float(info.smallest_subnormal), -float(info.tiny) / 2]
     if not finite:
         awkward += [math.nan, math.inf, -math.inf, float(info.max)]
@@ -69,6 +69,7 @@ def cases(draw: Any, target: Target, *, finite: bool = False, min_side: int = 0,
     """Draw cases that a target documents to work.
 
     Args:
+      draw: given by Hypothesis.
       target: the subject, dtype and mode.
       finite: leave out nan, infinity and overflow.
       min_side: least length of an axis.
@@ -79,10 +80,11 @@ def cases(draw: Any, target: Target, *, finite: bool = False, min_side: int = 0,
     batched = target.mode == "reloaded"
     rank = subject.rank if subject.rank is not None else draw(st.integers(1 if batched else 0, MAX_RANK))
     shape = draw(shapes(rank, max(min_side, int(batched))))
-    case = target.subject_case(
+    case: Case = target.subject_case(
         draw(inputs(shape, target.dtype, finite)), rate=draw(rates), stddev=draw(stddevs), seed=draw(seeds)
     )
-    return draw(_with_layout(case, target, whole_mask))
+    laid_out: Case = draw(_with_layout(case, target, whole_mask))
+    return laid_out
 
 
 def finite_cases(target: Target) -> st.SearchStrategy[Case]:

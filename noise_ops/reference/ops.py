@@ -20,9 +20,8 @@ import math
 import numbers
 import operator
 from collections.abc import Sequence
-from typing import Any, Literal, SupportsFloat, SupportsIndex, Union
+from typing import Any, Literal, SupportsFloat, SupportsIndex
 
-import ml_dtypes
 import numpy as np
 import numpy.typing as npt
 
@@ -32,8 +31,8 @@ from noise_ops.reference.chunks import for_each_chunk
 from noise_ops.reference.seeds import Draw, Seed, as_seed
 from noise_ops.reference.variates import BFLOAT16, FLOAT16, FLOAT32, FloatArray, as_dtype
 
-SeedLike = Union[SupportsIndex, Seed, None]
-NoiseShape = Sequence[Union[int, None]]
+SeedLike = SupportsIndex | Seed | None
+NoiseShape = Sequence[int | None]
 DataFormat = Literal["channels_last", "channels_first"]
 
 ALPHA_PRIME = -1.6732632423543772848170429916717 * 1.0507009873554804934193349852946
@@ -293,7 +292,7 @@ def flush_denormals(values: FloatArray) -> FloatArray:
     """
     if values.dtype == FLOAT16 or not values.size:
         return values
-    denormal = np.abs(values) < ml_dtypes.finfo(values.dtype).smallest_normal
+    denormal = np.abs(values) < variates.smallest_normal(values.dtype)
     return np.where(denormal, np.copysign(values.dtype.type(0), values), values) if denormal.any() else values
 
 
@@ -344,7 +343,7 @@ def _checked_noise_shape(noise_shape: NoiseShape | None, shape: tuple[int, ...])
         raise TypeError(f"noise_shape must be a tuple or list of integers, not {noise_shape!r}.")
     if len(noise_shape) != len(shape):
         raise ValueError(f"noise_shape {tuple(noise_shape)} must have one entry an axis of x, whose shape is {shape}.")
-    concrete = tuple(size if entry is None else entry for entry, size in zip(noise_shape, shape))
-    if any(entry not in (1, size) for entry, size in zip(concrete, shape)):
+    concrete = tuple(size if entry is None else entry for entry, size in zip(noise_shape, shape, strict=True))
+    if any(entry not in (1, size) for entry, size in zip(concrete, shape, strict=True)):
         raise ValueError(f"noise_shape {tuple(noise_shape)} does not broadcast to the shape of x, {shape}.")
     return tuple(operator.index(entry) for entry in concrete)

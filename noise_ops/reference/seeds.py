@@ -22,7 +22,8 @@ import random
 import secrets
 import sys
 from abc import ABC, abstractmethod
-from typing import Any, Literal, NamedTuple, SupportsIndex
+from dataclasses import dataclass
+from typing import Any, Literal, SupportsIndex
 
 import numpy as np
 
@@ -40,7 +41,8 @@ _U32 = 0xFFFFFFFF
 _U64 = 0xFFFFFFFF_FFFFFFFF
 
 
-class Draw(NamedTuple):
+@dataclass(frozen=True)
+class Draw:
     """What is about to be drawn, as far as a seed rule can depend on it.
 
     Attributes:

@@ -40,6 +40,11 @@ SMALLEST_U1 = 1e-7
 """Box-Muller's floor for the uniform under the logarithm; it bounds float32 normals to |z| <= 5.68."""
 
 
+def smallest_normal(dtype: np.dtype[Any]) -> float:
+    """Return the smallest positive number of `dtype` that is not denormal."""
+    return float(ml_dtypes.finfo(dtype).smallest_normal)  # type: ignore[no-untyped-call]
+
+
 def words_per_variate(dtype: np.dtype[Any]) -> int:
     """Return how many words one variate of `dtype` consumes: two for float64, else one."""
     return 2 if dtype == FLOAT64 else 1

@@ -21,7 +21,16 @@ import numpy as np
 import numpy.typing as npt
 
 from noise_ops.reference.bits import Stream
-from noise_ops.reference.variates import BFLOAT16, FLOAT16, FLOAT32, FLOAT64, FloatArray, cut_to_bfloat16, libm, uniforms
+from noise_ops.reference.variates import (
+    BFLOAT16,
+    FLOAT16,
+    FLOAT32,
+    FLOAT64,
+    FloatArray,
+    cut_to_bfloat16,
+    libm,
+    uniforms,
+)
 
 MAX_ULP_WITHOUT_FMA = 2
 """Largest distance of a float32 normal from `normals`, in ulp, on a processor without fused multiply-add
@@ -66,7 +75,8 @@ def normals(stream: Stream, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Flo
     if dtype == BFLOAT16:
         return cut_to_bfloat16(normals(stream, shape, FLOAT32))
     sine_or_cosine, radius = _box_muller(stream, shape, dtype)
-    return sine_or_cosine * radius
+    z: FloatArray = sine_or_cosine * radius
+    return z
 
 
 def shifted_normals(
@@ -96,7 +106,8 @@ def fma(a: FloatArray, b: FloatArray | Any, c: FloatArray | Any) -> FloatArray:
             return _to_odd(*_two_sum(product, np.asarray(c, np.float64))).astype(np.float32)
         if a.dtype == FLOAT64:
             return _fma_float64(a, np.asarray(b), np.asarray(c))
-        return a * b + c
+        twice_rounded: FloatArray = a * b + c
+        return twice_rounded
 
 
 def _fma_float64(a: FloatArray, b: FloatArray, c: FloatArray) -> FloatArray:

@@ -13,11 +13,11 @@ _DETAILED = 5
 """Findings of one code that are shown in full; the others are counted."""
 
 _ANSWERS = {
-    Verdict.IDENTICAL: "Yes: every layer draws, bit for bit, the noise that NumPy predicts, and keeps its documented law{known}.",
-    Verdict.STREAM_CHANGED: "Almost: the law holds, but the stream moved. Refresh seeded golden values and nothing else{known}.",
-    Verdict.CONTRACT_CHANGED: "No: a layer accepts, raises or stores something else than it documents; see above{known}.",
-    Verdict.LAW_CHANGED: "No: a layer does not keep its documented law; do not merge before you know why{known}.",
-    Verdict.CANNOT_TELL: "Cannot tell: some checks did not finish; see above{known}.",
+    Verdict.IDENTICAL: "Yes: every bit is the one that NumPy predicts, and every layer keeps its documented law",
+    Verdict.STREAM_CHANGED: "Almost: the law holds, but the stream moved. Refresh seeded golden values, nothing else",
+    Verdict.CONTRACT_CHANGED: "No: a layer accepts, raises or stores something else than it documents; see above",
+    Verdict.LAW_CHANGED: "No: a layer does not keep its documented law; do not merge before you know why",
+    Verdict.CANNOT_TELL: "Cannot tell: some checks did not finish; see above",
 }
 
 
@@ -104,7 +104,8 @@ def _finding_lines(finding: Finding) -> list[str]:
     code = CODES[finding.code]
     stage = f", {finding.stage.value} stage" if finding.stage else ""
     return [
-        f"{finding.verdict.value.upper()}  {finding.subject} ({finding.dtype}, {finding.mode}): {finding.property}{stage}",
+        f"{finding.verdict.value.upper()}  {finding.subject} ({finding.dtype}, {finding.mode}): "
+        f"{finding.property}{stage}",
         *textwrap.wrap(f"{code.sentence} {finding.message}", 110, initial_indent="  ", subsequent_indent="  "),
         *textwrap.wrap(f"Why it matters: {code.reason}", 110, initial_indent="  ", subsequent_indent="  "),
         *textwrap.wrap(f"What to do: {code.remedy}", 110, initial_indent="  ", subsequent_indent="  "),
@@ -116,6 +117,6 @@ def _finding_lines(finding: Finding) -> list[str]:
 
 def _last_line(result: Result) -> str:
     names = {check.known for check in result.known}
-    known = f", but for {len(names)} known deviations" if names else ""
-    answer = _ANSWERS[result.verdict].format(known=known if result.verdict is Verdict.IDENTICAL else "")
-    return f"{len(result.checks)} checks in {result.seconds:.0f} s. Is the noise what it should be? {answer}"
+    known = f", but for {len(names)} known deviations" if names and result.verdict is Verdict.IDENTICAL else ""
+    summary = f"{len(result.checks)} checks in {result.seconds:.0f} s. Is the noise what it should be?"
+    return f"{summary}\n{_ANSWERS[result.verdict]}{known}."

@@ -44,8 +44,8 @@ def warnings() -> list[str]:
         )
     if numexpr.use_vml:
         found.append(
-            "numexpr is built with Intel VML, whose log, sin and cos are not the C library's: normals may differ in the "
-            "last bits; install numexpr from PyPI."
+            "numexpr is built with Intel VML, whose log, sin and cos are not the C library's: normals may differ in "
+            "the last bits; install numexpr from PyPI."
         )
     return found
 

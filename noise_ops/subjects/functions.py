@@ -10,7 +10,7 @@ import numpy as np
 from noise_ops.findings import Stage
 from noise_ops.reference.bits import Words, philox_words
 from noise_ops.reference.seeds import scramble
-from noise_ops.reference.variates import FLOAT64, FloatArray, normals, uniforms
+from noise_ops.reference.variates import FloatArray, normals, uniforms
 from noise_ops.subjects.libraries import tensorflow
 
 _WITNESS_SEED = (20261123, 7)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from noise_ops.reference.seeds import Engine, Keras2Seed, KerasSeed, LegacySeed, Seed
+from noise_ops.reference.bits import Engine
+from noise_ops.reference.seeds import Keras2Seed, KerasSeed, LegacySeed, Seed
 from noise_ops.reference.variates import FloatArray
 from noise_ops.subjects import modes
 from noise_ops.subjects.cases import Case
@@ -91,7 +92,11 @@ class LayerSubject:
         if self.op == "masked_gaussian_noise":
             return LegacySeed(GLOBAL_SEED, case.seed)
         # Keras 2 counts the draws of a layer in Python: one a call, or one a trace and replica.
-        return LegacySeed(GLOBAL_SEED, case.seed + replica) if mode in _TRACED_MODES else Keras2Seed(GLOBAL_SEED, case.seed)
+        return (
+            LegacySeed(GLOBAL_SEED, case.seed + replica)
+            if mode in _TRACED_MODES
+            else Keras2Seed(GLOBAL_SEED, case.seed)
+        )
 
     def _reset(self) -> None:
         # Forgetting every kernel costs ten calls, and the layers of Keras 3 keep no state in kernels.

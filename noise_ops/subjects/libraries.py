@@ -84,10 +84,8 @@ def tensorflow() -> Any:
         ) from None
     tf.get_logger().setLevel("ERROR")
     cpus = tf.config.list_physical_devices("CPU")
-    try:
+    with contextlib.suppress(RuntimeError):  # already initialised by the host program: one CPU, no replicas
         tf.config.set_logical_device_configuration(cpus[0], [tf.config.LogicalDeviceConfiguration()] * 2)
-    except RuntimeError:
-        pass  # already initialised by the host program; the replica checks then skip with a reason
     return tf
 
 
@@ -128,4 +126,3 @@ def load(name: str) -> Library | None:
 def reset_random_state() -> None:
     """Put TensorFlow's stateful ops at the start of `GLOBAL_SEED`, forgetting every cached kernel."""
     tensorflow().random.set_seed(GLOBAL_SEED)
-

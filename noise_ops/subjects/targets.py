@@ -43,9 +43,7 @@ class Target:
         x = np.random.default_rng(0).standard_normal(shape).astype(self.dtype)
         return self.subject_case(x, rate=0.3, stddev=0.7, seed=1337, recipe=recipe)
 
-    def subject_case(
-        self, x: FloatArray, *, rate: float, stddev: float, seed: int, recipe: str | None = None
-    ) -> Case:
+    def subject_case(self, x: FloatArray, *, rate: float, stddev: float, seed: int, recipe: str | None = None) -> Case:
         """Return a case with those of `rate` and `stddev` that the subject takes."""
         takes_rate = self.subject.op != "gaussian_noise"
         takes_stddev = self.subject.op in ("gaussian_noise", "masked_gaussian_noise")
