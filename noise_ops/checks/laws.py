@@ -146,7 +146,10 @@ def noise_is_normal(target: Target, parameter: float) -> Finding | None:
         for side, count in (("above", int((z > bound).sum())), ("below", int((z < -bound).sum()))):
             tail = float(stats.norm.sf(bound))
             if stats.binomtest(count, len(z), tail).pvalue < ALPHA / 10:
-                message = f"Of {len(z)} normals, {len(z) * tail:.1f} should lie {side} {bound} standard deviations; observed {count}."
+                message = (
+                    f"Of {len(z)} normals, {len(z) * tail:.1f} should lie {side} {bound} standard deviations; "
+                    f"observed {count}."
+                )
                 return finding("normality", "noise_is_normal", target, sample_case(target, parameter), message)
     return None
 
@@ -161,7 +164,10 @@ def neighbours_independent(target: Target, parameter: float) -> Finding | None:
             null = stats.hypergeom(first.size, ones, others)
             tail = min(null.cdf(both), null.sf(both - 1))
             if 2 * tail < ALPHA / 6:
-                message = f"Of {first.size} pairs at lag {lag} along axis {axis}, {null.mean():.0f} should agree by chance; observed {both}."
+                message = (
+                    f"Of {first.size} pairs at lag {lag} along axis {axis}, {null.mean():.0f} should agree by chance; "
+                    f"observed {both}."
+                )
                 return finding(
                     "independence", "neighbours_independent", target, sample_case(target, parameter), message
                 )

@@ -123,7 +123,8 @@ def _fma_float64(a: FloatArray, b: FloatArray, c: FloatArray) -> FloatArray:
 def _product_error(a: FloatArray, b: FloatArray, product: FloatArray) -> FloatArray:
     """Return a * b - product exactly (Dekker)."""
     (a_high, a_low), (b_high, b_low) = _split(a), _split(b)
-    return ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
+    error: FloatArray = ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
+    return error
 
 
 def _split(x: FloatArray) -> tuple[FloatArray, FloatArray]:
