@@ -43,6 +43,8 @@ def noise_stddev(op: str, rate: float | None, stddev: float | None) -> float:
 
     Dropout and its Gaussian form: sqrt(rate / (1 - rate)). Additive noise: stddev.
     """
+    if op == "normal":
+        return 1.0
     if op in ("gaussian_noise", "masked_gaussian_noise"):
         assert stddev is not None
         return stddev

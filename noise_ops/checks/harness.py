@@ -15,9 +15,11 @@ from noise_ops.findings import Finding, hold
 from noise_ops.reference.variates import DTYPES
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.catalog import layers_for
+from noise_ops.subjects.subject import Subject
 from noise_ops.subjects.targets import Target, default_dtype
 
 Check = Callable[[Target, Case], "Finding | None"]
+Source = Callable[[Iterable[str]], list[Subject]]
 Cases = Callable[[Target], st.SearchStrategy[Case]]
 
 EXPLORED_MODES = ("eager", "from_config", "reloaded")
@@ -40,16 +42,19 @@ PROFILE_VARIABLE = "NOISE_OPS_PROFILE"
 
 
 def in_dtypes(
-    ops: Iterable[str], dtypes: Sequence[str] = ("float16", "bfloat16", "float32", "float64"), mode: str = "eager"
+    ops: Iterable[str],
+    dtypes: Sequence[str] = ("float16", "bfloat16", "float32", "float64"),
+    mode: str = "eager",
+    of: Source = layers_for,
 ) -> list[Target]:
-    """Return the installed layers that predict with `ops`, each in every one of `dtypes`."""
+    """Return the installed subjects that `ops` predict, each in every one of `dtypes`."""
     chosen = [dtype for dtype in DTYPES if dtype.name in dtypes]
-    return [Target(subject, dtype, mode) for subject in layers_for(ops) for dtype in chosen]
+    return [Target(subject, dtype, mode) for subject in of(ops) for dtype in chosen]
 
 
-def in_modes(ops: Iterable[str], modes: Sequence[str]) -> list[Target]:
-    """Return the installed layers that predict with `ops` in each mode, in the dtype of its policy or float32."""
-    return [Target(subject, default_dtype(mode), mode) for subject in layers_for(ops) for mode in modes]
+def in_modes(ops: Iterable[str], modes: Sequence[str], of: Source = layers_for) -> list[Target]:
+    """Return the installed subjects that `ops` predict, in each mode with the dtype of its policy or float32."""
+    return [Target(subject, default_dtype(mode), mode) for subject in of(ops) for mode in modes]
 
 
 def over(targets: Sequence[Target], parameters: Sequence[float] | Callable[[Target], Sequence[float]] = ()) -> Any:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from noise_ops.checks.prediction import first_difference, same_bits
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
+from noise_ops.reference.bits import WORDS_PER_BLOCK
 from noise_ops.reference.ops import ALPHA_PRIME, affine_correction, flush_denormals, spatial_noise_shape
 from noise_ops.reference.variates import FloatArray, as_dtype
 from noise_ops.subjects.cases import Case
@@ -89,11 +90,12 @@ def _unsupported(
 
 def mask_independent_of_input(target: Target, case: Case) -> Finding | None:
     """The same seed drops the same elements of any two inputs."""
-    masks = [_dropped(target, case.on(x)) for x in (np.ones_like(case.x), _ramp(case.x))]
-    if not np.array_equal(masks[0], masks[1]):
-        differing = int((masks[0] != masks[1]).sum())
-        message = f"{differing} of {masks[0].size} elements are dropped from one input and kept in another."
-        return finding("mask-depends-on-input", "mask_independent_of_input", target, case, message)
+    dropped = _dropped(target, case)
+    for x in (_ramp(case.x), -_ramp(case.x)):
+        differing = int((_dropped_from(x, target, case) != dropped).sum())
+        if differing:
+            message = f"{differing} of {dropped.size} elements are dropped from one input and kept in another."
+            return finding("mask-depends-on-input", "mask_independent_of_input", target, case, message)
     return None
 
 
@@ -184,11 +186,12 @@ def noise_shape_broadcasts(target: Target, case: Case) -> Finding | None:
     """Along axes of mask size 1 the mask is one; along every other axis it varies."""
     dropped = _dropped(target, case)
     shape = _mask_shape(target, case)
+    units = math.prod(shape)
     for axis, (mask_size, size) in enumerate(zip(shape, case.x.shape, strict=True)):
         constant = bool((dropped == np.take(dropped, [0], axis)).all()) if size else True
         if mask_size == 1 and not constant:
             message = f"The mask must be shared along axis {axis} (mask shape {shape}) and is not."
-        elif mask_size > 1 and constant and math.prod(shape) - math.prod(shape) // size >= CHANCE_UNITS:
+        elif mask_size > 1 and constant and case.rate == 0.5 and units - units // size >= CHANCE_UNITS:
             message = f"The mask must vary along axis {axis} (mask shape {shape}) and is constant there."
         else:
             continue
@@ -252,8 +255,9 @@ def neighbouring_seeds_differ(target: Target, case: Case) -> Finding | None:
     second = target.run(replace(case, seed=case.seed + 1), 2)
     for call_a, a in enumerate(first):
         for call_b, b in enumerate(second):
-            if same_bits(a, b):
-                message = f"Call {call_a} with seed {case.seed} equals call {call_b} with seed {case.seed + 1}."
+            related = "equals" if same_bits(a, b) else "is shifted by a block from" if _one_block_on(a, b) else None
+            if related:
+                message = f"Call {call_a} with seed {case.seed} {related} call {call_b} with seed {case.seed + 1}."
                 return finding("neighbouring-seeds", "neighbouring_seeds_differ", target, case, message)
     return None
 
@@ -312,6 +316,11 @@ def recomputation_keeps_mask(target: Target, case: Case) -> Finding | None:
     return None
 
 
+def _one_block_on(a: FloatArray, b: FloatArray) -> bool:
+    """Return whether b reads the stream of a from its second block on."""
+    return same_bits(a.ravel()[WORDS_PER_BLOCK:], b.ravel()[:-WORDS_PER_BLOCK])
+
+
 def replicas_draw_apart(target: Target, case: Case) -> Finding | None:
     """The replicas of a distribution strategy draw different noise."""
     for call, output in enumerate(target.run(case, 3)):
@@ -351,15 +360,23 @@ def fine_grained(target: Target, case: Case) -> Finding | None:
 
 def _dropped(target: Target, case: Case) -> npt.NDArray[np.bool_]:
     """Return where a first call drops, shown on an input of ones."""
-    output = target.run(case.on(np.ones_like(case.x)))[0]
-    if target.subject.op == "alpha_dropout":
-        return np.asarray(output < 0)  # a * alpha' + b is negative, a + b positive, at every rate
-    return np.asarray(output == 0)
+    return _dropped_from(np.ones_like(case.x), target, case)
+
+
+def _dropped_from(x: FloatArray, target: Target, case: Case) -> npt.NDArray[np.bool_]:
+    """Return where a first call on `x`, which holds no zeros, drops."""
+    output = target.run(case.on(x))[0]
+    if target.subject.op != "alpha_dropout":
+        return np.asarray(output == 0)
+    assert case.rate is not None
+    a, b, alpha = (as_dtype(value, x.dtype) for value in (*affine_correction(case.rate), ALPHA_PRIME))
+    return np.asarray(output == alpha * a + b)
 
 
 def _ramp(x: FloatArray) -> FloatArray:
-    """Return an input without zeros, of varying sign and size."""
-    return (np.linspace(-2, 2, x.size) + 2.0**-6).reshape(x.shape).astype(x.dtype)
+    """Return an input of alternating signs and of sizes between 1/4 and 5/4: no zero, nor SELU's saturation value."""
+    size = np.linspace(0.25, 1.25, x.size)
+    return np.where(np.arange(x.size) % 2, size, -size).reshape(x.shape).astype(x.dtype)
 
 
 def _equal_bits(a: FloatArray, b: FloatArray) -> npt.NDArray[np.bool_]:

@@ -198,7 +198,7 @@ def _noise(target: Target, parameter: float) -> npt.NDArray[np.float64]:
 
 
 def _origin(target: Target) -> float:
-    return 0.0 if target.subject.op in ("gaussian_noise", "masked_gaussian_noise") else 1.0
+    return 0.0 if target.subject.op in ("gaussian_noise", "masked_gaussian_noise", "normal") else 1.0
 
 
 def _z_test(deviation: float, sigma: float) -> float:

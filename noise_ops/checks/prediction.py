@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from noise_ops.reference import ops
-from noise_ops.reference.variates import FloatArray
+from noise_ops.reference import ops, xla
+from noise_ops.reference.seeds import Draw, Seed
+from noise_ops.reference.variates import FloatArray, normals, uniforms
 from noise_ops.reference.xla import MAX_ULP_MASKED
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.targets import Target
@@ -21,9 +22,21 @@ def predict(target: Target, case: Case, calls: int = 1) -> list[FloatArray] | No
     known = [seed for seed in seeds if seed is not None]
     if len(known) < replicas:
         return None
-    op = getattr(ops, target.subject.op)
-    outputs = [[op(case.x, **case.arguments(), seed=seed) for seed in known] for _ in range(calls)]
+    outputs = [[output(target.subject.op, case, seed) for seed in known] for _ in range(calls)]
     return [np.stack(replica_outputs) if replicas > 1 else replica_outputs[0] for replica_outputs in outputs]
+
+
+def output(op: str, case: Case, seed: Seed) -> FloatArray:
+    """Return what an op, or a bare draw of "uniform" or "normal", makes of a case with a seed."""
+    dtype, count, shape = case.x.dtype, case.x.size, case.x.shape
+    if op == "uniform":
+        return uniforms(seed.next(Draw("uniform", dtype.name, count)), count, dtype, seed.engine).reshape(shape)
+    if op == "normal":
+        stream = seed.next(Draw("normal", dtype.name, count))
+        xla_or_kernel = xla.normals(stream, shape, dtype) if seed.engine == "xla" else normals(stream, count, dtype)
+        return xla_or_kernel.reshape(shape)
+    predicted: FloatArray = getattr(ops, op)(case.x, **case.arguments(), seed=seed)
+    return predicted
 
 
 def same_bits(a: FloatArray, b: FloatArray) -> bool:

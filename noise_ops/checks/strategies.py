@@ -132,6 +132,23 @@ def moderate_cases(target: Target) -> st.SearchStrategy[Case]:
     )
 
 
+def noise_shape_cases(target: Target) -> st.SearchStrategy[Case]:
+    """Return cases at rate 1/2 on masks of every layout, large enough that no axis is constant by chance."""
+    if target.subject.rank is not None:
+        formats = ("channels_last", "channels_first") if target.subject.rank > 3 else (None,)
+        return st.builds(
+            lambda case, data_format: replace(case, data_format=data_format),
+            mask_cases(target),
+            st.sampled_from(formats),
+        )
+    layouts = (None, (128, 1), (1, 64), (128, 64), (1, 1))
+    return st.builds(
+        lambda case, layout: replace(case, x=np.ones((128, 64), target.dtype), noise_shape=layout),
+        mask_cases(target),
+        st.sampled_from(layouts),
+    )
+
+
 def channels_first_cases(target: Target) -> st.SearchStrategy[Case]:
     """Return cases that set data_format="channels_first", for the layers that have it."""
     return mask_cases(target).map(lambda case: replace(case, data_format="channels_first"))

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from noise_ops.checks.prediction import as_predicted, first_difference, predict, same_bits
+from noise_ops.checks.prediction import as_predicted, first_difference, output, predict, same_bits
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding, Stage
-from noise_ops.reference import ops
-from noise_ops.reference.seeds import Keras2Seed, KerasGlobalSeed, KerasSeed, LegacySeed, Seed
+from noise_ops.reference.bits import philox_words
+from noise_ops.reference.seeds import Keras2Seed, KerasGlobalSeed, KerasSeed, LegacySeed, Seed, scramble
 from noise_ops.reference.variates import FloatArray
 from noise_ops.subjects.cases import Case
-from noise_ops.subjects.functions import departed_stage
+from noise_ops.subjects.functions import SECOND_SEED
 from noise_ops.subjects.libraries import GLOBAL_SEED
 from noise_ops.subjects.targets import Target
+from noise_ops.subjects.witnesses import departed_stage, stateless_words
 
 CALLS = 3
 """Successive calls that are compared: the first, the next, and one to tell a counter from a coin."""
@@ -43,7 +44,7 @@ def _departure(target: Target, case: Case, observed: list[FloatArray], call: int
         return below, f"tf.random itself draws other {'words' if below is Stage.BITS else 'variates'}"
     seen = observed[call]
     for rule, seed in _known_rules(case):
-        candidates = [getattr(ops, target.subject.op)(case.x, **case.arguments(), seed=seed) for _ in range(CALLS + 1)]
+        candidates = [output(target.subject.op, case, seed) for _ in range(CALLS + 1)]
         for number, candidate in enumerate(candidates):
             if candidate.shape == seen.shape and same_bits(candidate, seen):
                 return Stage.SEED, f"it is call {number} of {rule}"
@@ -66,3 +67,13 @@ def _known_rules(case: Case) -> list[tuple[str, Seed]]:
 
 def _same_zeros(a: FloatArray, b: FloatArray) -> bool:
     return a.shape == b.shape and bool((a == 0).any()) and bool(np.array_equal(a == 0, b == 0))
+
+
+def predicted_words(target: Target, case: Case) -> Finding | None:
+    """The full-range integer draw, which involves no float, gives the words of the reference."""
+    pair = (case.seed, SECOND_SEED)
+    observed, expected = stateless_words(pair, 1 + case.x.size), philox_words(scramble(*pair), 1 + case.x.size)
+    if not np.array_equal(observed, expected):
+        message = f"Seed {pair} gives the words {observed[:4]}, expected {expected[:4]}."
+        return finding("stream", "predicted_words", target, case, message, Stage.BITS)
+    return None

@@ -1,9 +1,13 @@
 """The layers and ops under test, and every way to run them; with the probe, the only TensorFlow here.
 
 cases.py        what a subject is called with (no TensorFlow)
-libraries.py    which of TensorFlow, Keras 3 and tf_keras are here
+libraries.py    which of TensorFlow, Keras 3 and tf_keras are here, and how they are loaded
 modes.py        eager, tf.function, XLA, fit, predict, replicas, rebuilt from config or file
+subject.py      what every subject can do
 layers.py       the Keras layers as subjects
-functions.py    the tf.* functions under them as subjects
+functions.py    TensorFlow's own dropouts and draws as subjects
+witnesses.py    single stages of the pipeline, as TensorFlow computes them
 catalog.py      the list of all subjects
+targets.py      a subject in a dtype and mode, which is what a property is asked of
+environment.py  what is installed, what spoils a run, what is skipped
 """

@@ -8,8 +8,10 @@ from functools import cache
 from importlib import import_module
 from typing import NamedTuple
 
+from noise_ops.subjects import functions
 from noise_ops.subjects.layers import LayerSubject
 from noise_ops.subjects.libraries import load
+from noise_ops.subjects.subject import Subject
 
 
 class Entry(NamedTuple):
@@ -32,15 +34,13 @@ KERAS_LAYERS = (
 
 LIBRARIES = ("keras", "tf_keras")
 
-FUNCTIONS = ("tf.nn.dropout", "tf.nn.experimental.stateless_dropout", "tf.random")
-
 OWN_LAYERS = ("noise_ops.layers.keras3.MaskedGaussianNoise", "noise_ops.layers.keras2.MaskedGaussianNoise")
 
 
 def names() -> list[str]:
     """Return the full name of every subject, installed or not."""
     layers = [f"{library}.layers.{entry.class_name}" for library in LIBRARIES for entry in KERAS_LAYERS]
-    return [*layers, *OWN_LAYERS, *FUNCTIONS]
+    return [*layers, *OWN_LAYERS, *functions.NAMES]
 
 
 def matching(pattern: str) -> list[str]:
@@ -72,7 +72,13 @@ def layers() -> tuple[LayerSubject, ...]:
     return tuple(found)
 
 
-def layers_for(ops: Iterable[str]) -> list[LayerSubject]:
+def layers_for(ops: Iterable[str]) -> list[Subject]:
     """Return the installed layers that one of `ops` predicts."""
     wanted = set(ops)
     return [subject for subject in layers() if subject.op in wanted]
+
+
+def functions_for(ops: Iterable[str]) -> list[Subject]:
+    """Return TensorFlow's functions that one of `ops` predicts."""
+    wanted = set(ops)
+    return [subject for subject in functions.functions() if subject.op in wanted]

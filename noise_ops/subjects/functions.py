@@ -1,52 +1,142 @@
-"""The `tf.random` functions under the layers, as the witnesses of single stages of the pipeline."""
+"""TensorFlow's own functions as subjects: its two dropouts, and the draws of `tf.random` under all layers."""
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
+from noise_ops.reference.bits import Engine
+from noise_ops.reference.seeds import GeneratorSeed, LegacySeed, Seed, StatelessSeed
+from noise_ops.subjects.cases import Case
+from noise_ops.subjects.libraries import GLOBAL_SEED, Library, tensorflow
+from noise_ops.subjects.subject import Subject
 
-from noise_ops.findings import Stage
-from noise_ops.reference.bits import Words, philox_words
-from noise_ops.reference.seeds import scramble
-from noise_ops.reference.variates import FloatArray, normals, uniforms
-from noise_ops.subjects.libraries import tensorflow
+SECOND_SEED = 7
+"""The second number of every stateless seed pair; the first is the case's seed."""
 
-_WITNESS_SEED = (20261123, 7)
-_WITNESS_COUNT = 1025
-"""Draws compared per stage: more than one block, and no multiple of one."""
-
-
-def stateless_words(seed: tuple[int, int], count: int) -> Words:
-    """Return uint32 words of `tf.random.stateless_uniform` over the full integer range: no float is involved."""
-    tf = tensorflow()
-    words: Words = tf.random.stateless_uniform(
-        [count], seed=tf.constant(seed, tf.int64), minval=None, maxval=None, dtype=tf.uint32
-    ).numpy()
-    return words
+Maker = Callable[[Any, Case], Callable[[Any], Any]]
+"""Takes TensorFlow and a case to a function of the input."""
 
 
-def stateless_uniforms(seed: tuple[int, int], count: int, dtype: np.dtype[Any]) -> FloatArray:
-    """Return draws of `tf.random.stateless_uniform`."""
-    tf = tensorflow()
-    draws: FloatArray = tf.random.stateless_uniform([count], tf.constant(seed, tf.int64), dtype=dtype.name).numpy()
-    return draws
+@dataclass(frozen=True)
+class FunctionSubject(Subject):
+    """A function of TensorFlow that draws noise.
+
+    Attributes:
+      name: its public name.
+      op: what predicts it.
+      library: TensorFlow.
+      rule: "legacy", "stateless" or "generator": how its seed is used.
+      make: how a case becomes a function of the input.
+      call: the call as Python source, for scripts.
+    """
+
+    name: str
+    op: str
+    library: Library
+    rule: str
+    make: Maker
+    call: str
+
+    def build(self, case: Case, dtype: str | None = None) -> Any:
+        """Return the function of a case, called like a layer."""
+        del dtype
+        function = self.make(tensorflow(), case)
+        return lambda x, training=True: function(x)
+
+    def seed(self, case: Case, mode: str, replica: int = 0) -> Seed | None:
+        """Return the seed object that predicts `run`; None where no seed determines the noise."""
+        del replica
+        engine: Engine = "xla" if mode == "xla" else "kernel"
+        if self.rule == "stateless":
+            return StatelessSeed((case.seed, SECOND_SEED), engine)
+        if self.rule == "generator":
+            return GeneratorSeed(case.seed, engine)
+        return None if mode == "xla" else LegacySeed(GLOBAL_SEED, case.seed)
+
+    def script(self, case: Case) -> str:
+        """Return lines of Python that call the function and print what it returns."""
+        names = {"seed": case.seed, "rate": case.rate, "noise_shape": case.noise_shape, "second": SECOND_SEED}
+        return f"tf.random.set_seed({GLOBAL_SEED})\nprint({self.call.format(**names)})"
 
 
-def stateless_normals(seed: tuple[int, int], count: int, dtype: np.dtype[Any]) -> FloatArray:
-    """Return draws of `tf.random.stateless_normal`."""
-    tf = tensorflow()
-    draws: FloatArray = tf.random.stateless_normal([count], tf.constant(seed, tf.int64), dtype=dtype.name).numpy()
-    return draws
+def functions() -> list[FunctionSubject]:
+    """Return TensorFlow's functions as subjects. Imports TensorFlow."""
+    library = Library("tensorflow", 2, tensorflow())
+    return [FunctionSubject(name, op, library, rule, make, call) for name, op, rule, make, call in _FUNCTIONS]
 
 
-@cache
-def departed_stage(dtype: np.dtype[Any]) -> Stage | None:
-    """Return the first of words and variates that TensorFlow itself draws otherwise than predicted, if any."""
-    stream, count = scramble(*_WITNESS_SEED), _WITNESS_COUNT
-    if not np.array_equal(stateless_words(_WITNESS_SEED, count), philox_words(stream, count)):
-        return Stage.BITS
-    same_uniforms = np.array_equal(stateless_uniforms(_WITNESS_SEED, count, dtype), uniforms(stream, count, dtype))
-    same_normals = np.array_equal(stateless_normals(_WITNESS_SEED, count, dtype), normals(stream, count, dtype))
-    return None if same_uniforms and same_normals else Stage.VARIATE
+def _generator(tf: Any, case: Case, kind: str) -> Callable[[Any], Any]:
+    generator = tf.random.Generator.from_seed(case.seed)
+    return lambda x: getattr(generator, kind)(tf.shape(x), dtype=x.dtype)
+
+
+def _pair(tf: Any, case: Case) -> Any:
+    return tf.constant([case.seed, SECOND_SEED], tf.int64)
+
+
+_FUNCTIONS: tuple[tuple[str, str, str, Maker, str], ...] = (
+    (
+        "tf.nn.dropout",
+        "dropout",
+        "legacy",
+        lambda tf, case: lambda x: tf.nn.dropout(x, case.rate, case.noise_shape, seed=case.seed),
+        "tf.nn.dropout(x, {rate}, {noise_shape}, seed={seed})",
+    ),
+    (
+        "tf.nn.experimental.stateless_dropout",
+        "dropout",
+        "stateless",
+        lambda tf, case: (
+            lambda x: tf.nn.experimental.stateless_dropout(x, case.rate, _pair(tf, case), noise_shape=case.noise_shape)
+        ),
+        "tf.nn.experimental.stateless_dropout(x, {rate}, [{seed}, {second}], noise_shape={noise_shape})",
+    ),
+    (
+        "tf.random.uniform",
+        "uniform",
+        "legacy",
+        lambda tf, case: lambda x: tf.random.uniform(tf.shape(x), dtype=x.dtype, seed=case.seed),
+        "tf.random.uniform(x.shape, dtype=x.dtype, seed={seed})",
+    ),
+    (
+        "tf.random.normal",
+        "normal",
+        "legacy",
+        lambda tf, case: lambda x: tf.random.normal(tf.shape(x), dtype=x.dtype, seed=case.seed),
+        "tf.random.normal(x.shape, dtype=x.dtype, seed={seed})",
+    ),
+    (
+        "tf.random.stateless_uniform",
+        "uniform",
+        "stateless",
+        lambda tf, case: lambda x: tf.random.stateless_uniform(tf.shape(x), _pair(tf, case), dtype=x.dtype),
+        "tf.random.stateless_uniform(x.shape, [{seed}, {second}], dtype=x.dtype)",
+    ),
+    (
+        "tf.random.stateless_normal",
+        "normal",
+        "stateless",
+        lambda tf, case: lambda x: tf.random.stateless_normal(tf.shape(x), _pair(tf, case), dtype=x.dtype),
+        "tf.random.stateless_normal(x.shape, [{seed}, {second}], dtype=x.dtype)",
+    ),
+    (
+        "tf.random.Generator.uniform",
+        "uniform",
+        "generator",
+        lambda tf, case: _generator(tf, case, "uniform"),
+        "tf.random.Generator.from_seed({seed}).uniform(x.shape, dtype=x.dtype)",
+    ),
+    (
+        "tf.random.Generator.normal",
+        "normal",
+        "generator",
+        lambda tf, case: _generator(tf, case, "normal"),
+        "tf.random.Generator.from_seed({seed}).normal(x.shape, dtype=x.dtype)",
+    ),
+)
+"""Name, op, seed rule, how it is called, and the call as source."""
+
+NAMES = tuple(row[0] for row in _FUNCTIONS)
+"""The names of the functions, known without TensorFlow."""

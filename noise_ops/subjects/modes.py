@@ -19,42 +19,42 @@ from noise_ops.subjects.cases import Case
 from noise_ops.subjects.libraries import tensorflow
 
 if TYPE_CHECKING:
-    from noise_ops.subjects.layers import LayerSubject
+    from noise_ops.subjects.subject import Subject
 
-Run = Callable[["LayerSubject", Case, int], list[FloatArray]]
+Run = Callable[["Subject", Case, int], list[FloatArray]]
 
 
-def eager(subject: LayerSubject, case: Case, calls: int) -> list[FloatArray]:
+def eager(subject: Subject, case: Case, calls: int) -> list[FloatArray]:
     """Call the layer eagerly."""
     return _call(subject.build(case), case, calls)
 
 
-def function(subject: LayerSubject, case: Case, calls: int) -> list[FloatArray]:
+def function(subject: Subject, case: Case, calls: int) -> list[FloatArray]:
     """Call the layer inside one `tf.function`."""
     return _call(tensorflow().function(_training_call(subject.build(case))), case, calls)
 
 
-def xla(subject: LayerSubject, case: Case, calls: int) -> list[FloatArray]:
+def xla(subject: Subject, case: Case, calls: int) -> list[FloatArray]:
     """Call the layer inside one `tf.function(jit_compile=True)`."""
     return _call(tensorflow().function(_training_call(subject.build(case)), jit_compile=True), case, calls)
 
 
-def mixed_float16(subject: LayerSubject, case: Case, calls: int) -> list[FloatArray]:
+def mixed_float16(subject: Subject, case: Case, calls: int) -> list[FloatArray]:
     """Call the layer eagerly on float32 input under the policy mixed_float16."""
     return _call(subject.build(case, dtype="mixed_float16"), case.on(case.x.astype(np.float32)), calls)
 
 
-def mixed_bfloat16(subject: LayerSubject, case: Case, calls: int) -> list[FloatArray]:
+def mixed_bfloat16(subject: Subject, case: Case, calls: int) -> list[FloatArray]:
     """Call the layer eagerly on float32 input under the policy mixed_bfloat16."""
     return _call(subject.build(case, dtype="mixed_bfloat16"), case.on(case.x.astype(np.float32)), calls)
 
 
-def model(subject: LayerSubject, case: Case, calls: int) -> list[FloatArray]:
+def model(subject: Subject, case: Case, calls: int) -> list[FloatArray]:
     """Call a functional model around the layer with training=True."""
     return _call(_model_around(subject, subject.build(case), case), case, calls)
 
 
-def fit(subject: LayerSubject, case: Case, calls: int) -> list[FloatArray]:
+def fit(subject: Subject, case: Case, calls: int) -> list[FloatArray]:
     """Train a model around the layer, one batch an epoch, and record what reaches the loss."""
     tf = tensorflow()
     trained = _model_around(subject, subject.build(case), case)
@@ -73,17 +73,17 @@ def fit(subject: LayerSubject, case: Case, calls: int) -> list[FloatArray]:
     return outputs
 
 
-def from_config(subject: LayerSubject, case: Case, calls: int) -> list[FloatArray]:
+def from_config(subject: Subject, case: Case, calls: int) -> list[FloatArray]:
     """Call eagerly what `from_config(get_config())` makes of the layer."""
     return _call(rebuilt(subject, case, "from_config"), case, calls)
 
 
-def reloaded(subject: LayerSubject, case: Case, calls: int) -> list[FloatArray]:
+def reloaded(subject: Subject, case: Case, calls: int) -> list[FloatArray]:
     """Call eagerly the layer of a model that was saved to a .keras file and loaded again."""
     return _call(rebuilt(subject, case, "reloaded"), case, calls)
 
 
-def mirrored(subject: LayerSubject, case: Case, calls: int) -> list[FloatArray]:
+def mirrored(subject: Subject, case: Case, calls: int) -> list[FloatArray]:
     """Call the layer on each of two replicas; the outputs of a call are stacked along a new first axis."""
     tf = tensorflow()
     strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
@@ -130,7 +130,7 @@ def known(name: str) -> str:
     return name
 
 
-def infer(subject: LayerSubject, case: Case, mode: str, **arguments: bool) -> FloatArray:
+def infer(subject: Subject, case: Case, mode: str, **arguments: bool) -> FloatArray:
     """Call the layer as `mode` makes it without training, or with training=False if `arguments` say so."""
     layer = rebuilt(subject, case, mode)
     if mode == "predict":
@@ -141,7 +141,7 @@ def infer(subject: LayerSubject, case: Case, mode: str, **arguments: bool) -> Fl
     return _array(call(x, **arguments))
 
 
-def rebuilt(subject: LayerSubject, case: Case, mode: str) -> Any:
+def rebuilt(subject: Subject, case: Case, mode: str) -> Any:
     """Return the layer of a case: a new one, or what a config or a file makes of it in these modes."""
     layer = subject.build(case)
     if mode == "from_config":
@@ -169,7 +169,7 @@ def _is_function(call: Any) -> bool:
     return isinstance(call, type(tensorflow().function(lambda: None)))
 
 
-def _model_around(subject: LayerSubject, layer: Any, case: Case) -> Any:
+def _model_around(subject: Subject, layer: Any, case: Case) -> Any:
     keras = subject.library.module
     inputs = keras.Input(case.x.shape[1:], dtype=case.x.dtype.name)
     return keras.Model(inputs, layer(inputs))

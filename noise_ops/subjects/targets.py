@@ -10,7 +10,7 @@ import numpy as np
 
 from noise_ops.reference.variates import BFLOAT16, FLOAT32, FloatArray
 from noise_ops.subjects.cases import Case
-from noise_ops.subjects.layers import LayerSubject
+from noise_ops.subjects.subject import Subject
 
 MIXED_DTYPES = {"mixed_float16": np.dtype(np.float16), "mixed_bfloat16": BFLOAT16}
 
@@ -28,7 +28,7 @@ class Target:
       mode: a key of `subjects.modes.MODES`.
     """
 
-    subject: LayerSubject
+    subject: Subject
     dtype: np.dtype[Any]
     mode: str
 
@@ -45,7 +45,7 @@ class Target:
 
     def subject_case(self, x: FloatArray, *, rate: float, stddev: float, seed: int, recipe: str | None = None) -> Case:
         """Return a case with those of `rate` and `stddev` that the subject takes."""
-        takes_rate = self.subject.op != "gaussian_noise"
+        takes_rate = self.subject.op not in ("gaussian_noise", "uniform", "normal")
         takes_stddev = self.subject.op in ("gaussian_noise", "masked_gaussian_noise")
         return Case(x, seed, rate if takes_rate else None, stddev if takes_stddev else None, recipe=recipe)
 

@@ -1,0 +1,77 @@
+"""What every subject can do: run a training call in a mode, infer, differentiate, and be predicted."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+from noise_ops.reference.seeds import Seed
+from noise_ops.reference.variates import FloatArray
+from noise_ops.subjects import modes
+from noise_ops.subjects.cases import Case
+from noise_ops.subjects.libraries import Library, reset_random_state, tensorflow
+
+
+class Subject(ABC):
+    """A layer or function that draws noise.
+
+    Attributes:
+      name: full name, such as "keras.layers.Dropout".
+      library: the library it comes from; its version is what known deviations speak of.
+      op: name of what predicts it: a function of `noise_ops`, or "uniform" or "normal".
+      rank: rank of its input where that is fixed (the spatial layers), else None.
+    """
+
+    name: str
+    library: Library
+    op: str
+    rank: int | None = None
+
+    @abstractmethod
+    def build(self, case: Case, dtype: str | None = None) -> Any:
+        """Return a new layer, or a callable like one, with the arguments and the seed of a case."""
+
+    @abstractmethod
+    def seed(self, case: Case, mode: str, replica: int = 0) -> Seed | None:
+        """Return the seed object that predicts `run`; None where no seed determines the noise."""
+
+    @abstractmethod
+    def script(self, case: Case) -> str:
+        """Return lines of Python that print the first output for an input `x`, with TensorFlow alone."""
+
+    def run(self, case: Case, mode: str = "eager", calls: int = 1) -> list[FloatArray]:
+        """Return the outputs of successive training calls of a new layer, in one of `modes.MODES`."""
+        self._reset()
+        return modes.MODES[mode](self, case, calls)
+
+    def infer(self, case: Case, mode: str = "eager", **arguments: bool) -> FloatArray:
+        """Return the output of a call without training, in a mode of `modes.infer`."""
+        self._reset()
+        return modes.infer(self, case, mode, **arguments)
+
+    def gradient(self, case: Case, mode: str = "eager") -> FloatArray:
+        """Return the gradient of the summed output with respect to the input, of a first training call."""
+        tf = tensorflow()
+        self._reset()
+        layer = modes.rebuilt(self, case, mode)
+        x = tf.constant(case.x)
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = layer(x, training=True)
+        gradient: FloatArray = tape.gradient(y, x).numpy()
+        return gradient
+
+    def recomputed(self, case: Case) -> tuple[FloatArray, FloatArray]:
+        """Return output and gradient of a training call under `tf.recompute_grad`, which calls twice."""
+        tf = tensorflow()
+        self._reset()
+        layer = self.build(case)
+        x = tf.Variable(case.x)
+        with tf.GradientTape() as tape:
+            y = tf.recompute_grad(lambda inputs: layer(inputs, training=True))(tf.identity(x))
+        return y.numpy(), tape.gradient(y, x).numpy()
+
+    def _reset(self) -> None:
+        # Forgetting every kernel costs ten calls, and the layers of Keras 3 keep no state in kernels.
+        if self.library.generation == 2:
+            reset_random_state()

@@ -1,0 +1,52 @@
+"""The `tf.random` functions under the layers, as the witnesses of single stages of the pipeline."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from noise_ops.findings import Stage
+from noise_ops.reference.bits import Words, philox_words
+from noise_ops.reference.seeds import scramble
+from noise_ops.reference.variates import FloatArray, normals, uniforms
+from noise_ops.subjects.libraries import tensorflow
+
+_WITNESS_SEED = (20261123, 7)
+_WITNESS_COUNT = 1025
+"""Draws compared per stage: more than one block, and no multiple of one."""
+
+
+def stateless_words(seed: tuple[int, int], count: int) -> Words:
+    """Return uint32 words of `tf.random.stateless_uniform` over the full integer range: no float is involved."""
+    tf = tensorflow()
+    words: Words = tf.random.stateless_uniform(
+        [count], seed=tf.constant(seed, tf.int64), minval=None, maxval=None, dtype=tf.uint32
+    ).numpy()
+    return words
+
+
+def stateless_uniforms(seed: tuple[int, int], count: int, dtype: np.dtype[Any]) -> FloatArray:
+    """Return draws of `tf.random.stateless_uniform`."""
+    tf = tensorflow()
+    draws: FloatArray = tf.random.stateless_uniform([count], tf.constant(seed, tf.int64), dtype=dtype.name).numpy()
+    return draws
+
+
+def stateless_normals(seed: tuple[int, int], count: int, dtype: np.dtype[Any]) -> FloatArray:
+    """Return draws of `tf.random.stateless_normal`."""
+    tf = tensorflow()
+    draws: FloatArray = tf.random.stateless_normal([count], tf.constant(seed, tf.int64), dtype=dtype.name).numpy()
+    return draws
+
+
+@cache
+def departed_stage(dtype: np.dtype[Any]) -> Stage | None:
+    """Return the first of words and variates that TensorFlow itself draws otherwise than predicted, if any."""
+    stream, count = scramble(*_WITNESS_SEED), _WITNESS_COUNT
+    if not np.array_equal(stateless_words(_WITNESS_SEED, count), philox_words(stream, count)):
+        return Stage.BITS
+    same_uniforms = np.array_equal(stateless_uniforms(_WITNESS_SEED, count, dtype), uniforms(stream, count, dtype))
+    same_normals = np.array_equal(stateless_normals(_WITNESS_SEED, count, dtype), normals(stream, count, dtype))
+    return None if same_uniforms and same_normals else Stage.VARIATE

@@ -1,0 +1,71 @@
+"""tf.nn.dropout and tf.nn.experimental.stateless_dropout: the two functions every dropout layer calls."""
+
+from noise_ops.checks import invariants, laws, stream
+from noise_ops.checks.harness import examine, hold, in_dtypes, in_modes, over
+from noise_ops.checks.strategies import finite_cases, mask_cases, noise_shape_cases
+from noise_ops.subjects.catalog import functions_for
+
+OPS = ("dropout",)
+EAGER = in_dtypes(OPS, of=functions_for)
+COMPILED = in_modes(OPS, ("function", "xla"), of=functions_for)
+FLOAT32 = in_dtypes(OPS, ("float32",), of=functions_for)
+
+
+@over(EAGER + COMPILED)
+def test_predicted_stream(target):
+    examine(target, stream.predicted_stream)
+
+
+@over(EAGER + COMPILED)
+def test_shape_and_dtype_kept(target):
+    examine(target, invariants.shape_and_dtype_kept)
+
+
+@over(EAGER + COMPILED)
+def test_support_and_scale(target):
+    examine(target, invariants.support_and_scale)
+
+
+@over(FLOAT32)
+def test_input_untouched(target):
+    examine(target, invariants.input_untouched)
+
+
+@over(FLOAT32)
+def test_mask_independent_of_input(target):
+    examine(target, invariants.mask_independent_of_input)
+
+
+@over(FLOAT32)
+def test_non_finite_dropped(target):
+    examine(target, invariants.non_finite_dropped, mask_cases)
+
+
+@over(FLOAT32)
+def test_rate_zero_is_identity(target):
+    examine(target, invariants.rate_zero_is_identity)
+
+
+@over(FLOAT32)
+def test_bad_rate_rejected(target):
+    examine(target, invariants.bad_rate_rejected, mask_cases)
+
+
+@over(FLOAT32)
+def test_gradient_is_noise_factor(target):
+    examine(target, invariants.gradient_is_noise_factor, finite_cases)
+
+
+@over(FLOAT32)
+def test_noise_shape_broadcasts(target):
+    examine(target, invariants.noise_shape_broadcasts, noise_shape_cases)
+
+
+@over(FLOAT32)
+def test_same_seed_same_noise(target):
+    examine(target, invariants.same_seed_same_noise, mask_cases)
+
+
+@over(in_dtypes(OPS, ("bfloat16", "float32"), of=functions_for), laws.rates)
+def test_mask_density(target, parameter):
+    hold(laws.mask_density(target, parameter))
