@@ -91,8 +91,9 @@ def row(name: str, kind: str, contest: Contest, elements: int) -> str:
     target = TARGETS[name] if kind == "array" else None
     verdict = "" if target is None else f">= {target}: {'met' if ratio >= target else 'MISSED'}"
     return (
-        f"{name:17}{kind:8}{ours * 1e3:8.0f}{theirs * 1e3:9.0f}{elements / ours / 1e6:9.1f}{elements / theirs / 1e6:9.1f}"
-        f"{ratio:8.2f}  {min(ratios):.2f}..{max(ratios):.2f}{statistics.median(contest.ratios('cpu')):8.2f}  {verdict}"
+        f"{name:17}{kind:8}{ours * 1e3:8.0f}{theirs * 1e3:9.0f}"
+        f"{elements / ours / 1e6:9.1f}{elements / theirs / 1e6:10.1f}{ratio:7.2f}  {min(ratios):.2f}..{max(ratios):.2f}"
+        f"{statistics.median(contest.ratios('cpu')):9.2f}  {verdict}"
     )
 
 
@@ -126,9 +127,8 @@ def main() -> None:
     x = np.random.default_rng(0).standard_normal(1 << chosen.log2_elements, dtype=np.float32)
     print(f"noise_ops {noise_ops.__version__}, TensorFlow {tf.__version__}, {tf.keras.__name__} {tf.keras.__version__}")
     print(f"float32, 2**{chosen.log2_elements} elements, medians of {chosen.pairs} pairs, {os.cpu_count()} cores")
-    print(
-        f"{'op':17}{'input':8}{'ours ms':>8}{'Keras ms':>9}{'ours M/s':>9}{'Keras M/s':>10}{'ratio':>7}  range     CPU  target"
-    )
+    print(f"{'op':17}{'input':8}{'ours ms':>8}{'Keras ms':>9}{'ours M/s':>9}{'Keras M/s':>10}{'ratio':>7}", end="")
+    print("  range     CPU ratio  target")
     for name in chosen.op or LAYERS:
         print(*benchmark(name, x, chosen.pairs), sep="\n", flush=True)
 

@@ -43,6 +43,10 @@ BFLOAT16_UNITS = 2**20
 """The same in bfloat16, whose mask at rate 0.3 is 1.6 % too dense: ten standard deviations of this sample."""
 
 
+DENSITY_DTYPES = ("float16", "bfloat16", "float32")
+"""Dtypes in which the mask density is sampled; a float64 mask differs from a float32 one by 2**-23 at most."""
+
+
 def rates(target: Target) -> tuple[float, ...]:
     """Return the grid of rates for a dtype; in half precisions, those at which the lattice shows clearly or not."""
     return {BFLOAT16: (0.5, 0.3, 0.01), FLOAT16: (0.5, 0.3, 0.001)}.get(target.dtype, RATES)
@@ -67,13 +71,17 @@ def sample_case(target: Target, parameter: float) -> Case:
     return target.subject_case(x, rate=parameter, stddev=parameter if parameter <= 1 else 1.0, seed=seed, recipe=recipe)
 
 
-@lru_cache(maxsize=4)
-def _units(target: Target, parameter: float) -> FloatArray:
-    """Return one output per independent unit, in float64: for spatial layers one a feature map."""
+@lru_cache(maxsize=128)
+def _sample(target: Target, parameter: float) -> FloatArray:
+    """Return one output per independent unit, for spatial layers one a feature map; drawn once for all checks."""
     output = target.run(sample_case(target, parameter))[0]
     if target.subject.rank is not None:
         output = output.reshape(len(output), -1, output.shape[-1])[:, 0]
-    return output.astype(np.float64).reshape(-1)
+    return output.reshape(-1).copy()
+
+
+def _units(target: Target, parameter: float) -> npt.NDArray[np.float64]:
+    return _sample(target, parameter).astype(np.float64)
 
 
 def mask_density(target: Target, parameter: float) -> Finding | None:

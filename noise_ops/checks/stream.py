@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from noise_ops.checks.prediction import as_predicted, first_difference, output, predict, same_bits
@@ -37,7 +39,7 @@ def predicted_stream(target: Target, case: Case) -> Finding | None:
     return None
 
 
-def _departure(target: Target, case: Case, observed: list[FloatArray], call: int) -> tuple[Stage, str]:
+def _departure(target: Target, case: Case, observed: Sequence[FloatArray], call: int) -> tuple[Stage, str]:
     """Return the first stage that moved: words and variates by themselves, then seed rules, then the op."""
     below = departed_stage(case.x.dtype)
     if below is not None:

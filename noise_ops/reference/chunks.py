@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -21,19 +22,20 @@ def for_each_chunk(count: int, work: Callable[[slice], None]) -> None:
     side. An exception in `work` reaches the caller.
     """
     pieces = [slice(start, min(start + CHUNK, count)) for start in range(0, count, CHUNK)]
+    queue = iter(pieces)  # shared: each thread takes the next piece when it is free, without a future a piece
 
-    def quiet(piece: slice) -> None:
+    def drain() -> None:
         with np.errstate(all="ignore"):  # nan, infinity and overflow are data here, as in TensorFlow
-            work(piece)
+            for piece in queue:
+                work(piece)
 
     threads = min(len(pieces), _cores())
     if threads <= 1:
-        for piece in pieces:
-            quiet(piece)
+        drain()
         return
     with _one_numexpr_thread(), ThreadPoolExecutor(threads) as pool:
-        for _ in pool.map(quiet, pieces):
-            pass
+        for finished in [pool.submit(drain) for _ in range(threads)]:
+            finished.result()
 
 
 def _cores() -> int:
@@ -41,11 +43,24 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+_numexpr_lock = threading.Lock()
+_numexpr_users = 0
+_numexpr_threads = 1
+
+
 @contextmanager
 def _one_numexpr_thread() -> Iterator[None]:
-    # numexpr's own pool would fight ours for the same cores: half the speed at this chunk size.
-    before = numexpr.set_num_threads(1)
+    # numexpr's own pool would fight ours for the same cores: half the speed at this chunk size. The setting is
+    # the process's, so the first caller in saves it and the last one out restores it.
+    global _numexpr_users, _numexpr_threads
+    with _numexpr_lock:
+        if _numexpr_users == 0:
+            _numexpr_threads = numexpr.set_num_threads(1)
+        _numexpr_users += 1
     try:
         yield
     finally:
-        numexpr.set_num_threads(before)
+        with _numexpr_lock:
+            _numexpr_users -= 1
+            if _numexpr_users == 0:
+                numexpr.set_num_threads(_numexpr_threads)

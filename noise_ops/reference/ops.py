@@ -18,8 +18,7 @@ from __future__ import annotations
 
 import math
 import numbers
-import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal, SupportsFloat, SupportsIndex
 
 import numpy as np
@@ -28,12 +27,13 @@ import numpy.typing as npt
 from noise_ops.reference import variates, xla
 from noise_ops.reference.bits import WORDS_PER_BLOCK, Stream
 from noise_ops.reference.chunks import for_each_chunk
-from noise_ops.reference.seeds import Draw, Seed, as_seed
+from noise_ops.reference.seeds import Draw, Seed, as_seed, check_seed
 from noise_ops.reference.variates import BFLOAT16, FLOAT16, FLOAT32, FloatArray, as_dtype
 
 SeedLike = SupportsIndex | Seed | None
 NoiseShape = Sequence[int | None]
 DataFormat = Literal["channels_last", "channels_first"]
+Mask = npt.NDArray[np.bool_]
 
 ALPHA_PRIME = -1.6732632423543772848170429916717 * 1.0507009873554804934193349852946
 """Saturation value of SELU, -lambda * alpha: what alpha dropout puts in place of a dropped unit."""
@@ -61,12 +61,13 @@ def dropout(
     """
     x, rate = _checked_input(x), _checked_rate(rate)
     mask_shape = _checked_noise_shape(noise_shape, x.shape)
-    source = as_seed(seed)
+    check_seed(seed)
     if rate == 0:
         return x.copy()
+    source = as_seed(seed)  # also at rate 1: the Keras layer makes its generator there, and draws nothing
     if rate == 1:
         return np.zeros_like(x)
-    kept = _keep_mask(source, mask_shape, rate, x.dtype)
+    kept = _keep_mask(source, mask_shape, x.shape, rate, x.dtype)
     return _scale_kept(x, kept, as_dtype(1 / (1 - rate), x.dtype))
 
 
@@ -118,12 +119,12 @@ def gaussian_dropout(x: npt.ArrayLike, rate: SupportsFloat, seed: SeedLike = Non
       ValueError: if `rate` is outside [0, 1) or nan. Keras accepts rate=1 and fails when called.
     """
     x, rate = _checked_input(x), _checked_rate(rate)
-    source = as_seed(seed)
+    check_seed(seed)
     if rate == 1:
         raise ValueError("gaussian_dropout takes rate < 1: at rate=1 its variance rate / (1 - rate) is infinite.")
     if rate == 0:
         return x.copy()
-    return _with_normals(np.multiply, x, source, math.sqrt(rate / (1.0 - rate)), mean=1.0)
+    return _with_normals(np.multiply, x, as_seed(seed), math.sqrt(rate / (1.0 - rate)), mean=1.0)
 
 
 def gaussian_noise(x: npt.ArrayLike, stddev: SupportsFloat, seed: SeedLike = None) -> FloatArray:
@@ -142,10 +143,10 @@ def gaussian_noise(x: npt.ArrayLike, stddev: SupportsFloat, seed: SeedLike = Non
       ValueError: if `stddev` is negative, infinite or nan.
     """
     x, stddev = _checked_input(x), _checked_stddev(stddev)
-    source = as_seed(seed)
+    check_seed(seed)
     if stddev == 0:
         return x.copy()
-    return _with_normals(np.add, x, source, stddev, mean=0.0)
+    return _with_normals(np.add, x, as_seed(seed), stddev, mean=0.0)
 
 
 def masked_gaussian_noise(
@@ -171,12 +172,14 @@ def masked_gaussian_noise(
       ValueError: if `rate` is outside [0, 1] or `stddev` is negative, or either is not finite.
     """
     x, rate, stddev = _checked_input(x), _checked_rate(rate), _checked_stddev(stddev)
-    source = as_seed(seed)
+    check_seed(seed)
     if rate == 0 or stddev == 0:
         return x.copy()
-    untouched = _keep_mask(source, x.shape, rate, FLOAT32)
+    source = as_seed(seed)
+    untouched = _keep_mask(source, x.shape, x.shape, rate, FLOAT32)
     noisy = _with_normals(np.add, x, source, stddev, mean=0.0, index=1)
-    np.copyto(noisy, x, where=untouched)
+    flat_x, flat_noisy = np.ravel(x), np.ravel(noisy)
+    for_each_chunk(x.size, lambda piece: np.copyto(flat_noisy[piece], flat_x[piece], where=untouched(piece)))
     return noisy
 
 
@@ -201,22 +204,32 @@ def alpha_dropout(
     """
     x, rate = _checked_input(x), _checked_rate(rate)
     mask_shape = _checked_noise_shape(noise_shape, x.shape)
-    source = as_seed(seed)
+    check_seed(seed)
     if rate == 1:
         raise ValueError("alpha_dropout takes rate < 1: at rate=1 its affine correction is infinite.")
     if rate == 0:
         return x.copy()
-    kept = _keep_mask(source, mask_shape, rate, FLOAT32)
-    a, b = (as_dtype(value, x.dtype) for value in affine_correction(rate))
-    with np.errstate(all="ignore"):
-        y: FloatArray = np.where(kept, flush_denormals(x), as_dtype(ALPHA_PRIME, x.dtype))
-        if source.engine == "kernel" or x.dtype == BFLOAT16:
-            # A product with 0, where XLA selects: a dropped nan or infinity becomes nan. (XLA selects in the
-            # other dtypes only.)
-            y = np.where(kept | np.isfinite(x), y, x.dtype.type(math.nan))
+    source = as_seed(seed)
+    kept = _keep_mask(source, mask_shape, x.shape, rate, FLOAT32)
+    a, b, saturated = (as_dtype(value, x.dtype) for value in (*affine_correction(rate), ALPHA_PRIME))
+    # A product with 0, where XLA selects: a dropped nan or infinity becomes nan. (XLA selects in the other
+    # dtypes only.)
+    multiplies = source.engine == "kernel" or x.dtype == BFLOAT16
+    out = np.empty_like(x)
+    flat_x, flat_out = np.ravel(x), np.ravel(out)
+
+    def fill(piece: slice) -> None:
+        values, mask = flat_x[piece], kept(piece)
+        y: FloatArray = np.where(mask, flush_denormals(values), saturated)
+        if multiplies and not (finite := np.isfinite(values)).all():
+            y = np.where(mask | finite, y, x.dtype.type(math.nan))
         if source.engine == "xla":
-            return xla.fma(y, a, b)
-        return _flushing(np.add, _flushing(np.multiply, y, a), b)
+            flat_out[piece] = xla.fma(y, a, b)
+        else:
+            _flushing(np.add, _flushing(np.multiply, y, a, out=y), b, out=flat_out[piece])
+
+    for_each_chunk(x.size, fill)
+    return out
 
 
 def affine_correction(rate: float) -> tuple[float, float]:
@@ -225,35 +238,46 @@ def affine_correction(rate: float) -> tuple[float, float]:
     return a, -a * ALPHA_PRIME * rate
 
 
-def _keep_mask(seed: Seed, shape: tuple[int, ...], rate: float, dtype: np.dtype[Any]) -> npt.NDArray[np.bool_]:
-    """Draw uniforms of `dtype` and return where uniform >= rate, decided on their lattice."""
-    kept = np.empty(math.prod(shape), np.bool_)
-    stream = seed.next(Draw("uniform", dtype.name, kept.size))
+def _keep_mask(
+    seed: Seed, mask_shape: tuple[int, ...], shape: tuple[int, ...], rate: float, dtype: np.dtype[Any]
+) -> Callable[[slice], Mask]:
+    """Draw uniforms of `dtype` and return where uniform >= rate, decided on their lattice.
+
+    Returns:
+      function from a slice of the flat output to its piece of the mask. A mask of the output's shape is drawn as
+      it is asked for, and never held whole; a smaller one is drawn at once and broadcast.
+    """
+    count = math.prod(mask_shape)
+    stream = seed.next(Draw("uniform", dtype.name, count))
     threshold = variates.rate_threshold(rate, dtype, seed.engine)
 
-    def fill(piece: slice) -> None:
+    def drawn(piece: slice) -> Mask:
         k = variates.lattice_points(_at(stream, piece, dtype), piece.stop - piece.start, dtype, seed.engine)
-        np.greater_equal(k, k.dtype.type(threshold), out=kept[piece])
+        mask: Mask = np.greater_equal(k, k.dtype.type(threshold))
+        return mask
 
-    for_each_chunk(kept.size, fill)
-    return kept.reshape(shape)
+    if mask_shape == shape:
+        return drawn
+    whole = np.empty(count, np.bool_)
+
+    def fill(piece: slice) -> None:
+        whole[piece] = drawn(piece)
+
+    for_each_chunk(count, fill)
+    flat: Mask = np.ravel(np.broadcast_to(whole.reshape(mask_shape), shape))
+    return lambda piece: flat[piece]
 
 
-def _scale_kept(x: FloatArray, kept: npt.NDArray[np.bool_], scale: Any) -> FloatArray:
-    """Return x * scale where `kept` (broadcast to x), +0 elsewhere, whatever x holds there."""
+def _scale_kept(x: FloatArray, kept: Callable[[slice], Mask], scale: Any) -> FloatArray:
+    """Return x * scale where `kept`, +0 elsewhere, whatever x holds there."""
     out = np.empty_like(x)
-    bits = out.view(f"u{x.itemsize}")
-    # Multiplying the bits by 0 or 1 selects like `where`, nan and inf included, at a third of its cost.
-    if kept.shape != x.shape:
-        with np.errstate(all="ignore"):
-            np.multiply(flush_denormals(x), scale, out=out)
-        np.multiply(bits, kept, out=bits)
-        return out
-    flat_x, flat_kept, flat_out, flat_bits = (np.ravel(array) for array in (x, kept, out, bits))
+    flat_x, flat_out = np.ravel(x), np.ravel(out)
+    flat_bits = flat_out.view(f"u{x.itemsize}")
 
     def fill(piece: slice) -> None:
         np.multiply(flush_denormals(flat_x[piece]), scale, out=flat_out[piece])
-        np.multiply(flat_bits[piece], flat_kept[piece], out=flat_bits[piece])
+        # Multiplying the bits by 0 or 1 selects like `where`, nan and inf included, at a third of its cost.
+        np.multiply(flat_bits[piece], kept(piece), out=flat_bits[piece])
 
     for_each_chunk(x.size, fill)
     return out
@@ -269,16 +293,18 @@ def _with_normals(
     scale, shift = flush_denormals(as_dtype(stddev, x.dtype)), as_dtype(mean, x.dtype)
     if seed.engine == "xla":
         if combine is np.add:
-            return xla.shifted_normals(stream, x.shape, x.dtype, scale, flush_denormals(x))
+            # asarray: half precisions of rank 0 come back as NumPy scalars.
+            return np.asarray(xla.shifted_normals(stream, x.shape, x.dtype, scale, flush_denormals(x)))
         factor = xla.shifted_normals(stream, x.shape, x.dtype, scale, shift)
         with np.errstate(all="ignore"):
             return _flushing(np.multiply, x, factor)
 
     def fill(piece: slice) -> None:
         z = variates.normals(_at(stream, piece, x.dtype), piece.stop - piece.start, x.dtype)
-        z = _flushing(np.multiply, z, scale)
+        # A normal is 0 or above 2**-44, so that only a tiny scale can make it denormal.
+        z = np.multiply(z, scale, out=z) if stddev > 2.0**-60 else _flushing(np.multiply, z, scale)
         z += shift  # also for a mean of 0: it turns -0 into +0
-        flat_out[piece] = _flushing(combine, flat_x[piece], z)
+        _flushing(combine, flat_x[piece], z, out=flat_out[piece])
 
     for_each_chunk(x.size, fill)
     return out
@@ -296,12 +322,35 @@ def flush_denormals(values: FloatArray) -> FloatArray:
     return np.where(denormal, np.copysign(values.dtype.type(0), values), values) if denormal.any() else values
 
 
-def _flushing(combine: np.ufunc, a: FloatArray, b: FloatArray) -> FloatArray:
+def _flushing(combine: np.ufunc, a: FloatArray, b: FloatArray, out: FloatArray | None = None) -> FloatArray:
     """Return combine(a, b) as a thread with denormals off computes it, rounded once to the dtype."""
+    result = np.empty_like(a) if out is None else out
     if a.dtype == BFLOAT16:  # computed in float32, and flushed there before it is rounded
-        wide: FloatArray = combine(flush_denormals(a).astype(np.float32), b.astype(np.float32))
-        return flush_denormals(wide).astype(BFLOAT16)
-    return flush_denormals(combine(flush_denormals(a), b))
+        result[...] = _flushing(combine, a.astype(np.float32), b.astype(np.float32))
+        return result
+    combine(flush_denormals(a), b, out=result)
+    flushed = flush_denormals(result)
+    if combine is np.multiply:
+        flushed = _flush_rounded_up(flushed, a, b)
+    if flushed is not result:
+        result[...] = flushed
+    return result
+
+
+def _flush_rounded_up(product: FloatArray, a: FloatArray, b: FloatArray) -> FloatArray:
+    """Return a product as zero also where only the coarser rounding of denormals lifted it to a normal number.
+
+    The processor calls a result tiny when it is so after rounding to the full precision (IEEE 754, section 7.5).
+    """
+    if product.dtype == FLOAT16:
+        return product
+    smallest = product.dtype.type(variates.smallest_normal(product.dtype))
+    borderline = np.abs(product) == smallest
+    if not borderline.any():
+        return product
+    lifted = a * product.dtype.type(2.0**64) * b
+    tiny = borderline & (np.abs(lifted) < smallest * product.dtype.type(2.0**64))
+    return np.where(tiny, np.copysign(product.dtype.type(0), product), product)
 
 
 def _at(stream: Stream, piece: slice, dtype: np.dtype[Any]) -> Stream:
@@ -341,9 +390,11 @@ def _checked_noise_shape(noise_shape: NoiseShape | None, shape: tuple[int, ...])
         return shape
     if isinstance(noise_shape, str) or not isinstance(noise_shape, Sequence):
         raise TypeError(f"noise_shape must be a tuple or list of integers, not {noise_shape!r}.")
+    if not all(entry is None or isinstance(entry, (int, np.integer)) for entry in noise_shape):
+        raise TypeError(f"noise_shape must hold integers or None, not {tuple(noise_shape)}.")
     if len(noise_shape) != len(shape):
         raise ValueError(f"noise_shape {tuple(noise_shape)} must have one entry an axis of x, whose shape is {shape}.")
     concrete = tuple(size if entry is None else entry for entry, size in zip(noise_shape, shape, strict=True))
     if any(entry not in (1, size) for entry, size in zip(concrete, shape, strict=True)):
         raise ValueError(f"noise_shape {tuple(noise_shape)} does not broadcast to the shape of x, {shape}.")
-    return tuple(operator.index(entry) for entry in concrete)
+    return tuple(int(entry) for entry in concrete)

@@ -244,7 +244,7 @@ class Keras2Seed(LegacySeed):
     """
 
     def __init__(self, global_seed: SupportsIndex | None, seed: SupportsIndex, engine: Engine = "kernel") -> None:
-        super().__init__(global_seed, seed, engine)
+        super().__init__(global_seed, _integer(seed), engine)
         self._call = 0
 
     def next(self, draw: Draw) -> Stream:
@@ -261,7 +261,7 @@ class GeneratorSeed(Seed):
     seeds s and s + 1 start one block apart on the same stream; it reads a NumPy integer as the key.
 
     Args:
-      seed: Python integer of at most 192 bits, or NumPy integer.
+      seed: Python integer, whose low 192 bits count, or NumPy integer.
       engine: "kernel" or "xla".
 
     Raises:
@@ -293,6 +293,12 @@ class GeneratorSeed(Seed):
         return [GeneratorSeed((key & _U64) << 128, self.engine) for key, _ in self.make_seeds(count)]
 
 
+def check_seed(seed: SupportsIndex | Seed | None) -> None:
+    """Raise TypeError if `seed` is no integer, None or seed object; draws nothing."""
+    if seed is not None and not isinstance(seed, (int, np.integer, Seed)):
+        raise TypeError(f"seed must be an integer, None or a noise_ops seed object, not {seed!r}.")
+
+
 def as_seed(seed: SupportsIndex | Seed | None) -> Seed:
     """Return the seed object that a `seed=` argument stands for.
 
@@ -303,13 +309,10 @@ def as_seed(seed: SupportsIndex | Seed | None) -> Seed:
     Raises:
       TypeError: if `seed` is none of these.
     """
+    check_seed(seed)
     if isinstance(seed, Seed):
         return seed
-    if seed is None:
-        return _unseeded()
-    if not isinstance(seed, (int, np.integer)):
-        raise TypeError(f"seed must be an integer, None or a noise_ops seed object, not {seed!r}.")
-    return KerasSeed(seed)
+    return _unseeded() if seed is None else KerasSeed(seed)
 
 
 def set_seed(seed: int) -> None:

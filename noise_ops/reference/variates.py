@@ -106,7 +106,8 @@ def uniforms(stream: Stream, count: int, dtype: np.dtype[Any], engine: Engine = 
     k = lattice_points(stream, count, dtype, engine)
     if dtype == FLOAT64:
         return k * 2.0**-52
-    scaled = k * np.float32(2.0 ** -lattice_bits(dtype, engine))
+    # uint32 * float32 alone would be computed in float64. k < 2**24 is exact in float32 too, and fits its own words.
+    scaled = np.multiply(k, np.float32(2.0 ** -lattice_bits(dtype, engine)), out=k.view(np.float32), dtype=np.float32)
     return cut_to_bfloat16(scaled) if (dtype, engine) == (BFLOAT16, "xla") else scaled.astype(dtype, copy=False)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,9 @@ from noise_ops.subjects.cases import Case
 from noise_ops.subjects.subject import Subject
 
 MIXED_DTYPES = {"mixed_float16": np.dtype(np.float16), "mixed_bfloat16": BFLOAT16}
+
+_KEPT_CALLS = 3
+"""Successive calls on the standard case that are kept."""
 
 _STANDARD_SHAPES = {None: (64, 33), 3: (16, 5, 32), 4: (16, 3, 5, 32), 5: (16, 3, 2, 5, 32)}
 """Input shapes of the standard case, with enough mask units that two draws never agree by chance."""
@@ -49,15 +53,17 @@ class Target:
         takes_stddev = self.subject.op in ("gaussian_noise", "masked_gaussian_noise")
         return Case(x, seed, rate if takes_rate else None, stddev if takes_stddev else None, recipe=recipe)
 
-    @cached_property
-    def _standard_outputs(self) -> list[FloatArray]:
-        return self.subject.run(self.standard, self.mode, calls=3)
-
-    def run(self, case: Case, calls: int = 1) -> list[FloatArray]:
+    def run(self, case: Case, calls: int = 1) -> Sequence[FloatArray]:
         """Return the outputs of `calls` successive training calls; those on the standard case are kept."""
-        if case is self.standard and calls <= 3:
-            return self._standard_outputs[:calls]
+        if case is self.standard and calls <= _KEPT_CALLS:
+            return _standard_outputs(self)[:calls]
         return self.subject.run(case, self.mode, calls)
+
+
+@cache
+def _standard_outputs(target: Target) -> tuple[FloatArray, ...]:
+    """Return the outputs on the standard case, drawn once for all checks of equal targets."""
+    return tuple(target.subject.run(target.standard, target.mode, _KEPT_CALLS))
 
 
 def default_dtype(mode: str) -> np.dtype[Any]:

@@ -3,6 +3,7 @@
 Witnesses: plain Python arithmetic for the slices, and TensorFlow's own draws for what threads compute.
 """
 
+import math
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -14,9 +15,8 @@ import tensorflow as tf
 import noise_ops
 from noise_ops.reference import chunks
 from noise_ops.reference.chunks import CHUNK, for_each_chunk
-from noise_ops.reference.seeds import scramble
-from noise_ops.reference.variates import normals
-from tests.reference._helpers import assert_same_bits, numpy_dtype
+from noise_ops.reference.variates import libm
+from tests.reference._helpers import assert_same_bits
 
 COUNT = 5 * CHUNK + 3
 
@@ -108,15 +108,18 @@ def test_numexpr_thread_count_is_restored_when_callers_overlap(monkeypatch, nume
     assert numexpr.get_num_threads() == numexpr_threads
 
 
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_four_callers_at_once_get_their_own_bits(dtype):
-    # A compiled numexpr expression keeps its operands in itself: shared between threads, it would mix them up.
-    count, seeds = 2**16 + 1, range(16)
-    witness = [tf.random.stateless_normal([count], (seed, 0), dtype=dtype).numpy() for seed in seeds]
+def test_threads_do_not_read_each_others_operands(numexpr_threads):
+    # A compiled numexpr expression keeps its operands in itself: where two threads share one, a call now and then
+    # works on the other's array.
+    numexpr.set_num_threads(1)
+    operands = [np.full(2**16, k, np.float32) for k in range(2, 10)]
+
+    def is_own(call):
+        x = operands[call % 8]
+        return np.allclose(libm("log", x), math.log(x[0]))
+
     with ThreadPoolExecutor(4) as pool:
-        predicted = list(pool.map(lambda seed: normals(scramble(seed, 0), count, numpy_dtype(dtype)), seeds))
-    for ours, theirs in zip(predicted, witness, strict=True):
-        assert_same_bits(ours, theirs)
+        assert all(pool.map(is_own, range(2000)))
 
 
 def test_four_long_draws_at_once_get_their_own_bits():
