@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from noise_ops.session import Selection
@@ -77,25 +77,45 @@ def _check(options: argparse.Namespace, started: float) -> int:
     from noise_ops.findings import Verdict
     from noise_ops.report import json as json_report
     from noise_ops.report import text
-    from noise_ops.subjects import environment
 
     selection = _selection(options)
-    described = environment.describe()
-    json_on_screen = options.format == "json" and options.output is None
-    if not json_on_screen:
-        print(text.header(described), flush=True)
-    for sentence in environment.warnings():
-        print(f"Warning: {sentence}", file=sys.stderr)
+    listener = _Terminal(header=options.format == "text" or options.output is not None)
     with _whole_file(options.junit) as junit, _whole_file(options.output) as output:
-        result = session.run(selection, _progress, junit)
+        result = session.run(selection, listener, junit)
         result.seconds = time.monotonic() - started
-        as_text, as_json = text.render(result), json_report.render(result, described)
+        as_text, as_json = text.render(result), json_report.render(result)
         if output is not None:
-            output.write_text(
-                as_json if options.format == "json" else f"{text.header(described)}\n{as_text}", encoding="utf-8"
-            )
-    print(as_json if json_on_screen else as_text, end="")
+            whole = as_json if options.format == "json" else f"{text.header(result.environment)}\n{as_text}"
+            output.write_text(whole, encoding="utf-8")
+    print(as_text if listener.header else as_json, end="")
     return int(result.verdict.severity >= Verdict(options.fail_on).severity)
+
+
+class _Terminal:
+    """Shows a run's header on the screen, and its progress where stderr is a terminal."""
+
+    def __init__(self, header: bool) -> None:
+        self.header = header
+        self._show("Loading TensorFlow ...")
+
+    def started(self, environment: dict[str, Any]) -> None:
+        """Print the header."""
+        from noise_ops.report import text
+        from noise_ops.subjects.environment import warnings
+
+        self._show("")
+        if self.header:
+            print(text.header(environment), flush=True)
+        for sentence in warnings():
+            print(f"Warning: {sentence}", file=sys.stderr)
+
+    def advanced(self, done: int, total: int, subject: str) -> None:
+        """Show the count of checks."""
+        self._show(f"{done} of {total} checks: {subject}" if done < total else "")
+
+    def _show(self, line: str) -> None:
+        if sys.stderr.isatty():
+            print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
 
 
 def _selection(options: argparse.Namespace) -> Selection:
@@ -123,12 +143,6 @@ def _whole_file(path: Path | None) -> Iterator[Path | None]:
         os.replace(name, path)
     finally:
         Path(name).unlink(missing_ok=True)
-
-
-def _progress(done: int, total: int, subject: str) -> None:
-    if sys.stderr.isatty():
-        end = "\r" if done < total else "\r\033[K"
-        print(f"\r\033[K{done} of {total} checks: {subject}", end=end, file=sys.stderr, flush=True)
 
 
 def _doctor(options: argparse.Namespace, started: float) -> int:

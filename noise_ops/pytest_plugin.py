@@ -16,6 +16,11 @@ import pytest
 PROPERTY = "noise_ops"
 """Name of the user property that carries an observation."""
 
+ENVIRONMENT = "noise_ops_environment"
+"""Name of the user property, of the first report of a process, that describes its TensorFlow."""
+
+_environment_told = False
+
 _OPTIONS = ("layer", "dtype", "mode")
 
 
@@ -97,7 +102,17 @@ def pytest_runtest_makereport(
     target = _target(item)
     if target is not None and (report.when == "call" or report.outcome != "passed"):
         report.user_properties.append((PROPERTY, json.dumps(_observation(item, call, report, target))))
+        _tell_environment(report)
     return report
+
+
+def _tell_environment(report: pytest.TestReport) -> None:
+    global _environment_told
+    if not _environment_told:
+        from noise_ops.subjects.environment import describe
+
+        report.user_properties.append((ENVIRONMENT, json.dumps(describe())))
+        _environment_told = True
 
 
 def _observation(

@@ -6,19 +6,28 @@ import contextlib
 import io
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
 from noise_ops import pytest_plugin
 from noise_ops.findings import Finding, Stage, Verdict, worst
-from noise_ops.subjects.libraries import UnusableEnvironmentError
+from noise_ops.reference.chunks import available_cores
+from noise_ops.subjects import catalog
+from noise_ops.subjects.libraries import UnusableEnvironmentError, require_tensorflow
 
-Progress = Callable[[int, int, str], None]
-"""Called with checks done, checks in all, and the subject at work."""
+
+class Listener(Protocol):
+    """What a run tells while it goes on."""
+
+    def started(self, environment: dict[str, Any]) -> None:
+        """TensorFlow is loaded; `environment` describes it."""
+
+    def advanced(self, done: int, total: int, subject: str) -> None:
+        """One more check is done."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +79,12 @@ class Result:
 
     Attributes:
       checks: every check that ran.
+      environment: what was checked with what (`subjects.environment.describe`).
       seconds: how long the run took, imports included.
     """
 
     checks: list[Check] = field(default_factory=list)
+    environment: dict[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
 
     @property
@@ -93,27 +104,38 @@ class Result:
 
 
 class _Collector:
-    """Reads the observations out of pytest's reports."""
+    """Reads the observations out of pytest's reports, those of xdist's workers included."""
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, listener: Listener) -> None:
         self.result = Result()
         self.errors: list[str] = []
-        self._progress = progress
+        self._listener = listener
         self._total = 0
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        self._total = len(session.items)
+        self._total = len(session.items) or self._total
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
+        self._total = len(ids)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            self.errors.append(str(report.longrepr).strip().splitlines()[-1])
+            last_line = str(report.longrepr).strip().splitlines()[-1]
+            self.errors.append(last_line.removeprefix("E").strip().split("UnusableEnvironmentError: ")[-1])
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        for name, value in report.user_properties:
-            if name == pytest_plugin.PROPERTY and report.when == "call":
-                check = _check(json.loads(str(value)))
-                self.result.checks.append(check)
-                self._progress(len(self.result.checks), self._total, check.subject)
+        told = {name: json.loads(str(value)) for name, value in report.user_properties if name in _TOLD}
+        if pytest_plugin.ENVIRONMENT in told and not self.result.environment:
+            self.result.environment = told[pytest_plugin.ENVIRONMENT]
+            self._listener.started(self.result.environment)
+        if pytest_plugin.PROPERTY in told:
+            check = _check(told[pytest_plugin.PROPERTY])
+            self.result.checks.append(check)
+            self._listener.advanced(len(self.result.checks), self._total, check.subject)
+
+
+_TOLD = (pytest_plugin.PROPERTY, pytest_plugin.ENVIRONMENT)
 
 
 def _check(observation: dict[str, Any]) -> Check:
@@ -125,18 +147,19 @@ def _check(observation: dict[str, Any]) -> Check:
     return Check(**observation, finding=Finding(**{**fields, "stage": stage}))
 
 
-def run(selection: Selection, progress: Progress, junit: Path | None = None) -> Result:
+def run(selection: Selection, listener: Listener, junit: Path | None = None) -> Result:
     """Run the suite and return what it observed.
 
     Args:
       selection: what to check.
-      progress: called after each check.
+      listener: told when TensorFlow is loaded, and after each check.
       junit: where pytest writes a JUnit file, if anywhere.
 
     Raises:
       UnusableEnvironmentError: if the suite cannot be collected, or the selection leaves nothing to check.
     """
-    collector = _Collector(progress)
+    require_tensorflow()
+    collector = _Collector(listener)
     arguments = [
         str(suite_folder()),
         *selection.arguments(),
@@ -150,11 +173,15 @@ def run(selection: Selection, progress: Progress, junit: Path | None = None) -> 
         "-pno:cacheprovider",
         "-p_hypothesis_pytestplugin",
         "-pnoise_ops.pytest_plugin",
+        "-pxdist.plugin",
+        # A worker a core, each with a stretch of the suite: neighbouring checks share their samples.
+        f"-n{_workers()}",
+        "--dist=worksteal",
     ]
     with _no_other_plugins(), contextlib.redirect_stdout(io.StringIO()) as printed:
         status = pytest.main(arguments, plugins=[collector])
     if collector.errors:
-        raise UnusableEnvironmentError(f"The suite cannot be loaded: {collector.errors[0]}.")
+        raise UnusableEnvironmentError(collector.errors[0])
     if status == pytest.ExitCode.NO_TESTS_COLLECTED:
         raise UnusableEnvironmentError("The options leave nothing to check; `noise-ops doctor` lists what can be.")
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
@@ -166,6 +193,11 @@ def suite_folder() -> Path:
     """Return the folder of the suite: inside the installed package, or tests/layers of the checkout."""
     installed = Path(__file__).with_name("suite")
     return installed if installed.is_dir() else Path(__file__).parents[1] / "tests" / "layers"
+
+
+def _workers() -> int:
+    # One process needs none beside it; more than four would each load TensorFlow to check a handful of subjects.
+    return 0 if available_cores() == 1 else min(available_cores(), 4)
 
 
 @contextlib.contextmanager
@@ -183,5 +215,6 @@ def _no_other_plugins() -> Iterator[None]:
 
 
 def subjects_in(result: Result) -> Sequence[str]:
-    """Return the subjects of a result in the order in which they were first checked."""
-    return list(dict.fromkeys(check.subject for check in result.checks))
+    """Return the subjects of a result in the catalog's order, whichever worker came first."""
+    order = {name: position for position, name in enumerate(catalog.names())}
+    return sorted({check.subject for check in result.checks}, key=lambda name: order.get(name, len(order)))

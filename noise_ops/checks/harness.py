@@ -34,7 +34,7 @@ OTHER_MODES = ("function", "xla", "model", "fit", "mixed_float16", "mixed_bfloat
 INFERENCE_MODES = ("predict", "function")
 """Modes besides the explored ones in which inference is asked for."""
 
-PROFILES = {"quick": 1, "default": 2, "thorough": 50, "soak": 1000}
+PROFILES = {"quick": 1, "default": 2, "thorough": 10, "soak": 500}
 """Cases that are explored per target and property."""
 
 PROFILE_VARIABLE = "NOISE_OPS_PROFILE"
@@ -86,13 +86,14 @@ def examine(target: Target, check: Check, cases: Cases = strategies.cases) -> No
     if target.mode not in EXPLORED_MODES:
         hold(check(target, target.standard))
         return
-    explore(lambda case: hold(check(target, case)), cases(target), target.mode)
+    explore(lambda case: hold(check(target, case)), cases(target), _cost(target))
 
 
-def explore(test: Callable[[Any], None], cases: st.SearchStrategy[Any], mode: str = "eager") -> None:
+def explore(test: Callable[[Any], None], cases: st.SearchStrategy[Any], cost: int = 1) -> None:
     """Run `test` on explored cases, the same ones every time: one build gives one verdict."""
-    # A rebuilt layer has shown what it is after a case or two, and a round trip through a file costs ten calls.
-    examples = max(1, PROFILES[profile()] // {"from_config": 2, "reloaded": 5}.get(mode, 1))
+    # What costs more is asked less: a round trip through a file is worth ten calls, and a layer of Keras 2, for
+    # whose sake TensorFlow forgets every kernel before each run, two.
+    examples = max(1, PROFILES[profile()] // cost)
     runner = settings(
         max_examples=examples,
         derandomize=True,
@@ -103,6 +104,10 @@ def explore(test: Callable[[Any], None], cases: st.SearchStrategy[Any], mode: st
         phases=(Phase.explicit, Phase.generate, Phase.shrink) if shrinking else (Phase.explicit, Phase.generate),
     )
     runner(given(cases)(test))()
+
+
+def _cost(target: Target) -> int:
+    return {"from_config": 2, "reloaded": 5}.get(target.mode, 1) * (2 if target.subject.library.generation == 2 else 1)
 
 
 def profile() -> str:

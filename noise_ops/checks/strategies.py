@@ -14,11 +14,14 @@ from noise_ops.reference.variates import FloatArray
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.targets import Target
 
-MAX_RANK = 5
-MAX_SIDE = 6
+# Hypothesis tries the first choice of everything first, and simplifies towards it: so the first choices together
+# are an ordinary call, and a small profile is not spent on a scalar of zeros.
+_RANKS = (2, 0, 1, 3, 4, 5)
+_SIDES = (4, 0, 1, 2, 3, 5, 6)
+_ranks = st.sampled_from(_RANKS)
 
-EDGE_SEEDS = (0, 1, -1, 9, 2**31 - 2, 2**31 - 1, 2**31, 2**32 + 5, -(2**31), 2**63 - 1, -(2**63))
-EDGE_RATES = (0.5, 0.3, 0.1, 0.01, 0.9, 1e-3, 1 - 1e-7)
+EDGE_SEEDS = (9, 0, 1, -1, 2**31 - 2, 2**31 - 1, 2**31, 2**32 + 5, -(2**31), 2**63 - 1, -(2**63))
+EDGE_RATES = (0.3, 0.5, 0.1, 0.01, 0.9, 1e-3, 1 - 1e-7)
 
 seeds = st.sampled_from(EDGE_SEEDS) | st.integers(-(2**63), 2**63 - 1)
 """Every integer that both Keras 3 and tf_keras accept as a seed."""
@@ -32,8 +35,8 @@ stddevs = st.sampled_from((1.0, 0.3, 1e-3)) | st.floats(1e-6, 1.0)
 
 def shapes(rank: int | None = None, min_side: int = 0) -> st.SearchStrategy[tuple[int, ...]]:
     """Return shapes of a given rank, or of rank 0 to 5, empty axes included where `min_side` is 0."""
-    ranks = st.integers(0, MAX_RANK) if rank is None else st.just(rank)
-    sides = st.integers(min_side, MAX_SIDE)
+    ranks = _ranks if rank is None else st.just(rank)
+    sides = st.sampled_from([side for side in _SIDES if side >= min_side])
     return ranks.flatmap(lambda r: st.lists(sides, min_size=r, max_size=r)).map(tuple)
 
 
@@ -78,7 +81,7 @@ def cases(draw: Any, target: Target, *, finite: bool = False, min_side: int = 0,
     subject = target.subject
     # A model needs a batch axis, and files cannot hold an empty one.
     batched = target.mode == "reloaded"
-    rank = subject.rank if subject.rank is not None else draw(st.integers(1 if batched else 0, MAX_RANK))
+    rank = subject.rank if subject.rank is not None else draw(_ranks.filter(lambda rank: rank > 0 or not batched))
     shape = draw(shapes(rank, max(min_side, int(batched))))
     case: Case = target.subject_case(
         draw(inputs(shape, target.dtype, finite)), rate=draw(rates), stddev=draw(stddevs), seed=draw(seeds)

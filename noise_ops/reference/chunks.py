@@ -29,7 +29,7 @@ def for_each_chunk(count: int, work: Callable[[slice], None]) -> None:
             for piece in queue:
                 work(piece)
 
-    threads = min(len(pieces), _cores())
+    threads = min(len(pieces), available_cores())
     if threads <= 1:
         drain()
         return
@@ -38,7 +38,8 @@ def for_each_chunk(count: int, work: Callable[[slice], None]) -> None:
             finished.result()
 
 
-def _cores() -> int:
+def available_cores() -> int:
+    """Return how many cores this process may use."""
     # os.cpu_count() would count cores that a container or taskset keeps from us.
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import Any
 
 from noise_ops.session import Result
 
@@ -12,12 +11,12 @@ SCHEMA = "noise_ops/check/1"
 """Name and version of the format; the number grows when a key changes its meaning or disappears."""
 
 
-def render(result: Result, environment: dict[str, Any]) -> str:
+def render(result: Result) -> str:
     """Return the report as a JSON text."""
     outcomes = Counter(check.outcome for check in result.checks)
     report = {
         "schema": SCHEMA,
-        "environment": environment,
+        "environment": result.environment,
         "verdict": result.verdict.value,
         "findings": [finding.to_json() for finding in result.findings],
         "known_deviations": [

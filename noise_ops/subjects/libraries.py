@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import importlib.metadata
+import importlib.util
 import os
 import sys
 from collections.abc import Iterator
@@ -65,6 +66,14 @@ def installed_tensorflows() -> dict[str, str]:
     return {name: version for name in TENSORFLOW_DISTRIBUTIONS if (version := installed_version(name))}
 
 
+def require_tensorflow() -> None:
+    """Raise UnusableEnvironmentError if no TensorFlow is installed; imports nothing."""
+    if importlib.util.find_spec("tensorflow") is None:
+        raise UnusableEnvironmentError(
+            "TensorFlow is not installed; run: pip install tensorflow (or: pip install 'noise_ops[tensorflow]')."
+        )
+
+
 @cache
 def tensorflow() -> Any:
     """Import TensorFlow with two logical CPUs, so that replicas can be tested on one machine.
@@ -72,16 +81,14 @@ def tensorflow() -> Any:
     Raises:
       UnusableEnvironmentError: if there is none, or its import fails.
     """
+    require_tensorflow()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its start-up log would bury the report
     try:
         with _quiet_stderr():
             tf = importlib.import_module("tensorflow")
-    except ImportError as error:
-        if installed_tensorflows():
-            raise UnusableEnvironmentError(f"TensorFlow is installed but its import fails: {error}.") from error
-        raise UnusableEnvironmentError(
-            "TensorFlow is not installed; run: pip install tensorflow (or: pip install 'noise_ops[tensorflow]')."
-        ) from None
+    except Exception as error:  # whatever a broken installation raises
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise UnusableEnvironmentError(f"TensorFlow is installed but its import fails: {reason}") from error
     tf.get_logger().setLevel("ERROR")
     cpus = tf.config.list_physical_devices("CPU")
     with contextlib.suppress(RuntimeError):  # already initialised by the host program: one CPU, no replicas
