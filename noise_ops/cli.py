@@ -96,6 +96,7 @@ class _Terminal:
 
     def __init__(self, header: bool) -> None:
         self.header = header
+        self._stdout = sys.stdout  # the engine's own output is captured while it runs
         self._show("Loading TensorFlow ...")
 
     def started(self, environment: dict[str, Any]) -> None:
@@ -105,7 +106,7 @@ class _Terminal:
 
         self._show("")
         if self.header:
-            print(text.header(environment), flush=True)
+            print(text.header(environment), file=self._stdout, flush=True)
         for sentence in warnings():
             print(f"Warning: {sentence}", file=sys.stderr)
 
