@@ -12,7 +12,8 @@ from noise_ops.checks.prediction import first_difference, same_bits
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
 from noise_ops.reference.bits import WORDS_PER_BLOCK
-from noise_ops.reference.ops import ALPHA_PRIME, affine_correction, flush_denormals, spatial_noise_shape
+from noise_ops.reference.denormals import flush_denormals
+from noise_ops.reference.ops import ALPHA_PRIME, affine_correction, spatial_noise_shape
 from noise_ops.reference.variates import FloatArray, as_dtype
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.targets import Target

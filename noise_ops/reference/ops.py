@@ -17,7 +17,6 @@ References:
 from __future__ import annotations
 
 import math
-import numbers
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, SupportsFloat, SupportsIndex
 
@@ -25,10 +24,12 @@ import numpy as np
 import numpy.typing as npt
 
 from noise_ops.reference import variates, xla
+from noise_ops.reference.arguments import checked_input, checked_noise_shape, checked_rate, checked_stddev
 from noise_ops.reference.bits import WORDS_PER_BLOCK, Stream
 from noise_ops.reference.chunks import for_each_chunk
+from noise_ops.reference.denormals import combined, flush_denormals, scaled
 from noise_ops.reference.seeds import Draw, Seed, as_seed, check_seed
-from noise_ops.reference.variates import BFLOAT16, FLOAT16, FLOAT32, FloatArray, as_dtype
+from noise_ops.reference.variates import BFLOAT16, FLOAT32, FloatArray, as_dtype
 
 SeedLike = SupportsIndex | Seed | None
 NoiseShape = Sequence[int | None]
@@ -59,8 +60,8 @@ def dropout(
       TypeError: if `x` is not a floating array, or `rate` or `seed` is of the wrong kind.
       ValueError: if `rate` is outside [0, 1] or nan, or `noise_shape` does not broadcast to `x`.
     """
-    x, rate = _checked_input(x), _checked_rate(rate)
-    mask_shape = _checked_noise_shape(noise_shape, x.shape)
+    x, rate = checked_input(x), checked_rate(rate)
+    mask_shape = checked_noise_shape(noise_shape, x.shape)
     check_seed(seed)
     if rate == 0:
         return x.copy()
@@ -89,7 +90,7 @@ def spatial_dropout(
       TypeError: as `dropout`.
       ValueError: as `dropout`; if the rank is not 3, 4 or 5, or `data_format` is neither of the two.
     """
-    x = _checked_input(x)
+    x = checked_input(x)
     if x.ndim not in (3, 4, 5):
         raise ValueError(f"spatial_dropout takes an array of rank 3, 4 or 5, not of rank {x.ndim}.")
     if data_format not in (None, "channels_last", "channels_first"):
@@ -118,7 +119,7 @@ def gaussian_dropout(x: npt.ArrayLike, rate: SupportsFloat, seed: SeedLike = Non
       TypeError: as `dropout`.
       ValueError: if `rate` is outside [0, 1) or nan. Keras accepts rate=1 and fails when called.
     """
-    x, rate = _checked_input(x), _checked_rate(rate)
+    x, rate = checked_input(x), checked_rate(rate)
     check_seed(seed)
     if rate == 1:
         raise ValueError("gaussian_dropout takes rate < 1: at rate=1 its variance rate / (1 - rate) is infinite.")
@@ -142,7 +143,7 @@ def gaussian_noise(x: npt.ArrayLike, stddev: SupportsFloat, seed: SeedLike = Non
       TypeError: as `dropout`.
       ValueError: if `stddev` is negative, infinite or nan.
     """
-    x, stddev = _checked_input(x), _checked_stddev(stddev)
+    x, stddev = checked_input(x), checked_stddev(stddev)
     check_seed(seed)
     if stddev == 0:
         return x.copy()
@@ -171,7 +172,7 @@ def masked_gaussian_noise(
       TypeError: as `dropout`.
       ValueError: if `rate` is outside [0, 1] or `stddev` is negative, or either is not finite.
     """
-    x, rate, stddev = _checked_input(x), _checked_rate(rate), _checked_stddev(stddev)
+    x, rate, stddev = checked_input(x), checked_rate(rate), checked_stddev(stddev)
     check_seed(seed)
     if rate == 0 or stddev == 0:
         return x.copy()
@@ -202,8 +203,8 @@ def alpha_dropout(
       TypeError: as `dropout`.
       ValueError: as `dropout`, and if `rate` is 1. Keras accepts rate=1 and fails when called.
     """
-    x, rate = _checked_input(x), _checked_rate(rate)
-    mask_shape = _checked_noise_shape(noise_shape, x.shape)
+    x, rate = checked_input(x), checked_rate(rate)
+    mask_shape = checked_noise_shape(noise_shape, x.shape)
     check_seed(seed)
     if rate == 1:
         raise ValueError("alpha_dropout takes rate < 1: at rate=1 its affine correction is infinite.")
@@ -226,7 +227,7 @@ def alpha_dropout(
         if source.engine == "xla":
             flat_out[piece] = xla.fma(y, a, b)
         else:
-            _flushing(np.add, _flushing(np.multiply, y, a, out=y), b, out=flat_out[piece])
+            combined(np.add, combined(np.multiply, y, a, out=y), b, out=flat_out[piece])
 
     for_each_chunk(x.size, fill)
     return out
@@ -297,104 +298,18 @@ def _with_normals(
             return np.asarray(xla.shifted_normals(stream, x.shape, x.dtype, scale, flush_denormals(x)))
         factor = xla.shifted_normals(stream, x.shape, x.dtype, scale, shift)
         with np.errstate(all="ignore"):
-            return _flushing(np.multiply, x, factor)
+            return combined(np.multiply, x, factor)
 
     def fill(piece: slice) -> None:
         z = variates.normals(_at(stream, piece, x.dtype), piece.stop - piece.start, x.dtype)
-        # A normal is 0 or above 2**-44, so that only a tiny scale can make it denormal.
-        z = np.multiply(z, scale, out=z) if stddev > 2.0**-60 else _flushing(np.multiply, z, scale)
+        z = scaled(z, scale)
         z += shift  # also for a mean of 0: it turns -0 into +0
-        _flushing(combine, flat_x[piece], z, out=flat_out[piece])
+        combined(combine, flat_x[piece], z, out=flat_out[piece])
 
     for_each_chunk(x.size, fill)
     return out
 
 
-def flush_denormals(values: FloatArray) -> FloatArray:
-    """Return `values` with denormals as zeros of their sign, a copy only if there are any.
-
-    TensorFlow's threads run with denormals off, on the way in and out (`port::ScopedFlushDenormal`).
-    float16 is computed in float32, where its denormals are ordinary numbers.
-    """
-    if values.dtype == FLOAT16 or not values.size:
-        return values
-    denormal = np.abs(values) < variates.smallest_normal(values.dtype)
-    return np.where(denormal, np.copysign(values.dtype.type(0), values), values) if denormal.any() else values
-
-
-def _flushing(combine: np.ufunc, a: FloatArray, b: FloatArray, out: FloatArray | None = None) -> FloatArray:
-    """Return combine(a, b) as a thread with denormals off computes it, rounded once to the dtype."""
-    result = np.empty_like(a) if out is None else out
-    if a.dtype == BFLOAT16:  # computed in float32, and flushed there before it is rounded
-        result[...] = _flushing(combine, a.astype(np.float32), b.astype(np.float32))
-        return result
-    combine(flush_denormals(a), b, out=result)
-    flushed = flush_denormals(result)
-    if combine is np.multiply:
-        flushed = _flush_rounded_up(flushed, a, b)
-    if flushed is not result:
-        result[...] = flushed
-    return result
-
-
-def _flush_rounded_up(product: FloatArray, a: FloatArray, b: FloatArray) -> FloatArray:
-    """Return a product as zero also where only the coarser rounding of denormals lifted it to a normal number.
-
-    The processor calls a result tiny when it is so after rounding to the full precision (IEEE 754, section 7.5).
-    """
-    if product.dtype == FLOAT16:
-        return product
-    smallest = product.dtype.type(variates.smallest_normal(product.dtype))
-    borderline = np.abs(product) == smallest
-    if not borderline.any():
-        return product
-    lifted = a * product.dtype.type(2.0**64) * b
-    tiny = borderline & (np.abs(lifted) < smallest * product.dtype.type(2.0**64))
-    return np.where(tiny, np.copysign(product.dtype.type(0), product), product)
-
-
 def _at(stream: Stream, piece: slice, dtype: np.dtype[Any]) -> Stream:
     """Return the stream of a piece of a draw; pieces start on block boundaries."""
     return stream.skip(piece.start * variates.words_per_variate(dtype) // WORDS_PER_BLOCK)
-
-
-def _checked_input(x: npt.ArrayLike) -> FloatArray:
-    array = np.ascontiguousarray(x).reshape(np.shape(x))  # ascontiguousarray makes a scalar rank 1
-    if array.dtype not in variates.DTYPES:
-        raise TypeError(f"x must be a float16, bfloat16, float32 or float64 array, not {array.dtype}.")
-    return array
-
-
-def _checked_rate(rate: SupportsFloat) -> float:
-    value = _checked_number("rate", rate)
-    if not 0 <= value <= 1:
-        raise ValueError(f"rate must lie between 0 and 1, not {rate!r}.")
-    return value
-
-
-def _checked_stddev(stddev: SupportsFloat) -> float:
-    value = _checked_number("stddev", stddev)
-    if not 0 <= value < math.inf:
-        raise ValueError(f"stddev must be at least 0 and finite, not {stddev!r}.")
-    return value
-
-
-def _checked_number(name: str, value: SupportsFloat) -> float:
-    if not isinstance(value, numbers.Real):
-        raise TypeError(f"{name} must be a real number, not {value!r}.")
-    return float(value)
-
-
-def _checked_noise_shape(noise_shape: NoiseShape | None, shape: tuple[int, ...]) -> tuple[int, ...]:
-    if noise_shape is None:
-        return shape
-    if isinstance(noise_shape, str) or not isinstance(noise_shape, Sequence):
-        raise TypeError(f"noise_shape must be a tuple or list of integers, not {noise_shape!r}.")
-    if not all(entry is None or isinstance(entry, (int, np.integer)) for entry in noise_shape):
-        raise TypeError(f"noise_shape must hold integers or None, not {tuple(noise_shape)}.")
-    if len(noise_shape) != len(shape):
-        raise ValueError(f"noise_shape {tuple(noise_shape)} must have one entry an axis of x, whose shape is {shape}.")
-    concrete = tuple(size if entry is None else entry for entry, size in zip(noise_shape, shape, strict=True))
-    if any(entry not in (1, size) for entry, size in zip(concrete, shape, strict=True)):
-        raise ValueError(f"noise_shape {tuple(noise_shape)} does not broadcast to the shape of x, {shape}.")
-    return tuple(int(entry) for entry in concrete)

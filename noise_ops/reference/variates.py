@@ -106,9 +106,18 @@ def uniforms(stream: Stream, count: int, dtype: np.dtype[Any], engine: Engine = 
     k = lattice_points(stream, count, dtype, engine)
     if dtype == FLOAT64:
         return k * 2.0**-52
-    # uint32 * float32 alone would be computed in float64. k < 2**24 is exact in float32 too, and fits its own words.
-    scaled = np.multiply(k, np.float32(2.0 ** -lattice_bits(dtype, engine)), out=k.view(np.float32), dtype=np.float32)
+    scaled = _fractions(k, lattice_bits(dtype, engine))
     return cut_to_bfloat16(scaled) if (dtype, engine) == (BFLOAT16, "xla") else scaled.astype(dtype, copy=False)
+
+
+def _fractions(k: npt.NDArray[np.uint32], bits: int) -> npt.NDArray[np.float32]:
+    """Return k * 2**-bits in the memory of `k`: k as the mantissa of a number in [1, 2), less 1."""
+    if bits < 23:
+        k <<= np.uint32(23 - bits)
+    k |= np.uint32(0x3F800000)
+    u = k.view(np.float32)
+    u -= np.float32(1)
+    return u
 
 
 def cut_to_bfloat16(x: npt.NDArray[np.float32]) -> FloatArray:
