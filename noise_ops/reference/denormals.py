@@ -28,7 +28,7 @@ def combined(combine: np.ufunc, a: FloatArray, b: FloatArray, out: FloatArray | 
       combine: np.add or np.multiply.
       a: array of a float dtype.
       b: array or scalar of the same dtype, whose elements are 0 or not below its spacing at 1.
-      out: where the result is written; a new array by default.
+      out: where the result is written, not `a` itself; a new array by default.
     """
     result = np.empty_like(a) if out is None else out
     if a.dtype == BFLOAT16:  # computed in float32, and flushed there before it is rounded

@@ -227,7 +227,7 @@ def alpha_dropout(
         if source.engine == "xla":
             flat_out[piece] = xla.fma(y, a, b)
         else:
-            combined(np.add, combined(np.multiply, y, a, out=y), b, out=flat_out[piece])
+            combined(np.add, combined(np.multiply, y, a), b, out=flat_out[piece])
 
     for_each_chunk(x.size, fill)
     return out

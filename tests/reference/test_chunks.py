@@ -24,7 +24,7 @@ COUNT = 5 * CHUNK + 3
 @pytest.fixture(params=[1, 2, 4], ids="on {} cores".format)
 def cores(request, monkeypatch):
     """The number of cores that this process is told it may use."""
-    monkeypatch.setattr(chunks, "_cores", lambda: request.param)
+    monkeypatch.setattr(chunks, "available_cores", lambda: request.param)
     return request.param
 
 
@@ -69,7 +69,7 @@ def test_overflow_and_nan_are_no_warnings_in_a_piece(cores):
 
 
 def test_several_cores_run_pieces_side_by_side(monkeypatch):
-    monkeypatch.setattr(chunks, "_cores", lambda: 2)
+    monkeypatch.setattr(chunks, "available_cores", lambda: 2)
     both_are_here = threading.Barrier(2, timeout=30)  # broken, and so an error, if one piece waits for the other
     for_each_chunk(2 * CHUNK, lambda piece: both_are_here.wait())
 
@@ -86,7 +86,7 @@ def test_numexpr_thread_count_is_restored_after_an_exception(cores, numexpr_thre
 
 
 def test_numexpr_thread_count_is_restored_when_callers_overlap(monkeypatch, numexpr_threads):
-    monkeypatch.setattr(chunks, "_cores", lambda: 2)
+    monkeypatch.setattr(chunks, "available_cores", lambda: 2)
     first_is_in, second_is_in, first_is_out = (threading.Event() for _ in range(3))
 
     def first(piece):

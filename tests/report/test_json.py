@@ -1,0 +1,43 @@
+"""report/json.py: the result as JSON that can be read back."""
+
+import json
+
+from noise_ops.report.json import SCHEMA, render
+from noise_ops.session import Result
+from tests.test_findings import finding
+from tests.test_session import check
+
+RESULT = Result(
+    [check(), check(), check("skipped"), check("failed", "mask-density"), check("known", "mean", known="a-name")],
+    {"tensorflow": "2.21.0"},
+    12.34,
+)
+KEYS = ["schema", "environment", "verdict", "findings", "known_deviations", "checks", "seconds"]
+
+
+def test_the_report_has_exactly_the_documented_keys():
+    assert list(json.loads(render(RESULT))) == KEYS
+    assert list(json.loads(render(Result()))) == KEYS
+
+
+def test_findings_come_back_as_they_went():
+    assert json.loads(render(RESULT))["findings"] == [finding("mask-density").to_json()]
+
+
+def test_known_deviations_carry_their_name_and_what_was_seen():
+    assert json.loads(render(RESULT))["known_deviations"] == [{"name": "a-name", **finding("mean").to_json()}]
+
+
+def test_checks_are_counted_by_outcome():
+    counts = json.loads(render(RESULT))["checks"]
+    assert counts == {"run": 5, "passed": 2, "failed": 1, "known": 1, "skipped": 1}
+
+
+def test_the_rest_is_plain():
+    report = json.loads(render(RESULT))
+    assert (report["schema"], report["verdict"], report["seconds"]) == (SCHEMA, "law-changed", 12.3)
+    assert report["environment"] == RESULT.environment
+
+
+def test_the_text_ends_with_one_newline():
+    assert render(RESULT).endswith("}\n")

@@ -1,0 +1,131 @@
+"""report/text.py: what a person reads: a line a layer, details for news alone, and an answer at the end."""
+
+import pytest
+
+from noise_ops.findings import CODES, Stage
+from noise_ops.report import text
+from noise_ops.session import Check, Result
+from tests.test_findings import finding
+from tests.test_session import check
+
+PREDICTED = check(property="predicted_stream")
+
+GOOD = """\
+  keras.layers.Dropout                             2 checks   as predicted in float32
+  tf_keras.layers.GaussianNoise                    1 checks   as documented
+
+3 checks in 4 s. Is the noise what it should be?
+Yes: every bit is the one that NumPy predicts, and every layer keeps its documented law.
+"""
+
+KNOWN = """\
+  keras.layers.Dropout                             2 checks   as predicted in float32, 1 known deviation
+
+1 known deviation of these versions, seen as expected (noise_ops/deviations.toml):
+  half-precision: Dropout (keras)
+
+2 checks in 4 s. Is the noise what it should be?
+Yes: every bit is the one that NumPy predicts, and every layer keeps its documented law, but for 1 known deviation.
+"""
+
+BROKEN = """\
+  keras.layers.Dropout                             2 checks   LAW-CHANGED: 1 failed (float32 eager)
+
+LAW-CHANGED  keras.layers.Dropout (float32, eager): mask_density, op stage
+  The share of dropped elements is not the documented rate. Expected 1, observed 2.
+  Why it matters: Each unit is dropped with probability `rate`.
+  What to do: Draw the mask in float32: keep the layer in float32 inside a half-precision model.
+  Again: noise-ops check
+  With TensorFlow alone:
+    print(1)
+
+2 checks in 4 s. Is the noise what it should be?
+No: a layer does not keep its documented law; do not merge before you know why.
+"""
+
+ENVIRONMENT = dict.fromkeys("noise_ops tensorflow keras numpy python device platform epoch".split(), "1.2") | {
+    "tf_keras": None,
+    "TF_ENABLE_ONEDNN_OPTS": "not set",
+    "XLA_FLAGS": "not set",
+}
+
+
+def failed(code, **fields):
+    """A failed check with the finding of a code."""
+    return check("failed", code, **fields)
+
+
+def test_a_good_run_reads():
+    result = Result([PREDICTED, check(), check(subject="tf_keras.layers.GaussianNoise")], seconds=4.2)
+    assert text.render(result) == GOOD
+
+
+def test_one_known_deviation_reads_in_the_singular():
+    result = Result([PREDICTED, check("known", "mask-density", known="half-precision")], seconds=4.2)
+    assert text.render(result) == KNOWN
+
+
+def test_a_finding_reads_with_reason_remedy_command_and_script():
+    found = finding(stage=Stage.OP)
+    broken = Check(found.subject, found.dtype, found.mode, found.property, "failed", None, found)
+    assert text.render(Result([PREDICTED, broken], seconds=4.2)) == BROKEN
+
+
+@pytest.mark.parametrize(
+    ("codes", "answer"),
+    [
+        ([], "Yes:"),
+        (["stream"], "Almost:"),
+        (["stream", "dtype"], "No:"),
+        (["mean"], "No:"),
+        (["mean", "crash"], "Cannot tell:"),
+    ],
+)
+def test_the_last_line_answers_the_question(codes, answer):
+    question, last = text.render(Result([failed(code) for code in codes])).splitlines()[-2:]
+    assert question.endswith("Is the noise what it should be?")
+    assert last.startswith(answer)
+    assert last.endswith(".")
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_no_line_but_a_scripts_is_longer_than_120_characters(code):
+    name = "noise_ops.layers.keras3.MaskedGaussianNoise"
+    lines = text.render(Result([failed(code, subject=name, mode="mixed_bfloat16", dtype="bfloat16")])).splitlines()
+    assert [line for line in lines if len(line) > 120] == []
+
+
+def test_many_known_deviations_stay_within_120_characters():
+    checks = [check("known", "mean", subject=f"keras.layers.Layer{i}", known="a-name") for i in range(30)]
+    assert max(map(len, text.render(Result(checks)).splitlines())) <= 120
+
+
+def test_the_worst_finding_comes_first():
+    shown = text.render(Result([failed("stream"), failed("dtype"), failed("mean")]))
+    assert shown.index("LAW-CHANGED  ") < shown.index("CONTRACT-CHANGED  ") < shown.index("STREAM-CHANGED  ")
+
+
+def test_findings_of_one_kind_are_shown_once_and_counted():
+    shown = text.render(Result([failed("mean", subject=f"keras.layers.Layer{i}") for i in range(4)]))
+    assert shown.count("Why it matters:") == 1
+    assert "3 more findings of the same kinds" in shown
+
+
+def test_one_hidden_finding_reads_in_the_singular():
+    assert "1 more finding of the same kind is in" in text.render(Result([failed("mean"), failed("mean")]))
+
+
+def test_news_and_known_deviations_of_one_layer_are_told_apart():
+    shown = text.render(Result([failed("mean"), check("known", "mask-density", known="a-name")]))
+    assert "2 checks   LAW-CHANGED: 1 failed (float32 eager)" in shown
+    assert "a-name: Dropout (keras)" in shown
+
+
+def test_a_script_is_indented_line_by_line():
+    shown = text.render(Result([failed("mean", script="import numpy\nprint(1)")]))
+    assert "    import numpy\n    print(1)\n" in shown
+
+
+def test_the_header_names_what_is_not_installed():
+    assert "tf_keras not installed" in text.header(ENVIRONMENT)
+    assert max(map(len, text.header(ENVIRONMENT).splitlines())) <= 120

@@ -1,0 +1,101 @@
+"""session.py: a result is summed up by its worst news, and nothing around the caller sways a run."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from noise_ops import session
+from noise_ops.findings import Verdict
+from noise_ops.session import Check, Result, Selection
+from tests.test_findings import finding
+
+ROOT = Path(__file__).parents[1]
+
+NARROW = """
+import os
+from noise_ops import session
+from noise_ops.session import Selection
+
+class Silent:
+    def started(self, environment): pass
+    def advanced(self, done, total, subject): pass
+
+os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+narrow = Selection(("keras.layers.GaussianNoise",), ("float32",), ("eager",), "quick")
+result = session.run(narrow, Silent())
+print(len(result.checks), result.verdict.value, result.environment["tensorflow"])
+"""
+
+
+def check(outcome="passed", code=None, subject="keras.layers.Dropout", known=None, **fields):
+    """A check as a run reports it."""
+    given = {"dtype": "float32", "mode": "eager", "property": "mask_density", **fields}
+    found = finding(code, subject=subject, **fields) if code else None
+    return Check(subject, **given, outcome=outcome, known=known, finding=found)
+
+
+def test_a_result_without_findings_is_identical():
+    assert Result([check(), check("skipped")]).verdict is Verdict.IDENTICAL
+
+
+def test_a_known_deviation_is_no_news():
+    result = Result([check(), check("known", "mask-density", known="half-precision")])
+    assert result.verdict is Verdict.IDENTICAL
+    assert result.findings == []
+    assert [known.known for known in result.known] == ["half-precision"]
+
+
+def test_the_worst_failure_is_the_verdict():
+    result = Result([check("failed", "stream"), check("failed", "mean"), check("known", "crash", known="k")])
+    assert result.verdict is Verdict.LAW_CHANGED
+    assert [finding.code for finding in result.findings] == ["stream", "mean"]
+
+
+def test_subjects_come_in_the_order_of_the_catalog():
+    names = ["tf.nn.dropout", "keras.layers.GaussianNoise", "somewhere.Else", "keras.layers.Dropout"]
+    ordered = session.subjects_in(Result([check(subject=name) for name in names]))
+    assert ordered == ["keras.layers.Dropout", "keras.layers.GaussianNoise", "tf.nn.dropout", "somewhere.Else"]
+
+
+def test_a_selection_becomes_options_of_the_plugin():
+    arguments = Selection(("a", "b"), ("float16",), (), "soak").arguments()
+    assert arguments == ["--noise-layer=a", "--noise-layer=b", "--noise-dtype=float16", "--noise-profile=soak"]
+
+
+def test_the_suite_is_where_the_layers_are_specified():
+    assert session.suite_folder().is_dir()
+    assert (session.suite_folder() / "test_dropout.py").is_file()
+
+
+@pytest.fixture(scope="module")
+def hostile_run(tmp_path_factory):
+    """A narrow run from a folder, and with an environment, that would each stop an ordinary pytest run."""
+    folder = tmp_path_factory.mktemp("hostile")
+    (folder / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n")
+    (folder / "conftest.py").write_text("raise AssertionError('conftest.py of the caller')\n")
+    (folder / "hostile.py").write_text("raise AssertionError('PYTEST_PLUGINS of the caller')\n")
+    hostile = {"PYTEST_ADDOPTS": "-k nothing_of_this_name --collect-only", "PYTEST_PLUGINS": "hostile"}
+    path = os.pathsep.join([str(ROOT), str(folder)])
+    return subprocess.run(
+        [sys.executable, "-c", NARROW],
+        cwd=folder,
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONPATH": path, **hostile},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def test_settings_of_the_caller_do_not_sway_a_run(hostile_run):
+    assert hostile_run.returncode == 0, hostile_run.stderr
+    count, verdict, version = hostile_run.stdout.split()[-3:]
+    assert (int(count) > 10, verdict, version[0]) == (True, "identical", "2")
+
+
+def test_a_run_prints_nothing_of_its_engine(hostile_run):
+    assert len(hostile_run.stdout.splitlines()) == 1
+    assert "pytest" not in hostile_run.stdout
