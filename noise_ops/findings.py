@@ -207,6 +207,12 @@ CODES: dict[str, Code] = {
         "Accepted arguments must work when the layer is called.",
         "Avoid the argument, or pin the release that accepts it.",
     ),
+    "explicit-training": Code(
+        Verdict.CONTRACT_CHANGED,
+        "An explicit training=True is ignored.",
+        "An argument given at the call outranks the mode of the model: Monte Carlo dropout rests on it.",
+        "Call the model with training=True instead of predict.",
+    ),
     "accepts-nonsense": Code(
         Verdict.CONTRACT_CHANGED,
         "An argument that means nothing is accepted.",

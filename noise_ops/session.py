@@ -178,8 +178,10 @@ def run(selection: Selection, listener: Listener, junit: Path | None = None) -> 
         f"-n{_workers()}",
         "--dist=worksteal",
     ]
-    with _no_other_plugins(), contextlib.redirect_stdout(io.StringIO()) as printed:
+    with _own_environment(), contextlib.redirect_stdout(io.StringIO()) as printed:
         status = pytest.main(arguments, plugins=[collector])
+    if status == pytest.ExitCode.INTERRUPTED and not collector.errors:
+        raise KeyboardInterrupt
     if collector.errors:
         raise UnusableEnvironmentError(collector.errors[0])
     if status == pytest.ExitCode.NO_TESTS_COLLECTED:
@@ -201,17 +203,18 @@ def _workers() -> int:
 
 
 @contextlib.contextmanager
-def _no_other_plugins() -> Iterator[None]:
-    # Plugins that reorder, rerun or time out tests would change what a verdict means.
-    before = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+def _own_environment() -> Iterator[None]:
+    """Keep the caller's pytest settings out: plugins that reorder or rerun tests would change what a verdict means."""
+    ours = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
+    before = {name: os.environ.get(name) for name in ours}
+    os.environ.update(ours)
     try:
         yield
     finally:
-        if before is None:
-            del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
-        else:
-            os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = before
+        for name, value in before.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value
 
 
 def subjects_in(result: Result) -> Sequence[str]:

@@ -305,6 +305,15 @@ def bad_rate_rejected(target: Target, case: Case) -> Finding | None:
     return None
 
 
+def explicit_training_wins(target: Target, case: Case) -> Finding | None:
+    """A layer called with training=True in a functional model draws noise in `predict`, too (Monte Carlo dropout)."""
+    output = target.subject.predict_noisily(case)
+    if same_bits(output, case.x):
+        message = "Called with training=True in a functional model, the layer is an identity in predict."
+        return finding("explicit-training", "explicit_training_wins", target, case, message)
+    return None
+
+
 def recomputation_keeps_mask(target: Target, case: Case) -> Finding | None:
     """Under `tf.recompute_grad` the backward pass uses the mask of the forward pass."""
     output, gradient = target.subject.recomputed(case)

@@ -6,6 +6,7 @@ import textwrap
 from collections import Counter
 from typing import Any
 
+from noise_ops import deviations
 from noise_ops.findings import CODES, Finding, Verdict
 from noise_ops.session import Check, Result, subjects_in
 
@@ -80,14 +81,18 @@ def _bits(checks: list[Check]) -> str:
 
 
 def _known_lines(result: Result) -> list[str]:
-    names = dict.fromkeys(check.known for check in result.known)
-    lines = [f"{len(names)} known deviations of these versions, each seen as expected (noise_ops/deviations.toml):"]
-    for name in names:
-        subjects = dict.fromkeys(check.subject for check in result.known if check.known == name)
-        libraries = ", ".join(dict.fromkeys(subject.split(".")[0] for subject in subjects))
-        layers = ", ".join(dict.fromkeys(subject.rsplit(".", 1)[-1] for subject in subjects))
-        lines += textwrap.wrap(f"{name}: {layers} ({libraries})", 110, initial_indent="  ", subsequent_indent="    ")
+    seen = {name: {check.subject for check in result.known if check.known == name} for name in _known_names(result)}
+    lines = [f"{len(seen)} known deviations of these versions, each seen as expected (noise_ops/deviations.toml):"]
+    for name, subjects in seen.items():
+        libraries = ", ".join(sorted({subject.split(".")[0] for subject in subjects}))
+        measured = next(entry.measured for entry in deviations.known() if entry.name == name)
+        lines += textwrap.wrap(f"{name} ({libraries}): {measured}", 116, initial_indent="  ", subsequent_indent="    ")
     return lines
+
+
+def _known_names(result: Result) -> list[str]:
+    names = {check.known for check in result.known}
+    return [entry.name for entry in deviations.known() if entry.name in names]
 
 
 def _worth_showing(findings: list[Finding]) -> list[Finding]:

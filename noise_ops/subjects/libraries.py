@@ -120,14 +120,20 @@ def load(name: str) -> Library | None:
     tensorflow()
     if installed_version(name) is None:
         return None
+    if name == "keras":
+        _require_backend(os.environ.get("KERAS_BACKEND", "tensorflow"))  # another one may fail to import
     module = importlib.import_module(name)
     generation: Generation = 3 if name == "keras" and int(module.__version__.split(".")[0]) >= 3 else 2
-    if generation == 3 and module.backend.backend() != "tensorflow":
-        raise UnusableEnvironmentError(
-            f"Keras is configured for the {module.backend.backend()} backend; "
-            "noise_ops judges TensorFlow: set KERAS_BACKEND=tensorflow."
-        )
+    if generation == 3:
+        _require_backend(module.backend.backend())
     return Library(name, generation, module)
+
+
+def _require_backend(backend: str) -> None:
+    if backend != "tensorflow":
+        raise UnusableEnvironmentError(
+            f"Keras is configured for the {backend} backend; noise_ops judges TensorFlow: set KERAS_BACKEND=tensorflow."
+        )
 
 
 def reset_random_state() -> None:

@@ -141,6 +141,15 @@ def infer(subject: Subject, case: Case, mode: str, **arguments: bool) -> FloatAr
     return _array(call(x, **arguments))
 
 
+def predict_noisily(subject: Subject, case: Case) -> FloatArray:
+    """Predict with a functional model whose layer was called with training=True, as Monte Carlo dropout does."""
+    keras = subject.library.module
+    inputs = keras.Input(case.x.shape[1:], dtype=case.x.dtype.name)
+    noisy = keras.Model(inputs, subject.build(case)(inputs, training=True))
+    output: FloatArray = noisy.predict(case.x, verbose=0)
+    return output
+
+
 def rebuilt(subject: Subject, case: Case, mode: str) -> Any:
     """Return the layer of a case: a new one, or what a config or a file makes of it in these modes."""
     layer = subject.build(case)

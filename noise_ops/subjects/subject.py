@@ -49,6 +49,11 @@ class Subject(ABC):
         self._reset()
         return modes.infer(self, case, mode, **arguments)
 
+    def predict_noisily(self, case: Case) -> FloatArray:
+        """Return what a functional model predicts whose layer was called with training=True."""
+        self._reset()
+        return modes.predict_noisily(self, case)
+
     def gradient(self, case: Case, mode: str = "eager") -> FloatArray:
         """Return the gradient of the summed output with respect to the input, of a first training call."""
         tf = tensorflow()

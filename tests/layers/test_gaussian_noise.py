@@ -92,6 +92,11 @@ def test_stddev_above_one_accepted(target):
     examine(target, invariants.stddev_above_one_accepted, mask_cases)
 
 
+@over(in_modes(OPS, ("predict",)))
+def test_explicit_training_wins(target):
+    examine(target, invariants.explicit_training_wins)
+
+
 @over(in_modes(OPS, ("mirrored",)))
 def test_replicas_draw_apart(target):
     examine(target, invariants.replicas_draw_apart)

@@ -87,6 +87,11 @@ def test_bad_rate_rejected(target):
     examine(target, invariants.bad_rate_rejected, mask_cases)
 
 
+@over(in_modes(OPS, ("predict",)))
+def test_explicit_training_wins(target):
+    examine(target, invariants.explicit_training_wins)
+
+
 @over(in_modes(OPS, ("mirrored",)))
 def test_replicas_draw_apart(target):
     examine(target, invariants.replicas_draw_apart)
