@@ -74,10 +74,9 @@ def _layer_line(subject: str, result: Result) -> str:
 
 
 def _bits(checks: list[Check]) -> str:
-    predicted = [check for check in checks if check.property == "predicted_stream" and check.outcome == "passed"]
-    if not predicted:
-        return "as documented"
-    return f"as predicted in {', '.join(dict.fromkeys(check.dtype for check in predicted))}"
+    predicted = {check.dtype for check in checks if check.property == "predicted_stream" and check.outcome == "passed"}
+    in_order = [dtype for dtype in ("float16", "bfloat16", "float32", "float64") if dtype in predicted]
+    return f"as predicted in {', '.join(in_order)}" if in_order else "as documented"
 
 
 def _known_lines(result: Result) -> list[str]:
