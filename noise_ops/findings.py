@@ -175,7 +175,7 @@ CODES: dict[str, Code] = {
         Verdict.LAW_CHANGED,
         "The share of dropped elements is not the documented rate.",
         "Each unit is dropped with probability `rate`.",
-        "Draw the mask in float32: keep the layer in float32 inside a half-precision model.",
+        "In half precision, keep this layer in float32. In float32 or float64, do not merge before you know why.",
     ),
     "mean": Code(
         Verdict.LAW_CHANGED,

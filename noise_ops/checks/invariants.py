@@ -14,7 +14,7 @@ from noise_ops.findings import Finding
 from noise_ops.reference.bits import WORDS_PER_BLOCK
 from noise_ops.reference.denormals import flush_denormals
 from noise_ops.reference.ops import ALPHA_PRIME, affine_correction, spatial_noise_shape
-from noise_ops.reference.variates import FloatArray, as_dtype
+from noise_ops.reference.variates import FloatArray, as_dtype, smallest_normal
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.targets import Target
 
@@ -115,7 +115,11 @@ def non_finite_dropped(target: Target, case: Case) -> Finding | None:
 
 def rate_zero_is_identity(target: Target, case: Case) -> Finding | None:
     """At rate 0 (stddev 0) a training call returns its input in every bit."""
-    off = replace(case, rate=None if case.rate is None else 0.0, stddev=None if case.stddev is None else 0.0)
+    off = replace(
+        case.on(_with_awkward_values(case.x)),
+        rate=None if case.rate is None else 0.0,
+        stddev=None if case.stddev is None else 0.0,
+    )
     try:
         output = target.run(off)[0]
     except Exception as error:  # whatever is raised where a result is promised is the observation
@@ -387,6 +391,14 @@ def _ramp(x: FloatArray) -> FloatArray:
     """Return an input of alternating signs and of sizes between 1/4 and 5/4: no zero, nor SELU's saturation value."""
     size = np.linspace(0.25, 1.25, x.size)
     return np.where(np.arange(x.size) % 2, size, -size).reshape(x.shape).astype(x.dtype)
+
+
+def _with_awkward_values(x: FloatArray) -> FloatArray:
+    """Return `x` with -0, a denormal, nan and infinity as its first elements: what an identity must not touch."""
+    awkward = x.copy()
+    values = (-0.0, smallest_normal(x.dtype) / 2, math.nan, math.inf)[: x.size]
+    awkward.reshape(-1)[: len(values)] = values
+    return awkward
 
 
 def _equal_bits(a: FloatArray, b: FloatArray) -> npt.NDArray[np.bool_]:

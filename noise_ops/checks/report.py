@@ -53,9 +53,10 @@ def _input(case: Case) -> str:
     if case.x.size > _LISTED:
         # What matters of a large input without a recipe is its shape: those inputs are constant.
         return f"np.full({case.x.shape}, {float(case.x.flat[0])!r})"
-    values = ", ".join(_literal(float(value)) for value in case.x.ravel())
+    values = ", ".join(_literal(value) for value in case.x.ravel())
     return f"np.array([{values}]).reshape({case.x.shape})"
 
 
-def _literal(value: float) -> str:
-    return repr(value) if math.isfinite(value) else f"np.{value!r}".replace("np.-", "-np.")
+def _literal(value: np.generic) -> str:
+    text = str(value)  # as short as the dtype allows
+    return text if math.isfinite(float(text)) else f"np.{text}".replace("np.-", "-np.")

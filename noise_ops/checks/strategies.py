@@ -57,11 +57,11 @@ def inputs(draw: Any, shape: tuple[int, ...], dtype: np.dtype[Any], finite: bool
 @st.composite
 def noise_shapes(draw: Any, shape: tuple[int, ...], none_entries: bool) -> tuple[int | None, ...] | None:
     """Draw None or a mask shape that broadcasts to `shape`."""
-    if not shape or draw(st.booleans()):
+    if not shape or not draw(st.booleans()):
         return None
     choices = [
         # Keras 3 refuses a 0 in noise_shape, so that an empty axis can only be left to the input.
-        [1, None] if size == 0 else [1, size, None] if none_entries else [1, size]
+        [None, 1] if size == 0 else [size, 1, None] if none_entries else [size, 1]
         for size in shape
     ]
     return tuple(draw(st.sampled_from(entries)) for entries in choices)
