@@ -38,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.command(options, started))
     except (UsageError, UnusableEnvironmentError, OSError) as error:
-        print(f"noise-ops: {error}", file=sys.stderr)
+        sentence = f"{error.strerror}: {error.filename}." if isinstance(error, OSError) else str(error)
+        print(f"noise-ops: {sentence}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("noise-ops: interrupted; nothing was written.", file=sys.stderr)
@@ -137,21 +138,37 @@ def _whole_file(path: Path | None) -> Iterator[Path | None]:
     if path is None:
         yield None
         return
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # fails now, not after the run
+    goal = path.resolve()  # a link stays a link
+    if goal.is_dir():
+        raise UsageError(f"cannot write {path}: it is a folder.")
+    if goal.exists() and not goal.is_file():
+        yield goal  # a pipe or a device cannot be replaced
+        return
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{goal.name}.", dir=goal.parent)  # fails now, not after the run
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}.") from None
     os.close(handle)
     try:
         yield Path(name)
-        os.replace(name, path)
+        os.chmod(name, 0o666 & ~_umask())  # mkstemp's files are for their owner alone
+        os.replace(name, goal)
     finally:
         Path(name).unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def _doctor(options: argparse.Namespace, started: float) -> int:
     from noise_ops.report import text
     from noise_ops.subjects import environment
 
-    print(text.header(environment.describe()))
-    warnings, skipped = environment.warnings(), environment.skipped()
+    described, warnings, skipped = environment.describe(), environment.warnings(), environment.skipped()
+    print(text.header(described))
     for sentence in warnings:
         print(f"Warning: {sentence}")
     for sentence in skipped:

@@ -205,7 +205,7 @@ def _workers() -> int:
 @contextlib.contextmanager
 def _own_environment() -> Iterator[None]:
     """Keep the caller's pytest settings out: plugins that reorder or rerun tests would change what a verdict means."""
-    ours = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
+    ours = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "", "PYTEST_PLUGINS": ""}
     before = {name: os.environ.get(name) for name in ours}
     os.environ.update(ours)
     try:

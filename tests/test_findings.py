@@ -8,7 +8,7 @@ import pytest
 from noise_ops.findings import CODES, Finding, FindingError, Stage, Verdict, hold, worst
 
 PACKAGE = Path(__file__).parents[1] / "noise_ops"
-KEYS = "code subject dtype mode property stage message reproduce script verdict".split()
+KEYS = ["code", "subject", "dtype", "mode", "property", "stage", "message", "reproduce", "script", "verdict"]
 
 
 def finding(code="mask-density", stage=None, **fields):

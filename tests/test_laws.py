@@ -54,7 +54,7 @@ def test_float32_keeps_the_documented_rate_within_one_lattice_step(rate):
 def test_xla_draws_bfloat16_masks_as_float32(rate):
     implemented = implemented_drop_probability("dropout", rate, BFLOAT16, "xla")
     rounded = float(np.asarray(rate, np.float64).astype(BFLOAT16))
-    assert 0 <= implemented - rounded < 2**-23
+    assert 0 <= Fraction(implemented) - Fraction(rounded) < Fraction(1, 2**23)
 
 
 @pytest.mark.parametrize("op", ["alpha_dropout", "masked_gaussian_noise"])

@@ -33,7 +33,7 @@ print(len(result.checks), result.verdict.value, result.environment["tensorflow"]
 def check(outcome="passed", code=None, subject="keras.layers.Dropout", known=None, **fields):
     """A check as a run reports it."""
     given = {"dtype": "float32", "mode": "eager", "property": "mask_density", **fields}
-    found = finding(code, subject=subject, **fields) if code else None
+    found = finding(code, subject=subject, **given) if code else None
     return Check(subject, **given, outcome=outcome, known=known, finding=found)
 
 

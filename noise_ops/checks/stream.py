@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -69,6 +70,24 @@ def _known_rules(case: Case) -> list[tuple[str, Seed]]:
 
 def _same_zeros(a: FloatArray, b: FloatArray) -> bool:
     return a.shape == b.shape and bool((a == 0).any()) and bool(np.array_equal(a == 0, b == 0))
+
+
+_BOUNDARIES = ((1 / 2, 3051, 808), (1 / 4, 300, 617), (3 / 4, 976, 1106))
+"""Rate, Keras 3 seed and index where the float32 uniform equals the rate; found by a search of seeds 0, 1, 2, ..."""
+
+
+def boundary_kept(target: Target, case: Case) -> Finding | None:
+    """An element whose uniform equals the rate is kept: the comparison is >=, which no sample could tell from >."""
+    for rate, seed, index in _BOUNDARIES:
+        at_boundary = replace(case.on(np.ones(index + 1, np.float32)), rate=rate, seed=seed)
+        observed, expected = target.run(at_boundary)[0], output("dropout", at_boundary, KerasSeed(seed))
+        # Only a layer that draws the predicted stream meets the boundary there.
+        if observed[index] == 0 and np.array_equal(observed[:index], expected[:index]):
+            message = (
+                f"With rate {rate} and seed {seed}, element {index} has a uniform equal to the rate and is dropped."
+            )
+            return finding("boundary", "boundary_kept", target, at_boundary, message, Stage.OP)
+    return None
 
 
 def predicted_words(target: Target, case: Case) -> Finding | None:

@@ -55,7 +55,8 @@ def render(result: Result) -> str:
         lines += ["", *_finding_lines(finding)]
     hidden = len(result.findings) - len(_worth_showing(result.findings))
     if hidden:
-        lines += ["", f"{hidden} more findings of the same kinds are in the JSON report (--format json)."]
+        are = "1 more finding of the same kind is" if hidden == 1 else f"{hidden} more findings of the same kinds are"
+        lines += ["", f"{are} in the JSON report (--format json)."]
     lines += ["", _last_line(result)]
     return "\n".join(lines) + "\n"
 
@@ -69,7 +70,7 @@ def _layer_line(subject: str, result: Result) -> str:
         worst = max((check.finding.verdict for check in failed if check.finding), key=lambda v: v.severity)
         where = ", ".join(sorted({f"{check.dtype} {check.mode}" for check in failed})[:3])
         return f"  {subject:<46} {count:>10}   {worst.value.upper()}: {len(failed)} failed ({where})"
-    notes = f", {known} known deviation{'s' if known > 1 else ''}" if known else ""
+    notes = f", {_count(known, 'known deviation')}" if known else ""
     return f"  {subject:<46} {count:>10}   {_bits(checks)}{notes}"
 
 
@@ -80,18 +81,21 @@ def _bits(checks: list[Check]) -> str:
 
 
 def _known_lines(result: Result) -> list[str]:
-    seen = {name: {check.subject for check in result.known if check.known == name} for name in _known_names(result)}
-    lines = [f"{len(seen)} known deviations of these versions, each seen as expected (noise_ops/deviations.toml):"]
-    for name, subjects in seen.items():
-        libraries = ", ".join(sorted({subject.split(".")[0] for subject in subjects}))
-        measured = next(entry.measured for entry in deviations.known() if entry.name == name)
-        lines += textwrap.wrap(f"{name} ({libraries}): {measured}", 116, initial_indent="  ", subsequent_indent="    ")
+    measured = {entry.name: entry.measured for entry in deviations.known()}
+    seen = {str(check.known) for check in result.known}
+    names = [name for name in measured if name in seen] + sorted(seen - set(measured))
+    lines = [
+        f"{_count(len(names), 'known deviation')} of these versions, seen as expected (noise_ops/deviations.toml):"
+    ]
+    for name in names:
+        libraries = ", ".join(sorted({check.subject.split(".")[0] for check in result.known if check.known == name}))
+        entry = f"{name} ({libraries}): {measured.get(name, 'not in the file any more')}"
+        lines += textwrap.wrap(entry, 116, initial_indent="  ", subsequent_indent="    ")
     return lines
 
 
-def _known_names(result: Result) -> list[str]:
-    names = {check.known for check in result.known}
-    return [entry.name for entry in deviations.known() if entry.name in names]
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _worth_showing(findings: list[Finding]) -> list[Finding]:
@@ -121,6 +125,7 @@ def _finding_lines(finding: Finding) -> list[str]:
 
 def _last_line(result: Result) -> str:
     names = {check.known for check in result.known}
-    known = f", but for {len(names)} known deviations" if names and result.verdict is Verdict.IDENTICAL else ""
-    summary = f"{len(result.checks)} checks in {result.seconds:.0f} s. Is the noise what it should be?"
+    clause = f", but for {_count(len(names), 'known deviation')}"
+    known = clause if names and result.verdict is Verdict.IDENTICAL else ""
+    summary = f"{_count(len(result.checks), 'check')} in {result.seconds:.0f} s. Is the noise what it should be?"
     return f"{summary}\n{_ANSWERS[result.verdict]}{known}."

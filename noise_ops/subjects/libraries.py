@@ -88,7 +88,9 @@ def tensorflow() -> Any:
             tf = importlib.import_module("tensorflow")
     except Exception as error:  # whatever a broken installation raises
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise UnusableEnvironmentError(f"TensorFlow is installed but its import fails: {reason}") from error
+        raise UnusableEnvironmentError(
+            f"TensorFlow is installed but its import fails: {reason.rstrip('.')}."
+        ) from error
     tf.get_logger().setLevel("ERROR")
     cpus = tf.config.list_physical_devices("CPU")
     with contextlib.suppress(RuntimeError):  # already initialised by the host program: one CPU, no replicas

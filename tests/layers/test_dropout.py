@@ -32,6 +32,11 @@ def test_identity_at_inference(target):
     examine(target, invariants.identity_at_inference)
 
 
+@over([target for target in FLOAT32 if target.subject.library.generation == 3])
+def test_boundary_kept(target):
+    examine(target, stream.boundary_kept, mask_cases)
+
+
 @over(EAGER + OTHERS)
 def test_shape_and_dtype_kept(target):
     hold(invariants.shape_and_dtype_kept(target, target.standard))

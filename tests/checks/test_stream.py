@@ -1,0 +1,198 @@
+"""checks/stream.py: a departure from the prediction is seen, placed at its stage, and shown by a script.
+
+The subjects here draw what they are told to; that words and variates themselves are as predicted is asked of
+the installed TensorFlow.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from noise_ops import KerasGlobalSeed, KerasSeed, LegacySeed, dropout
+from noise_ops.checks import report, stream
+from noise_ops.findings import Stage
+from noise_ops.reference.variates import FLOAT32
+from noise_ops.subjects.functions import _FUNCTIONS, FunctionSubject
+from noise_ops.subjects.layers import LayerSubject
+from noise_ops.subjects.libraries import GLOBAL_SEED, Library
+from noise_ops.subjects.subject import Subject
+from noise_ops.subjects.targets import Target
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Told(Subject):
+    """A subject that returns what a function of the seed object draws, and is predicted as a layer of Keras 3."""
+
+    draw: Any
+    name: str = "tests.dropout"
+    op: str = "dropout"
+
+    def build(self, case, dtype=None):
+        """Build nothing."""
+
+    def seed(self, case, mode, replica=0):
+        """Promise the seed rule of Keras 3."""
+        return KerasSeed(case.seed)
+
+    def script(self, case):
+        """Show nothing."""
+        return ""
+
+    def run(self, case, mode="eager", calls=1):
+        """Return what was told."""
+        return self.draw(case, calls)
+
+
+def drawn_with(make_seed, skipped=0):
+    """A target whose calls draw with the seed object that a case gets, from a later call on."""
+
+    def draw(case, calls):
+        seed = make_seed(case)
+        return [dropout(case.x, case.rate, seed=seed) for _ in range(skipped + calls)][skipped:]
+
+    return Target(Told(draw), FLOAT32, "eager")
+
+
+def changed(change):
+    """A target that draws as predicted, and changes its outputs after that."""
+    sound = drawn_with(lambda case: KerasSeed(case.seed))
+    return Target(
+        Told(lambda case, calls: [change(y) for y in sound.subject.run(case, "eager", calls)]), FLOAT32, "eager"
+    )
+
+
+def departure(target):
+    """The finding of a target that departs from its prediction."""
+    found = stream.predicted_stream(target, target.standard)
+    assert found is not None
+    assert (found.code, found.property) == ("stream", "predicted_stream")
+    return found
+
+
+def test_a_stream_as_predicted_is_no_finding():
+    target = drawn_with(lambda case: KerasSeed(case.seed))
+    assert stream.predicted_stream(target, target.standard) is None
+
+
+@pytest.mark.parametrize(
+    ("make_seed", "skipped", "rule"),
+    [
+        (lambda case: KerasSeed(case.seed), 1, "call 1 of KerasSeed(seed), the rule of Keras 3 layers"),
+        (lambda case: KerasGlobalSeed(case.seed), 0, "of KerasGlobalSeed(seed)"),
+        (lambda case: LegacySeed(GLOBAL_SEED, case.seed), 0, "call 0 of LegacySeed(global seed, seed)"),
+        (lambda case: LegacySeed(GLOBAL_SEED), 0, "a layer that ignores its seed"),
+    ],
+)
+def test_the_stage_of_another_seed_rule_is_the_seed(make_seed, skipped, rule):
+    found = departure(drawn_with(make_seed, skipped))
+    assert found.stage is Stage.SEED
+    assert rule in found.message
+
+
+def test_the_stage_of_other_values_under_the_same_mask_is_the_op():
+    found = departure(changed(lambda y: y * np.float32(1.5)))
+    assert found.stage is Stage.OP
+    assert "the same elements are dropped" in found.message
+
+
+def test_the_stage_of_an_unknown_stream_is_the_layer():
+    found = departure(drawn_with(lambda case: KerasSeed(case.seed + 1)))
+    assert found.stage is Stage.LAYER
+    assert "no known seed rule" in found.message
+
+
+def test_a_single_bit_is_seen_and_located():
+    def flip(y):
+        y.reshape(-1)[100] = np.nextafter(y.reshape(-1)[100], np.float32(9))
+        return y
+
+    found = departure(changed(flip))
+    assert "1 of 2112 elements differ, first at [3, 1]" in found.message
+    assert found.message.startswith("Call 0 departs")
+
+
+def test_the_sign_of_zero_is_seen():
+    assert "differ" in departure(changed(lambda y: np.where(y == 0, np.float32(-0.0), y))).message
+
+
+def test_another_dtype_is_said_to_be_one():
+    found = departure(changed(lambda y: y.astype(np.float64)))
+    assert "expected dtype float32, observed float64" in found.message
+
+
+def test_another_shape_is_said_to_be_one():
+    found = departure(changed(lambda y: y[:-1]))
+    assert "expected shape (64, 33), observed (63, 33)" in found.message
+
+
+def test_a_later_call_is_compared_too():
+    def repeat_the_first(case, calls):
+        return [dropout(case.x, case.rate, seed=KerasSeed(case.seed))] * calls
+
+    assert departure(Target(Told(repeat_the_first), FLOAT32, "eager")).message.startswith("Call 1 departs")
+
+
+# The script of a finding
+
+KERAS_DROPOUT = Target(LayerSubject(Library("keras", 3, None), "Dropout", "dropout"), FLOAT32, "eager")
+TF_DROPOUT = Target(
+    next(
+        FunctionSubject(name, op, Library("tensorflow", 2, None), rule, make, call)
+        for name, op, rule, make, call in _FUNCTIONS
+        if name == "tf.nn.dropout"
+    ),
+    FLOAT32,
+    "eager",
+)
+
+
+def script_of(target):
+    """The script of a finding on the standard case."""
+    return report.finding("stream", "predicted_stream", target, target.standard, "message").script
+
+
+def numbers(text):
+    """The numbers in a text, in order."""
+    return [float(number) for number in re.findall(r"-?\d+\.\d*(?:e-?\d+)?", text)]
+
+
+@pytest.fixture(scope="module")
+def printed():
+    """What the two scripts print, run one after the other where noise_ops cannot be imported."""
+    guard = "import sys\nsys.modules['noise_ops'] = None\n"
+    source = guard + script_of(KERAS_DROPOUT) + "\nprint('---')\n" + script_of(TF_DROPOUT) + "\n"
+    finished = subprocess.run(
+        [sys.executable, "-c", source],
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stderr
+    return finished.stdout.split("---")
+
+
+@pytest.mark.parametrize(("position", "example"), [(0, KERAS_DROPOUT), (1, TF_DROPOUT)], ids=["keras", "tf.nn"])
+def test_a_script_prints_what_its_last_line_predicts(printed, position, example):
+    predicted = numbers(script_of(example).splitlines()[-1].partition("first elements:")[2])
+    shown = numbers(printed[position])
+    assert len(predicted) == 8
+    assert len(shown) >= 3
+    assert any(predicted)
+    assert shown[:3] == pytest.approx(predicted[:3], abs=1e-6)
+
+
+@pytest.mark.parametrize("example", [KERAS_DROPOUT, TF_DROPOUT], ids=["keras", "tf.nn"])
+def test_a_script_needs_tensorflow_and_numpy_alone(example):
+    imports = [line for line in script_of(example).splitlines() if line.startswith(("import", "from"))]
+    assert set(imports) <= {"import numpy as np", "import tensorflow as tf", "import keras"}

@@ -1,0 +1,162 @@
+"""The house keeps its plan: who may import what, and a specification that names every check.
+
+Read from the source, not from what happens to be imported when the tests run.
+"""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+from noise_ops.deviations import known
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "noise_ops"
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "suite" not in path.relative_to(PACKAGE).parts)
+LAYER_TESTS = sorted((ROOT / "tests" / "layers").glob("test_*.py"))
+CHECKS = ("stream", "invariants", "laws")
+STAGES = ("bits", "seeds", "variates", "xla", "ops")
+"""The stages of the pipeline, each of which knows only those before it."""
+
+TENSORFLOW = {"tensorflow", "keras", "tf_keras"}
+HEAVY = {"numpy", "scipy", "hypothesis", "pytest", "numexpr", "randomgen", "ml_dtypes", *TENSORFLOW}
+
+
+def named(path):
+    """The path of a module below the package, for test ids."""
+    return str(path.relative_to(PACKAGE)) if path.is_relative_to(PACKAGE) else path.name
+
+
+def imports_in(nodes):
+    """The full names of the modules that statements import."""
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            # `from package import name` may import a module or an attribute; both names are given.
+            yield from (node.module, *(f"{node.module}.{alias.name}" for alias in node.names))
+
+
+def imports(path):
+    """What a file imports anywhere."""
+    return set(imports_in(ast.walk(ast.parse(path.read_text()))))
+
+
+def imports_at_once(path):
+    """What a file imports as soon as it is imported."""
+    return set(imports_in(ast.parse(path.read_text()).body))
+
+
+def tops(names):
+    """The top-level packages of module names."""
+    return {name.partition(".")[0] for name in names}
+
+
+def functions(path):
+    """The functions that a file defines, by name."""
+    return {node.name: node for node in ast.parse(path.read_text()).body if isinstance(node, ast.FunctionDef)}
+
+
+def check_functions():
+    """The checks by name: public functions that return a finding or none."""
+    found = {}
+    for module in CHECKS:
+        for name, node in functions(PACKAGE / "checks" / f"{module}.py").items():
+            returns_finding = node.returns is not None and ast.unparse(node.returns) == "Finding | None"
+            if returns_finding and not name.startswith("_"):
+                found[name] = module
+    return found
+
+
+def checks_named_in(node):
+    """The checks that a test function calls or hands on."""
+    attributes = (part for part in ast.walk(node) if isinstance(part, ast.Attribute))
+    named_parts = {part.attr for part in attributes if isinstance(part.value, ast.Name) and part.value.id in CHECKS}
+    return {name for name in named_parts if name.islower() and name != "rates"}  # the grids are no checks
+
+
+LAYER_FUNCTIONS = [(path, node) for path in LAYER_TESTS for node in functions(path).values()]
+each_module = pytest.mark.parametrize("path", MODULES, ids=named)
+each_layer_test = pytest.mark.parametrize(
+    ("path", "node"), LAYER_FUNCTIONS, ids=[f"{path.stem}-{node.name}" for path, node in LAYER_FUNCTIONS]
+)
+
+
+@each_module
+def test_tensorflow_is_imported_by_subjects_and_layers_alone(path):
+    if path.relative_to(PACKAGE).parts[0] not in ("subjects", "layers"):
+        assert not tops(imports(path)) & TENSORFLOW
+
+
+@each_module
+def test_the_reference_imports_nothing_of_the_judge(path):
+    if path.parent.name == "reference":
+        own = {name for name in imports(path) if name.startswith("noise_ops")}
+        assert all(name.startswith("noise_ops.reference") for name in own)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_stage_imports_only_earlier_ones(stage):
+    later = {f"noise_ops.reference.{name}" for name in STAGES[STAGES.index(stage) :]}
+    assert not imports(PACKAGE / "reference" / f"{stage}.py") & later
+
+
+@each_module
+def test_only_subjects_and_checks_know_subjects(path):
+    knows = any(name.startswith("noise_ops.subjects") for name in imports(path))
+    doors = ("cli.py", "session.py", "pytest_plugin.py")
+    assert not knows or path.relative_to(PACKAGE).parts[0] in ("subjects", "checks", *doors)
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "report").glob("*.py")), ids=named)
+def test_reports_render_and_compute_nothing(path):
+    assert not tops(imports(path)) & {*HEAVY, "numpy", "scipy"}
+    own = {name.split(".")[1] for name in imports(path) if name.startswith("noise_ops.")}
+    assert own <= {"session", "findings", "deviations", "report"}
+
+
+def test_the_command_line_imports_the_standard_library_alone():
+    assert tops(imports_at_once(PACKAGE / "cli.py")) <= sys.stdlib_module_names
+
+
+def test_the_plugin_imports_pytest_and_the_standard_library_alone():
+    assert tops(imports_at_once(PACKAGE / "pytest_plugin.py")) <= {"pytest", *sys.stdlib_module_names}
+
+
+@each_layer_test
+def test_a_layer_test_is_named_after_the_one_check_it_makes(path, node):
+    assert checks_named_in(node) == {node.name.removeprefix("test_")}
+    assert node.name.removeprefix("test_") in check_functions()
+
+
+@pytest.mark.parametrize("check", check_functions())
+def test_every_check_is_made_of_some_layer(check):
+    assert any(node.name == f"test_{check}" for _, node in LAYER_FUNCTIONS)
+
+
+@pytest.mark.parametrize("check", check_functions())
+def test_a_finding_bears_the_name_of_its_check(check):
+    source = (PACKAGE / "checks" / f"{check_functions()[check]}.py").read_text()
+    assert f'"{check}"' in source
+
+
+@pytest.mark.parametrize("deviation", known(), ids=lambda deviation: deviation.name)
+def test_a_known_deviation_is_looked_for(deviation):
+    assert deviation.property in {node.name.removeprefix("test_") for _, node in LAYER_FUNCTIONS}
+
+
+@pytest.mark.parametrize("path", LAYER_TESTS, ids=named)
+def test_a_specification_is_read_in_one_sitting(path):
+    assert len(path.read_text().splitlines()) <= 160
+
+
+@each_layer_test
+def test_a_layer_test_is_one_statement(path, node):
+    assert len(node.body) == 1
+
+
+@each_module
+def test_a_module_says_what_it_is_for(path):
+    assert ast.get_docstring(ast.parse(path.read_text()))
