@@ -4,23 +4,27 @@ The ops below are NumPy in, NumPy out, and equal the layers of Keras bit for bit
 TensorFlow. The command `noise-ops check` holds the installed TensorFlow and Keras to them.
 """
 
-from noise_ops.reference.ops import (
-    alpha_dropout,
-    dropout,
-    gaussian_dropout,
-    gaussian_noise,
-    masked_gaussian_noise,
-    spatial_dropout,
-)
-from noise_ops.reference.seeds import (
-    GeneratorSeed,
-    Keras2Seed,
-    KerasGlobalSeed,
-    KerasSeed,
-    LegacySeed,
-    StatelessSeed,
-    set_seed,
-)
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from noise_ops.reference.ops import (
+        alpha_dropout,
+        dropout,
+        gaussian_dropout,
+        gaussian_noise,
+        masked_gaussian_noise,
+        spatial_dropout,
+    )
+    from noise_ops.reference.seeds import (
+        GeneratorSeed,
+        Keras2Seed,
+        KerasGlobalSeed,
+        KerasSeed,
+        LegacySeed,
+        StatelessSeed,
+        set_seed,
+    )
 
 __version__ = "0.1.0"
 
@@ -39,3 +43,11 @@ __all__ = [
     "set_seed",
     "spatial_dropout",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # The pytest plugin makes every pytest run of an environment import this package: it must cost nothing.
+    if name not in __all__:
+        raise AttributeError(f"module 'noise_ops' has no attribute {name!r}")
+    of_seeds = name == "set_seed" or name.endswith("Seed")
+    return getattr(import_module(f"noise_ops.reference.{'seeds' if of_seeds else 'ops'}"), name)

@@ -6,12 +6,12 @@ Exit codes: 0 the policy is met, 1 a finding at or above --fail-on, 2 the comman
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
+import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     started = time.monotonic()
     options = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, _interrupt)  # how CI cancels a job
     from noise_ops.subjects.libraries import UnusableEnvironmentError
 
     try:
@@ -44,6 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("noise-ops: interrupted; nothing was written.", file=sys.stderr)
         return 2
+
+
+def _interrupt(number: int, frame: object) -> None:
+    del number, frame
+    raise KeyboardInterrupt
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -81,13 +87,18 @@ def _check(options: argparse.Namespace, started: float) -> int:
 
     selection = _selection(options)
     listener = _Terminal(header=options.format == "text" or options.output is not None)
-    with _whole_file(options.junit) as junit, _whole_file(options.output) as output:
+    _require_writable(options.output)
+    _require_writable(options.junit)
+    with tempfile.TemporaryDirectory() as scratch:
+        junit = Path(scratch) / "junit.xml" if options.junit is not None else None
         result = session.run(selection, listener, junit)
-        result.seconds = time.monotonic() - started
-        as_text, as_json = text.render(result), json_report.render(result)
-        if output is not None:
-            whole = as_json if options.format == "json" else f"{text.header(result.environment)}\n{as_text}"
-            output.write_text(whole, encoding="utf-8")
+        if junit is not None:
+            _write_whole(options.junit, junit.read_text(encoding="utf-8"))
+    result.seconds = time.monotonic() - started
+    as_text, as_json = text.render(result), json_report.render(result)
+    if options.output is not None:
+        header = text.header(result.environment)
+        _write_whole(options.output, as_json if options.format == "json" else f"{header}\n{as_text}")
     print(as_text if listener.header else as_json, end="")
     return int(result.verdict.severity >= Verdict(options.fail_on).severity)
 
@@ -132,27 +143,33 @@ def _selection(options: argparse.Namespace) -> Selection:
     return Selection(tuple(layers), tuple(options.dtype), tuple(chosen_modes), options.profile)
 
 
-@contextlib.contextmanager
-def _whole_file(path: Path | None) -> Iterator[Path | None]:
-    """Yield a path beside `path` that takes its place once all is written, and disappears if anything fails."""
+def _require_writable(path: Path | None) -> None:
+    """Raise UsageError before the run, not after it, if `path` cannot be written."""
     if path is None:
-        yield None
         return
-    goal = path.resolve()  # a link stays a link
+    goal = path.resolve()
     if goal.is_dir():
         raise UsageError(f"cannot write {path}: it is a folder.")
+    if not goal.parent.is_dir():
+        raise UsageError(f"cannot write {path}: there is no folder {goal.parent}.")
+    if not os.access(goal if goal.exists() else goal.parent, os.W_OK):
+        raise UsageError(f"cannot write {path}: permission denied.")
+
+
+def _write_whole(path: Path, content: str) -> None:
+    """Write a file beside `path` and let it take its place, so that no reader ever meets half a report."""
+    goal = path.resolve()  # a link stays a link
     if goal.exists() and not goal.is_file():
-        yield goal  # a pipe or a device cannot be replaced
+        goal.write_text(content, encoding="utf-8")  # a pipe or a device cannot be replaced
         return
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{goal.name}.", dir=goal.parent)  # fails now, not after the run
-    except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror}.") from None
+    handle, name = tempfile.mkstemp(prefix=f".{goal.name}.", dir=goal.parent)
     os.close(handle)
     try:
-        yield Path(name)
+        Path(name).write_text(content, encoding="utf-8")
         os.chmod(name, 0o666 & ~_umask())  # mkstemp's files are for their owner alone
         os.replace(name, goal)
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}.") from None
     finally:
         Path(name).unlink(missing_ok=True)
 

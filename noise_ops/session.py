@@ -185,7 +185,7 @@ def run(selection: Selection, listener: Listener, junit: Path | None = None) -> 
     if collector.errors:
         raise UnusableEnvironmentError(collector.errors[0])
     if status == pytest.ExitCode.NO_TESTS_COLLECTED:
-        raise UnusableEnvironmentError("The options leave nothing to check; `noise-ops doctor` lists what can be.")
+        raise UnusableEnvironmentError("No check has all of these: leave out --layer, --dtype or --mode.")
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         raise UnusableEnvironmentError(f"pytest stopped ({status!r}): {printed.getvalue().strip()[-500:]}")
     return collector.result

@@ -317,7 +317,7 @@ def test_a_run_leaves_its_files_and_nothing_else(narrow):
 def test_a_selection_that_leaves_nothing_is_refused(tmp_path):
     nothing = ("check", "--layer", "GaussianNoise", "--dtype", "bfloat16", "--mode", "xla", "-o", "report.txt")
     finished = noise_ops(*nothing, source=program(ONE_CORE), cwd=tmp_path)
-    assert_refused(finished, "nothing to check")
+    assert_refused(finished, "No check has all of these")
     assert list(tmp_path.iterdir()) == []
 
 

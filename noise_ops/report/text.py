@@ -67,7 +67,11 @@ def _layer_line(subject: str, result: Result) -> str:
     known = len({check.known for check in checks if check.outcome == "known"})
     count = f"{len(checks)} checks"
     if failed:
-        worst = max((check.finding.verdict for check in failed if check.finding), key=lambda v: v.severity)
+        worst = max(
+            (check.finding.verdict for check in failed if check.finding),
+            key=lambda v: v.severity,
+            default=Verdict.CANNOT_TELL,
+        )
         where = ", ".join(sorted({f"{check.dtype} {check.mode}" for check in failed})[:3])
         return f"  {subject:<46} {count:>10}   {worst.value.upper()}: {len(failed)} failed ({where})"
     notes = f", {_count(known, 'known deviation')}" if known else ""

@@ -53,9 +53,10 @@ def matching(pattern: str) -> list[str]:
     found = [name for name in names() if wanted in (name.lower(), name.lower().rsplit(".", 1)[-1])]
     if found:
         return found
-    known = {short: name for name in names() for short in (name, name.rsplit(".", 1)[-1])}
-    nearest = difflib.get_close_matches(pattern, known, n=1, cutoff=0.0)
-    raise ValueError(f"there is no layer {pattern!r} here; the nearest known one is {nearest[0]!r}.")
+    known = {short: name for name in names() for short in (name.rsplit(".", 1)[-1], name)}
+    containing = [short for short in known if wanted and wanted in short.lower()]
+    nearest = (containing or difflib.get_close_matches(pattern, known, n=1, cutoff=0.0))[0]
+    raise ValueError(f"there is no layer {pattern!r} here; the nearest known one is {nearest!r}.")
 
 
 @cache

@@ -67,7 +67,8 @@ def installed_tensorflows() -> dict[str, str]:
 
 
 def require_tensorflow() -> None:
-    """Raise UnusableEnvironmentError if no TensorFlow is installed; imports nothing."""
+    """Raise UnusableEnvironmentError if no TensorFlow is installed, or Keras is set to another; imports nothing."""
+    _require_backend(os.environ.get("KERAS_BACKEND", "tensorflow"))
     if importlib.util.find_spec("tensorflow") is None:
         raise UnusableEnvironmentError(
             "TensorFlow is not installed; run: pip install tensorflow (or: pip install 'noise_ops[tensorflow]')."
@@ -122,8 +123,6 @@ def load(name: str) -> Library | None:
     tensorflow()
     if installed_version(name) is None:
         return None
-    if name == "keras":
-        _require_backend(os.environ.get("KERAS_BACKEND", "tensorflow"))  # another one may fail to import
     module = importlib.import_module(name)
     generation: Generation = 3 if name == "keras" and int(module.__version__.split(".")[0]) >= 3 else 2
     if generation == 3:
