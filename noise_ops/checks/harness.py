@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from noise_ops.checks import strategies
+from noise_ops.checks.stream import UnpredictableError
 from noise_ops.findings import Finding, hold
 from noise_ops.reference.variates import DTYPES
 from noise_ops.subjects.cases import Case
@@ -84,7 +85,10 @@ def examine(target: Target, check: Check, cases: Cases = strategies.cases) -> No
       FindingError: at the simplest case found on which the property fails.
     """
     if target.mode not in EXPLORED_MODES:
-        hold(check(target, target.standard))
+        try:
+            hold(check(target, target.standard))
+        except UnpredictableError as reason:
+            pytest.skip(str(reason))
         return
     explore(lambda case: hold(check(target, case)), cases(target), _cost(target))
 

@@ -19,6 +19,13 @@ from noise_ops.subjects.libraries import GLOBAL_SEED
 from noise_ops.subjects.targets import Target
 from noise_ops.subjects.witnesses import departed_stage, stateless_words
 
+UNPREDICTABLE = "stateful ops under XLA draw from a state that no seed determines"
+
+
+class UnpredictableError(Exception):
+    """No seed determines what a target draws, so that there is no prediction to hold it to."""
+
+
 CALLS = 3
 """Successive calls that are compared: the first, the next, and one to tell a counter from a coin."""
 
@@ -27,7 +34,7 @@ def predicted_stream(target: Target, case: Case) -> Finding | None:
     """The outputs of successive calls equal the reference's, bit for bit."""
     expected = predict(target, case, CALLS)
     if expected is None:
-        return None
+        raise UnpredictableError(UNPREDICTABLE)
     observed = target.run(case, CALLS)
     for call, (seen, wanted) in enumerate(zip(observed, expected, strict=True)):
         if as_predicted(target, case, seen, wanted):

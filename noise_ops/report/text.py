@@ -131,5 +131,9 @@ def _last_line(result: Result) -> str:
     names = {check.known for check in result.known}
     clause = f", but for {_count(len(names), 'known deviation')}"
     known = clause if names and result.verdict is Verdict.IDENTICAL else ""
-    summary = f"{_count(len(result.checks), 'check')} in {result.seconds:.0f} s. Is the noise what it should be?"
+    skipped = sum(check.outcome == "skipped" for check in result.checks)
+    left_out = f" ({skipped} skipped: `noise-ops doctor` says why)" if skipped else ""
+    summary = (
+        f"{_count(len(result.checks), 'check')}{left_out} in {result.seconds:.0f} s. Is the noise what it should be?"
+    )
     return f"{summary}\n{_ANSWERS[result.verdict]}{known}."

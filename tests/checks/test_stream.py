@@ -19,7 +19,7 @@ from noise_ops import KerasGlobalSeed, KerasSeed, LegacySeed, dropout
 from noise_ops.checks import report, stream
 from noise_ops.findings import Stage
 from noise_ops.reference.variates import FLOAT32
-from noise_ops.subjects.functions import _FUNCTIONS, FunctionSubject
+from noise_ops.subjects.functions import _FUNCTIONS, FunctionSubject, functions
 from noise_ops.subjects.layers import LayerSubject
 from noise_ops.subjects.libraries import GLOBAL_SEED, Library
 from noise_ops.subjects.subject import Subject
@@ -196,3 +196,10 @@ def test_a_script_prints_what_its_last_line_predicts(printed, position, example)
 def test_a_script_needs_tensorflow_and_numpy_alone(example):
     imports = [line for line in script_of(example).splitlines() if line.startswith(("import", "from"))]
     assert set(imports) <= {"import numpy as np", "import tensorflow as tf", "import keras"}
+
+
+def test_what_no_seed_determines_is_said_to_be_unpredictable():
+    legacy = next(subject for subject in functions() if subject.name == "tf.nn.dropout")
+    target = Target(legacy, FLOAT32, "xla")
+    with pytest.raises(stream.UnpredictableError, match="no seed determines"):
+        stream.predicted_stream(target, target.standard)
