@@ -55,20 +55,20 @@ def inputs(draw: Any, shape: tuple[int, ...], dtype: np.dtype[Any], finite: bool
 
 
 @st.composite
-def noise_shapes(draw: Any, shape: tuple[int, ...], none_entries: bool) -> tuple[int | None, ...] | None:
+def noise_shapes(draw: Any, shape: tuple[int, ...]) -> tuple[int | None, ...] | None:
     """Draw None or a mask shape that broadcasts to `shape`."""
     if not shape or not draw(st.booleans()):
         return None
     choices = [
         # Keras 3 refuses a 0 in noise_shape, so that an empty axis can only be left to the input.
-        [None, 1] if size == 0 else [size, 1, None] if none_entries else [size, 1]
+        [None, 1] if size == 0 else [size, 1, None]
         for size in shape
     ]
     return tuple(draw(st.sampled_from(entries)) for entries in choices)
 
 
 @st.composite
-def cases(draw: Any, target: Target, *, finite: bool = False, min_side: int = 0, whole_mask: bool = False) -> Case:
+def cases(draw: Any, target: Target, *, finite: bool = False, min_side: int = 0) -> Case:
     """Draw cases that a target documents to work.
 
     Args:
@@ -76,7 +76,6 @@ def cases(draw: Any, target: Target, *, finite: bool = False, min_side: int = 0,
       target: the subject, dtype and mode.
       finite: leave out nan, infinity and overflow.
       min_side: least length of an axis.
-      whole_mask: leave noise_shape alone, so that every element has a mask of its own.
     """
     subject = target.subject
     # A model needs a batch axis, and files cannot hold an empty one.
@@ -86,7 +85,7 @@ def cases(draw: Any, target: Target, *, finite: bool = False, min_side: int = 0,
     case: Case = target.subject_case(
         draw(inputs(shape, target.dtype, finite)), rate=draw(rates), stddev=draw(stddevs), seed=draw(seeds)
     )
-    laid_out: Case = draw(_with_layout(case, target, whole_mask))
+    laid_out: Case = draw(_with_layout(case, target))
     return laid_out
 
 
@@ -96,7 +95,7 @@ def finite_cases(target: Target) -> st.SearchStrategy[Case]:
 
 
 @st.composite
-def _with_layout(draw: Any, case: Case, target: Target, whole_mask: bool) -> Case:
+def _with_layout(draw: Any, case: Case, target: Target) -> Case:
     op, generation, rank = target.subject.op, target.subject.library.generation, target.subject.rank
     arguments: dict[str, Any] = {}
     if op == "spatial_dropout" and rank != 3:
@@ -104,8 +103,8 @@ def _with_layout(draw: Any, case: Case, target: Target, whole_mask: bool) -> Cas
         keeps_format = generation == 3 or target.mode not in ("from_config", "reloaded")
         arguments["data_format"] = draw(st.sampled_from(("channels_last", "channels_first")[: 1 + keeps_format]))
     # Likewise noise_shape of its AlphaDropout, which takes no None entries either.
-    if not whole_mask and (op == "dropout" or (op == "alpha_dropout" and generation == 3)):
-        arguments["noise_shape"] = draw(noise_shapes(case.x.shape, none_entries=True))
+    if op == "dropout" or (op == "alpha_dropout" and generation == 3):
+        arguments["noise_shape"] = draw(noise_shapes(case.x.shape))
     return Case(case.x, case.seed, case.rate, case.stddev, **arguments)
 
 
