@@ -68,20 +68,19 @@ def noise_shapes(draw: Any, shape: tuple[int, ...]) -> tuple[int | None, ...] | 
 
 
 @st.composite
-def cases(draw: Any, target: Target, *, finite: bool = False, min_side: int = 0) -> Case:
+def cases(draw: Any, target: Target, *, finite: bool = False) -> Case:
     """Draw cases that a target documents to work.
 
     Args:
       draw: given by Hypothesis.
       target: the subject, dtype and mode.
       finite: leave out nan, infinity and overflow.
-      min_side: least length of an axis.
     """
     subject = target.subject
     # A model needs a batch axis, and files cannot hold an empty one.
     batched = target.mode == "reloaded"
     rank = subject.rank if subject.rank is not None else draw(_ranks.filter(lambda rank: rank > 0 or not batched))
-    shape = draw(shapes(rank, max(min_side, int(batched))))
+    shape = draw(shapes(rank, min_side=int(batched)))
     case: Case = target.subject_case(
         draw(inputs(shape, target.dtype, finite)), rate=draw(rates), stddev=draw(stddevs), seed=draw(seeds)
     )
