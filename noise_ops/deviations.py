@@ -24,7 +24,7 @@ class Deviation:
 
     Attributes:
       name: short name, unique in the file.
-      property: the check that fails.
+      properties: the checks that fail.
       subjects: patterns of subject names.
       dtypes: dtypes concerned; empty for all.
       modes: modes concerned; empty for all.
@@ -36,7 +36,7 @@ class Deviation:
     """
 
     name: str
-    property: str
+    properties: tuple[str, ...]
     subjects: tuple[str, ...]
     versions: tuple[tuple[str, str], ...]
     measured: str
@@ -58,7 +58,7 @@ class Deviation:
     ) -> bool:
         """Return whether the deviation is expected of one check of a subject from this library and version."""
         return (
-            property_name == self.property
+            property_name in self.properties
             and any(fnmatch(subject, pattern) for pattern in self.subjects)
             and (not self.dtypes or dtype in self.dtypes)
             and (not self.modes or mode in self.modes)
@@ -81,7 +81,9 @@ def known() -> tuple[Deviation, ...]:
 
 def _read(entry: dict[str, Any]) -> Deviation:
     lists: dict[str, Any] = {
-        name: tuple(entry[name]) for name in ("subjects", "dtypes", "modes", "parameters") if name in entry
+        name: tuple(entry[name])
+        for name in ("properties", "subjects", "dtypes", "modes", "parameters")
+        if name in entry
     }
     fields: dict[str, Any] = {**entry, **lists, "versions": tuple(entry["versions"].items())}
     return Deviation(**fields)

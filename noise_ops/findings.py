@@ -201,6 +201,12 @@ CODES: dict[str, Code] = {
         "Each element, or feature map, draws its own noise.",
         _ASK_UPSTREAM,
     ),
+    "evenness": Code(
+        Verdict.LAW_CHANGED,
+        "Some positions are dropped, or noised, more or less often than others.",
+        "Every position has the same chance; one that is never dropped is never regularized.",
+        _ASK_UPSTREAM,
+    ),
     "raises": Code(
         Verdict.CONTRACT_CHANGED,
         "The call raises where the documentation promises a result.",

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from noise_ops.reference.bits import Engine
-from noise_ops.reference.variates import FLOAT32, lattice_bits, rate_threshold
+from noise_ops.reference.variates import FLOAT32, as_dtype, lattice_bits, rate_threshold
 
 
 def drop_probability(rate: float) -> float:
@@ -38,6 +38,12 @@ def implemented_drop_probability(op: str, rate: float, dtype: np.dtype[Any], eng
     return rate_threshold(rate, drawn, engine) / 2.0 ** lattice_bits(drawn, engine)
 
 
+def implemented_share_below(rate: float, dtype: np.dtype[Any], engine: Engine = "kernel") -> float:
+    """Return the probability that a uniform of a dtype lies below `rate`."""
+    bits = lattice_bits(dtype, engine)
+    return math.ceil(rate * 2.0**bits) / 2.0**bits
+
+
 def noise_stddev(op: str, rate: float | None, stddev: float | None) -> float:
     """Return the documented standard deviation of the noise on an input of ones.
 
@@ -50,3 +56,14 @@ def noise_stddev(op: str, rate: float | None, stddev: float | None) -> float:
         return stddev
     assert rate is not None
     return math.sqrt(rate / (1 - rate))
+
+
+def implemented_noise_stddev(op: str, parameter: float, dtype: np.dtype[Any]) -> float:
+    """Return the standard deviation by which normals are multiplied: the documented one, rounded to the dtype.
+
+    Args:
+      op: name of the op.
+      parameter: rate of gaussian_dropout, stddev of the others.
+      dtype: compute dtype; rounding changes at most 0.2 % in bfloat16, 0.05 % in float16.
+    """
+    return float(as_dtype(noise_stddev(op, parameter, parameter), dtype))

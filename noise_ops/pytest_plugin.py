@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Generator
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -18,6 +20,13 @@ PROPERTY = "noise_ops"
 
 ENVIRONMENT = "noise_ops_environment"
 """Name of the user property, of the first report of a process, that describes its TensorFlow."""
+
+CERTIFICATE = "noise_ops_certificate"
+"""Name of the user property that carries the certificate's rows which a test left, a JSON array."""
+
+_TIME_IS_UP = "the time of --max-time was up"
+
+_STARTED = time.monotonic()
 
 _environment_told = False
 
@@ -30,14 +39,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--noise-layer", action="append", default=[], help="full name of a subject; may be repeated")
     group.addoption("--noise-dtype", action="append", default=[], help="dtype; may be repeated")
     group.addoption("--noise-mode", action="append", default=[], help="mode; may be repeated")
+    group.addoption("--noise-max-time", type=float, help="seconds after which no further check is begun")
     group.addoption("--noise-profile", default=None, help="quick, default, thorough or soak")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Hand the profile on, to the workers of pytest-xdist as well."""
+    """Hand the profile on, to the workers of pytest-xdist as well; keep one certificate, where their reports meet."""
     profile = config.getoption("--noise-profile")
     if profile is not None:
         os.environ["NOISE_OPS_PROFILE"] = profile
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(_CertificateKeeper())
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -49,14 +61,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = chosen
     for item in chosen:
         _expect_known_deviation(item)
+    # The checks of one target side by side: they share its samples, and one process draws them.
+    place = {name: number for number, name in enumerate(dict.fromkeys(str(_target(item)) for item in items))}
+    items.sort(key=lambda item: place[str(_target(item))])
 
 
 def _is_chosen(config: pytest.Config, item: pytest.Item) -> bool:
     target = _target(item)
     if target is None:
         return True
+    if not config.getoption("--noise-mode") and not _covered(target.mode):
+        return False
     values = {"layer": target.subject.name, "dtype": target.dtype.name, "mode": target.mode}
     return all(not (wanted := config.getoption(f"--noise-{name}")) or values[name] in wanted for name in _OPTIONS)
+
+
+def _covered(mode: str) -> bool:
+    from noise_ops.checks.profiles import covers
+
+    return covers(mode)
 
 
 def _target(item: pytest.Item) -> Any:
@@ -88,10 +111,15 @@ def _expect_known_deviation(item: pytest.Item) -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Save the simplification of a failure that is expected."""
+    """Save the simplification of a failure that is expected; start with an empty record of certificate rows."""
     if _target(item) is not None:
         from noise_ops.checks import harness
+        from noise_ops.stats import certificate
 
+        certificate.take()
+        limit = item.config.getoption("--noise-max-time")
+        if limit is not None and time.monotonic() - _STARTED > limit:
+            pytest.skip(_TIME_IS_UP)
         harness.shrinking = item.get_closest_marker("xfail") is None
 
 
@@ -105,7 +133,53 @@ def pytest_runtest_makereport(
     if target is not None and (report.when == "call" or report.outcome != "passed"):
         report.user_properties.append((PROPERTY, json.dumps(_observation(item, call, report, target))))
         _tell_environment(report)
+        _hand_on_certificate_rows(report)
     return report
+
+
+def _hand_on_certificate_rows(report: pytest.TestReport) -> None:
+    from noise_ops.stats import certificate
+
+    rows = [asdict(row) for row in certificate.take()]
+    if rows:
+        report.user_properties.append((CERTIFICATE, json.dumps(rows)))
+
+
+def certificate_rows(report: pytest.TestReport) -> list[Any]:
+    """Return the rows of the certificate (`stats.certificate.Row`) that a report carries."""
+    told = [json.loads(str(value)) for name, value in report.user_properties if name == CERTIFICATE]
+    if not told:
+        return []
+    from noise_ops.stats.certificate import Row
+
+    return [Row(**row) for rows in told for row in rows]
+
+
+class _CertificateKeeper:
+    """Collects the rows of all processes and ends the run with their certificate."""
+
+    def __init__(self) -> None:
+        self._rows: list[Any] = []
+        self._summary = ""
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._rows += certificate_rows(report)
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if not self._rows:
+            return
+        from noise_ops.stats.certificate import merged
+        from noise_ops.stats.ledger import LedgerError
+
+        try:
+            self._summary = merged(self._rows).sentence()
+        except LedgerError as error:
+            self._summary = str(error)
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        if self._summary:
+            terminalreporter.write_line(f"noise_ops: {self._summary}")
 
 
 def _tell_environment(report: pytest.TestReport) -> None:
@@ -145,6 +219,7 @@ def _observation(
         "outcome": "known" if hasattr(report, "wasxfail") and not unobserved else report.outcome,
         "known": marker.kwargs["reason"].split(":")[0] if marker is not None else None,
         "finding": finding,
+        "unreached": report.outcome == "skipped" and _TIME_IS_UP in str(report.longrepr),
     }
 
 

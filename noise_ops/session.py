@@ -16,6 +16,7 @@ import pytest
 from noise_ops import pytest_plugin
 from noise_ops.findings import Finding, Stage, Verdict, worst
 from noise_ops.reference.chunks import available_cores
+from noise_ops.stats.certificate import Certificate, Row, merged
 from noise_ops.subjects import catalog
 from noise_ops.subjects.libraries import UnusableEnvironmentError, require_tensorflow
 
@@ -39,18 +40,21 @@ class Selection:
       dtypes: names of dtypes.
       modes: names of modes.
       profile: quick, default, thorough or soak.
+      max_time: seconds after which no further check is begun; None for no limit.
     """
 
     layers: tuple[str, ...] = ()
     dtypes: tuple[str, ...] = ()
     modes: tuple[str, ...] = ()
     profile: str = "default"
+    max_time: float | None = None
 
     def arguments(self) -> list[str]:
         """Return the selection as options of the pytest plugin."""
         pairs = (("layer", self.layers), ("dtype", self.dtypes), ("mode", self.modes))
         options = [f"--noise-{name}={value}" for name, values in pairs for value in values]
-        return [*options, f"--noise-profile={self.profile}"]
+        limit = [f"--noise-max-time={self.max_time}"] if self.max_time is not None else []
+        return [*options, *limit, f"--noise-profile={self.profile}"]
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,7 @@ class Check:
       outcome: "passed", "failed", "skipped", or "known" for a deviation that was expected and seen.
       known: name of the known deviation that was expected, if any.
       finding: what it found, if it did not pass; the deviation itself where that is known.
+      unreached: whether it was skipped because the time was up.
     """
 
     subject: str
@@ -71,6 +76,7 @@ class Check:
     outcome: str
     known: str | None
     finding: Finding | None
+    unreached: bool = False
 
 
 @dataclass
@@ -81,16 +87,34 @@ class Result:
       checks: every check that ran.
       environment: what was checked with what (`subjects.environment.describe`).
       seconds: how long the run took, imports included.
+      rows: what the statistical checks left for the certificate.
+      soaked: how many samples a soak drew; None of a run of the suite.
     """
 
     checks: list[Check] = field(default_factory=list)
     environment: dict[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
+    rows: list[Row] = field(default_factory=list)
+    soaked: int | None = None
+
+    @property
+    def certificate(self) -> Certificate:
+        """What was asked statistically, and both error rates.
+
+        Raises:
+          LedgerError: if a check spent what the ledger does not allow.
+        """
+        return merged(self.rows)
 
     @property
     def findings(self) -> list[Finding]:
         """The findings that are news: not those of known deviations."""
         return [check.finding for check in self.checks if check.finding is not None and check.outcome == "failed"]
+
+    @property
+    def unreached(self) -> int:
+        """How many checks were not begun, since the time was up."""
+        return sum(check.unreached for check in self.checks)
 
     @property
     def known(self) -> list[Check]:
@@ -129,6 +153,7 @@ class _Collector:
         if pytest_plugin.ENVIRONMENT in told and not self.result.environment:
             self.result.environment = told[pytest_plugin.ENVIRONMENT]
             self._listener.started(self.result.environment)
+        self.result.rows += pytest_plugin.certificate_rows(report)
         if pytest_plugin.PROPERTY in told:
             check = _check(told[pytest_plugin.PROPERTY])
             self.result.checks.append(check)
@@ -147,13 +172,14 @@ def _check(observation: dict[str, Any]) -> Check:
     return Check(**observation, finding=Finding(**{**fields, "stage": stage}))
 
 
-def run(selection: Selection, listener: Listener, junit: Path | None = None) -> Result:
+def run(selection: Selection, listener: Listener, junit: Path | None = None, workers: int | None = None) -> Result:
     """Run the suite and return what it observed.
 
     Args:
       selection: what to check.
       listener: told when TensorFlow is loaded, and after each check.
       junit: where pytest writes a JUnit file, if anywhere.
+      workers: processes that share the checks; 0 runs them in this one, by default one a core.
 
     Raises:
       UnusableEnvironmentError: if the suite cannot be collected, or the selection leaves nothing to check.
@@ -175,7 +201,7 @@ def run(selection: Selection, listener: Listener, junit: Path | None = None) -> 
         "-pnoise_ops.pytest_plugin",
         "-pxdist.plugin",
         # A worker a core, each with a stretch of the suite: neighbouring checks share their samples.
-        f"-n{_workers()}",
+        f"-n{_workers() if workers is None else workers}",
         "--dist=worksteal",
     ]
     with _own_environment(), contextlib.redirect_stdout(io.StringIO()) as printed:
@@ -188,6 +214,8 @@ def run(selection: Selection, listener: Listener, junit: Path | None = None) -> 
         raise UnusableEnvironmentError("No check has all of these: leave out --layer, --dtype or --mode.")
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         raise UnusableEnvironmentError(f"pytest stopped ({status!r}): {printed.getvalue().strip()[-500:]}")
+    if collector.result.checks and collector.result.unreached == len(collector.result.checks):
+        raise UnusableEnvironmentError("The time of --max-time was up before the first check began.")
     return collector.result
 
 

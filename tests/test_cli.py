@@ -21,7 +21,7 @@ from tests.test_session import check
 
 ROOT = Path(__file__).parents[1]
 NARROW = ("check", "--layer", "GaussianNoise", "--dtype", "float32", "--mode", "eager", "--profile", "quick")
-KEYS = ["schema", "environment", "verdict", "findings", "known_deviations", "checks", "seconds"]
+KEYS = ["schema", "environment", "verdict", "findings", "known_deviations", "checks", "certificate", "seconds"]
 
 NO_TENSORFLOW = """
 import sys

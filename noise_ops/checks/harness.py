@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -10,16 +9,21 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from noise_ops.checks import strategies
+from noise_ops.checks import samples, strategies
+from noise_ops.checks.profiles import EXAMPLES, profile
+from noise_ops.checks.samples import is_main, parameters
 from noise_ops.checks.stream import UnpredictableError
 from noise_ops.findings import Finding, hold
-from noise_ops.reference.variates import DTYPES
+from noise_ops.reference.variates import BFLOAT16, DTYPES, FLOAT16
+from noise_ops.stats import certificate
+from noise_ops.subjects import targets, witnesses
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.catalog import layers_for
 from noise_ops.subjects.subject import Subject
 from noise_ops.subjects.targets import Target, default_dtype
 
 Check = Callable[[Target, Case], "Finding | None"]
+Law = Callable[[Target, float], "Finding | None"]
 Source = Callable[[Iterable[str]], list[Subject]]
 Cases = Callable[[Target], st.SearchStrategy[Case]]
 
@@ -35,11 +39,8 @@ OTHER_MODES = ("function", "xla", "model", "fit", "mixed_float16", "mixed_bfloat
 INFERENCE_MODES = ("predict", "function")
 """Modes besides the explored ones in which inference is asked for."""
 
-PROFILES = {"quick": 1, "default": 2, "thorough": 10, "soak": 500}
-"""Cases that are explored per target and property."""
-
-PROFILE_VARIABLE = "NOISE_OPS_PROFILE"
-"""Environment variable that carries the profile into xdist's workers too."""
+HALF_DTYPES = (FLOAT16, BFLOAT16)
+"""Dtypes in which the lattice of the uniforms is coarse enough to be seen."""
 
 
 def in_dtypes(
@@ -58,15 +59,9 @@ def in_modes(ops: Iterable[str], modes: Sequence[str], of: Source = layers_for) 
     return [Target(subject, default_dtype(mode), mode) for subject in of(ops) for mode in modes]
 
 
-def over(targets: Sequence[Target], parameters: Sequence[float] | Callable[[Target], Sequence[float]] = ()) -> Any:
-    """Return the pytest mark that runs a test on each target, and with each of its parameters (rates or stddevs)."""
-    if not parameters:
-        return pytest.mark.parametrize("target", targets, ids=str)
-    of = parameters if callable(parameters) else lambda target: parameters
-    pairs = [(target, value) for target in targets for value in of(target)]
-    return pytest.mark.parametrize(
-        ("target", "parameter"), pairs, ids=[f"{target}-{value:g}" for target, value in pairs]
-    )
+def over(targets: Sequence[Target]) -> Any:
+    """Return the pytest mark that runs a test on each target."""
+    return pytest.mark.parametrize("target", targets, ids=str)
 
 
 shrinking = True
@@ -93,11 +88,51 @@ def examine(target: Target, check: Check, cases: Cases = strategies.cases) -> No
     explore(lambda case: hold(check(target, case)), cases(target), _cost(target))
 
 
+def over_grid(asked: Sequence[Target | tuple[Target, float]]) -> Any:
+    """Return the pytest mark that asks a statistical property of targets, on their grids of rates or stddevs.
+
+    What owns the full design (eager, float32) is one test a parameter. Elsewhere one test asks about the whole grid:
+    the layers then share a trace or a model, and a report has fewer lines.
+
+    Args:
+      asked: targets, or pairs of a target and the one parameter to ask about.
+    """
+    pairs: list[tuple[Target, float | None]] = []
+    for one in asked:
+        if isinstance(one, tuple):
+            pairs.append(one)
+        else:
+            pairs += [(one, value) for value in (parameters(one) if is_main(one) else (None,))]
+    ids = [str(target) if value is None else f"{target}-{value:g}" for target, value in pairs]
+    return pytest.mark.parametrize(("target", "parameter"), pairs, ids=ids)
+
+
+def wide(targets: Sequence[Target]) -> list[Target]:
+    """Return the targets that draw in float32 or float64."""
+    return [target for target in targets if target.dtype not in HALF_DTYPES]
+
+
+def half(targets: Sequence[Target]) -> list[Target]:
+    """Return the targets that draw in float16 or bfloat16."""
+    return [target for target in targets if target.dtype in HALF_DTYPES]
+
+
+def judge(target: Target, parameter: float | None, check: Law) -> None:
+    """Hold a target to a statistical property, at one parameter or on its whole grid.
+
+    Raises:
+      FindingError: with the first finding, after every check has left its row for the certificate.
+    """
+    asked = parameters(target) if parameter is None else (parameter,)
+    found = [check(target, value) for value in asked]
+    hold(next((finding for finding in found if finding is not None), None))
+
+
 def explore(test: Callable[[Any], None], cases: st.SearchStrategy[Any], cost: int = 1) -> None:
     """Run `test` on explored cases, the same ones every time: one build gives one verdict."""
     # What costs more is asked less: a round trip through a file is worth ten calls, and a layer of Keras 2, for
     # whose sake TensorFlow forgets every kernel before each run, two.
-    examples = max(1, PROFILES[profile()] // cost)
+    examples = max(1, EXAMPLES[profile()] // cost)
     runner = settings(
         max_examples=examples,
         derandomize=True,
@@ -110,10 +145,13 @@ def explore(test: Callable[[Any], None], cases: st.SearchStrategy[Any], cost: in
     runner(given(cases)(test))()
 
 
+def forget() -> None:
+    """Forget everything that was drawn, before or after the layers are changed under the suite."""
+    samples.forget()
+    targets.forget()
+    witnesses.forget()
+    certificate.take()
+
+
 def _cost(target: Target) -> int:
     return {"from_config": 2, "reloaded": 5}.get(target.mode, 1) * (2 if target.subject.library.generation == 2 else 1)
-
-
-def profile() -> str:
-    """Return the profile of this run."""
-    return os.environ.get(PROFILE_VARIABLE, "default")

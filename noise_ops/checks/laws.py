@@ -1,217 +1,255 @@
-"""Statistical: mask density, mean, variance, normality and independence, each by one exact test.
+"""Statistical: density, mean, variance, normality, independence and evenness, each by exact tests in a design.
 
-Each check draws one sample per (target, parameter), shared by all checks of that target, from a seed that
-follows from the epoch: one build gives one verdict every time. A correct layer fails one check on a new
-stream with probability `ALPHA`.
+Each check takes a target and a parameter (a rate or a standard deviation), and says which questions to put to the
+target's evidence and, in a sentence, what was seen. `checks.decisions` lets the design decide.
 """
 
 from __future__ import annotations
 
-import hashlib
 import math
-from functools import lru_cache
+from collections.abc import Sequence
 
-import numpy as np
-import numpy.typing as npt
 from scipy import stats
 
-from noise_ops import __version__
-from noise_ops.checks.report import finding
+from noise_ops.checks import samples
+from noise_ops.checks.decisions import design_of, follows, held, one_probability, one_question
+from noise_ops.checks.moments import dropped_by_affine_mean, dropped_by_mean, dropped_by_variance
 from noise_ops.findings import Finding
 from noise_ops.laws import drop_probability, noise_stddev
-from noise_ops.reference.ops import affine_correction
-from noise_ops.reference.variates import BFLOAT16, FLOAT16, FloatArray
-from noise_ops.subjects.cases import Case
+from noise_ops.stats.designs import Design, Question
+from noise_ops.stats.evidence import BOUNDS, Evidence, Pairs
+from noise_ops.stats.exact import Binomial, Mean, Runs, Table, Variance
+from noise_ops.stats.sums import Dispersion, Hermite
 from noise_ops.subjects.targets import Target
 
-RATES = (0.5, 0.3, 0.1, 0.01, 0.9)
-"""The grid of rates."""
-
-STDDEVS = (1.0, 0.25)
-"""The grid of standard deviations."""
-
-ALPHA = 1e-9
-"""Probability that one check fails a correct layer on a new stream."""
-
-EPOCH = __version__
-"""What every sample's seed is hashed with; it changes with a release of the suite, never after a failure."""
-
-UNITS = 2**18
-"""Independent mask units, or normals, in a sample."""
-
-BFLOAT16_UNITS = 2**20
-"""The same in bfloat16, whose mask at rate 0.3 is 1.6 % too dense: ten standard deviations of this sample."""
-
-
-DENSITY_DTYPES = ("float16", "bfloat16", "float32")
-"""Dtypes in which the mask density is sampled; a float64 mask differs from a float32 one by 2**-23 at most."""
-
-
-def rates(target: Target) -> tuple[float, ...]:
-    """Return the grid of rates for a dtype; in half precisions, those at which the lattice shows clearly or not."""
-    return {BFLOAT16: (0.5, 0.3, 0.01), FLOAT16: (0.5, 0.3, 0.001)}.get(target.dtype, RATES)
-
-
-def units_in(target: Target) -> int:
-    """Return how many independent units a sample of a target holds."""
-    return BFLOAT16_UNITS if target.dtype == BFLOAT16 else UNITS
-
-
-def sample_case(target: Target, parameter: float) -> Case:
-    """Return the case of a sample: a constant input, `UNITS` mask units, a seed from the epoch.
-
-    The input is 1 where noise multiplies and 0 where it is added, so that nothing of it is lost in rounding.
-    """
-    rank = target.subject.rank
-    batch = units_in(target) // 512
-    shape = (batch, 512) if rank is None else (batch, *(1,) * (rank - 3), 2, 512)
-    seed = int.from_bytes(hashlib.sha256(f"{EPOCH}/{target}/{parameter}".encode()).digest()[:4], "big")
-    x = np.full(shape, _origin(target), target.dtype)
-    recipe = f"np.full({shape}, {_origin(target)})"
-    return target.subject_case(x, rate=parameter, stddev=parameter if parameter <= 1 else 1.0, seed=seed, recipe=recipe)
-
-
-@lru_cache(maxsize=128)
-def _sample(target: Target, parameter: float) -> FloatArray:
-    """Return one output per independent unit, for spatial layers one a feature map; drawn once for all checks."""
-    output = target.run(sample_case(target, parameter))[0]
-    if target.subject.rank is not None:
-        output = output.reshape(len(output), -1, output.shape[-1])[:, 0]
-    return output.reshape(-1).copy()
-
-
-def _units(target: Target, parameter: float) -> npt.NDArray[np.float64]:
-    return _sample(target, parameter).astype(np.float64)
+_SAFETY = 6.0
+"""Standard deviations by which the planned count of ones is shifted, so that the promised delta holds."""
 
 
 def mask_density(target: Target, parameter: float) -> Finding | None:
     """The number of dropped units is binomial with the documented rate."""
-    dropped, n = int(_dropped(target, parameter).sum()), units_in(target)
-    p = drop_probability(parameter)
-    if stats.binomtest(dropped, n, p).pvalue >= ALPHA:
-        return None
-    message = (
-        f"The documented drop rate is {p:g}, observed {dropped / n:.5f} of {n} units "
-        f"({_relative(dropped / n, p)}); a correct layer shows this at most once in {1 / ALPHA:.0e} streams."
-    )
-    return finding("mask-density", "mask_density", target, sample_case(target, parameter), message)
+    return _density("mask_density", "documented", drop_probability(parameter), target, parameter)
+
+
+def lattice_density(target: Target, parameter: float) -> Finding | None:
+    """The number of dropped units is binomial with the rate rounded up to the dtype's lattice of uniforms."""
+    return _density("lattice_density", "implemented", one_probability(target, parameter), target, parameter)
+
+
+def _density(check: str, law: str, p: float, target: Target, parameter: float) -> Finding | None:
+    def questions(evidence: Evidence, design: Design) -> list[Question]:
+        return [one_question("drop rate, relative", Binomial(evidence.n, p), design.n_max, evidence.ones)]
+
+    def sentence(evidence: Evidence) -> str:
+        share = evidence.ones / evidence.n
+        return f"Drops {share:.4%} of {evidence.n:,} units; {p:.4%} is {law} ({_relative(share, p)})."
+
+    return held(check, "mask-density", target, parameter, questions, sentence)
 
 
 def mean_preservation(target: Target, parameter: float) -> Finding | None:
     """The mean output is the input."""
-    units = _units(target, parameter)
-    sigma = noise_stddev(target.subject.op, parameter, parameter) / math.sqrt(units_in(target))
-    if target.subject.op == "masked_gaussian_noise":
-        sigma *= math.sqrt(parameter)
-    mean = float(units.mean())
-    if _z_test(mean - _origin(target), sigma) >= ALPHA:
-        return None
-    message = (
-        f"The mean of the output must be that of the input, {_origin(target):g}; observed {mean:.6f} +- {sigma:.6f}."
-    )
-    return finding("mean", "mean_preservation", target, sample_case(target, parameter), message)
+    op = target.subject.op
+    if op not in samples.NORMAL_OPS:
+        return follows("mean_preservation", "mean", target, parameter, dropped_by_mean)
 
+    def questions(evidence: Evidence, design: Design) -> list[Question]:
+        return [
+            one_question(
+                "mean, in standard deviations",
+                Mean(evidence.normals),
+                _normals(evidence, design.n_max),
+                evidence.power(1),
+            )
+        ]
 
-def moments_preserved(target: Target, parameter: float) -> Finding | None:
-    """On input of mean 0 and variance 1, AlphaDropout's output keeps both: its two support points carry them."""
-    dropped = float(_dropped(target, parameter).mean())
-    a, b = affine_correction(parameter)
-    low = float(_units(target, parameter).min())
-    # Given the support, E y = d low + (1-d) b and E y^2 = d low^2 + (1-d)(a^2 + b^2).
-    mean = dropped * low + (1 - dropped) * b
-    variance = dropped * low**2 + (1 - dropped) * (a * a + b * b) - mean**2
-    sigma = math.sqrt(parameter * (1 - parameter) / units_in(target))
-    if _z_test(mean, sigma * abs(low - b)) >= ALPHA or abs(mean) < 2.0**-12:
-        return None
-    message = f"Mean 0 and variance 1 must be kept; observed {mean:.5f} and {variance:.5f}."
-    return finding("mean", "moments_preserved", target, sample_case(target, parameter), message)
+    def sentence(evidence: Evidence) -> str:
+        mean = evidence.power(1) / evidence.normals
+        return (
+            f"The mean of the noise must be 0; it is {mean:+.5f} standard deviations, where chance gives "
+            f"+- {1 / math.sqrt(evidence.normals):.5f}."
+        )
+
+    return held("mean_preservation", "mean", target, parameter, questions, sentence)
 
 
 def noise_variance(target: Target, parameter: float) -> Finding | None:
     """The variance of the noise is the documented one: rate / (1 - rate), or stddev squared."""
-    expected = noise_stddev(target.subject.op, parameter, parameter) ** 2
-    if target.subject.op in ("dropout", "spatial_dropout"):
-        # Two points and a density: the variance follows from them, and the density has an exact test.
-        dropped = _dropped(target, parameter)
-        if stats.binomtest(int(dropped.sum()), dropped.size, parameter).pvalue >= ALPHA:
-            return None
-        observed = float(_units(target, parameter).var())
-    else:
-        noise = _noise(target, parameter)
-        observed = float(np.mean(noise**2))
-        statistic = observed * len(noise) / expected
-        tail = min(stats.chi2.cdf(statistic, len(noise)), stats.chi2.sf(statistic, len(noise)))
-        if 2 * tail >= ALPHA:
-            return None
-    message = f"The documented variance is {expected:.6g}, observed {observed:.6g} ({_relative(observed, expected)})."
-    return finding("variance", "noise_variance", target, sample_case(target, parameter), message)
+    if target.subject.op not in samples.NORMAL_OPS:
+        return follows("noise_variance", "variance", target, parameter, dropped_by_variance)
+
+    def questions(evidence: Evidence, design: Design) -> list[Question]:
+        n, most = evidence.normals, _normals(evidence, design.n_max)
+        return [one_question("standard deviation, relative", Variance(n), most, evidence.power(2))]
+
+    def sentence(evidence: Evidence) -> str:
+        documented = noise_stddev(target.subject.op, parameter, parameter) ** 2
+        factor = evidence.power(2) / evidence.normals
+        return (
+            f"The variance of the noise is {documented * factor:.6g}, documented {documented:.6g} ({factor - 1:+.2%})."
+        )
+
+    return held("noise_variance", "variance", target, parameter, questions, sentence)
+
+
+def moments_preserved(target: Target, parameter: float) -> Finding | None:
+    """On input of mean 0 and variance 1, AlphaDropout's output keeps both: its two support points carry them."""
+    return follows("moments_preserved", "mean", target, parameter, dropped_by_affine_mean)
 
 
 def noise_is_normal(target: Target, parameter: float) -> Finding | None:
-    """The counts of normals beyond 1, 2, 3, 4 and 4.5 standard deviations, on either side, are binomial."""
-    z = _noise(target, parameter) / noise_stddev(target.subject.op, parameter, parameter)
-    for bound in (1.0, 2.0, 3.0, 4.0, 4.5):
-        for side, count in (("above", int((z > bound).sum())), ("below", int((z < -bound).sum()))):
-            tail = float(stats.norm.sf(bound))
-            if stats.binomtest(count, len(z), tail).pvalue < ALPHA / 10:
-                message = (
-                    f"Of {len(z)} normals, {len(z) * tail:.1f} should lie {side} {bound} standard deviations; "
-                    f"observed {count}."
-                )
-                return finding("normality", "noise_is_normal", target, sample_case(target, parameter), message)
-    return None
+    """Tails beyond 0, 1, 2, 3, 4 and 4.5 standard deviations are binomial; skewness and kurtosis are the normal's."""
+    parts = 1 + 2 * len(BOUNDS) + 2
+
+    def questions(evidence: Evidence, design: Design) -> list[Question]:
+        n, most = evidence.normals, _normals(evidence, design.n_max)
+        cube, fourth = _hermite(evidence)
+        found = [
+            one_question("skewness score", Hermite(n, 3), most, cube, parts),
+            one_question("kurtosis score", Hermite(n, 4), most, fourth, parts),
+        ]
+        if target.subject.op != "masked_gaussian_noise":  # whose states are its mask
+            found.append(one_question("share above the mean, relative", Binomial(n, 0.5), most, evidence.ones, parts))
+        for bound, above, below in zip(BOUNDS, evidence.beyond, evidence.beyond[len(BOUNDS) :], strict=False):
+            test = Binomial(n, float(stats.norm.sf(bound)))
+            about = f"share beyond {bound:g} standard deviations, relative"
+            found.append(Question(about, test, test.at(most), min(above, below), max(above, below), parts))
+        return found
+
+    def sentence(evidence: Evidence) -> str:
+        n, far = evidence.normals, BOUNDS.index(4.0)
+        tail = evidence.beyond[far] + evidence.beyond[far + len(BOUNDS)]
+        cube, fourth = _hermite(evidence)
+        return (
+            f"Beyond 4 standard deviations lie {tail} of {n:,} draws, {2 * n * stats.norm.sf(4.0):.0f} expected; "
+            f"skewness {cube / n * math.sqrt(6):+.4f}, excess kurtosis {fourth / n * math.sqrt(24):+.4f}."
+        )
+
+    return held("noise_is_normal", "normality", target, parameter, questions, sentence)
 
 
 def neighbours_independent(target: Target, parameter: float) -> Finding | None:
-    """Neighbours along each axis of the mask share their state no more often than chance, at lags 1, 2 and 4."""
-    state = _state(target, parameter).reshape(512, 512)
-    for axis in (0, 1):
-        for lag in (1, 2, 4):
-            first, second = (np.take(state, range(*span), axis) for span in ((0, 512 - lag), (lag, 512)))
-            both, ones, others = int((first & second).sum()), int(first.sum()), int(second.sum())
-            null = stats.hypergeom(first.size, ones, others)
-            tail = min(null.cdf(both), null.sf(both - 1))
-            if 2 * tail < ALPHA / 6:
-                message = (
-                    f"Of {first.size} pairs at lag {lag} along axis {axis}, {null.mean():.0f} should agree by chance; "
-                    f"observed {both}."
-                )
-                return finding(
-                    "independence", "neighbours_independent", target, sample_case(target, parameter), message
-                )
-    return None
+    """Neighbours along each axis share their state no more often than chance, at lags 1, 2, 3, 4 and powers of 2."""
+
+    def questions(evidence: Evidence, design: Design) -> list[Question]:
+        joined = [evidence.ones - runs.runs for runs in evidence.runs.values()]
+        test = Runs(evidence.n, evidence.ones)
+        n_max, p = design.n_max, one_probability(target, parameter)
+        planned = Runs(n_max, _planned_ones(n_max, p))
+        return [Question("correlation", test, planned, min(joined), max(joined), max(len(joined), 1))]
+
+    def sentence(evidence: Evidence) -> str:
+        expected = Runs(evidence.n, evidence.ones)
+        order, runs = max(evidence.runs.items(), key=lambda item: abs(item[1].runs - _expected_runs(expected)))
+        excess = 1 - runs.runs / _expected_runs(expected)
+        direction = {"row": "along a row", "column": "along a column", "flat": "in drawing order"}[order[0]]
+        return f"At distance {order[1]} {direction}, elements correlate by {excess:+.4f}; chance gives 0."
+
+    return held("neighbours_independent", "independence", target, parameter, questions, sentence)
 
 
-def _dropped(target: Target, parameter: float) -> npt.NDArray[np.bool_]:
-    units = _units(target, parameter)
-    if target.subject.op == "alpha_dropout":
-        return np.asarray(units < 0)
-    if target.subject.op == "masked_gaussian_noise":
-        return np.asarray(units != 0)  # "dropped" is a share that gets noise
-    return np.asarray(units == 0)
+def calls_independent(target: Target, parameter: float) -> Finding | None:
+    """Two calls of a layer, and layers with different seeds, share their states no more often than chance."""
+    return _pairs_independent("calls_independent", target, parameter, ("calls", "seeds"))
 
 
-def _state(target: Target, parameter: float) -> npt.NDArray[np.bool_]:
-    if target.subject.op in ("gaussian_noise", "gaussian_dropout"):
-        return np.asarray(_units(target, parameter) > _origin(target))
-    return _dropped(target, parameter)
+def replicas_independent(target: Target, parameter: float) -> Finding | None:
+    """The replicas of a distribution strategy share their states no more often than chance."""
+    return _pairs_independent("replicas_independent", target, parameter, ("replicas",))
 
 
-def _noise(target: Target, parameter: float) -> npt.NDArray[np.float64]:
-    """Return the noise itself: output less input."""
-    units = _units(target, parameter)
-    if target.subject.op == "masked_gaussian_noise":
-        units = units[_dropped(target, parameter)]
-    return units - _origin(target)
+def _pairs_independent(check: str, target: Target, parameter: float, kinds: tuple[str, ...]) -> Finding | None:
+    p = one_probability(target, parameter)
+
+    def questions(evidence: Evidence, design: Design) -> list[Question]:
+        found = []
+        for kind in kinds:
+            pairs = getattr(evidence, kind)
+            most = design.n_max // 2
+            planned = Table(most, _planned_ones(most, p), _planned_ones(most, p))
+            test = Table(pairs.n, pairs.first, pairs.second)
+            found.append(Question("correlation", test, planned, pairs.both, pairs.both, len(kinds)))
+        return found
+
+    def sentence(evidence: Evidence) -> str:
+        kind = max(kinds, key=lambda name: abs(_correlation(getattr(evidence, name))))
+        pairs = getattr(evidence, kind)
+        return (
+            f"The states of two {kind} correlate by {_correlation(pairs):+.4f} over {pairs.n:,} pairs; chance gives 0."
+        )
+
+    return held(check, "new-call" if "calls" in kinds else "replicas", target, parameter, questions, sentence)
 
 
-def _origin(target: Target) -> float:
-    return 0.0 if target.subject.op in ("gaussian_noise", "masked_gaussian_noise", "normal") else 1.0
+def evenly_spread(target: Target, parameter: float) -> Finding | None:
+    """Every column has its share of ones, the edges too, and the counts differ as much as chance, not more or less."""
+    p = one_probability(target, parameter)
+
+    def questions(evidence: Evidence, design: Design) -> list[Question]:
+        slices = len(evidence.columns)
+        column = Binomial(evidence.rows, p)
+        mean, variance = evidence.rows * p, evidence.rows * p * (1 - p)
+        spread = sum((count - mean) ** 2 for count in evidence.columns) / variance
+        dispersion = Dispersion(slices, evidence.rows, p)
+        # Planned for the first look: the extreme of many columns would else draw on to the last one, every time.
+        rows = design.looks[0].n // slices
+        lowest, highest = min(evidence.columns), max(evidence.columns)
+        return [
+            Question("share of a column, relative", column, column.at(rows), lowest, highest, 2 * slices),
+            Question("variance between columns, relative", dispersion, Dispersion(slices, rows, p), spread, spread, 2),
+        ]
+
+    def sentence(evidence: Evidence) -> str:
+        index = max(range(len(evidence.columns)), key=lambda i: abs(evidence.columns[i] - evidence.rows * p))
+        share = evidence.columns[index] / evidence.rows
+        return f"Column {index} of {len(evidence.columns)} has {share:.2%} ones, where {p:.2%} is expected of each."
+
+    return held("evenly_spread", "evenness", target, parameter, questions, sentence)
 
 
-def _z_test(deviation: float, sigma: float) -> float:
-    return 2 * float(stats.norm.sf(abs(deviation) / sigma)) if sigma > 0 else float(deviation == 0)
+def decidable(targets: Sequence[Target]) -> list[tuple[Target, float]]:
+    """Return the targets of half precision with the rates at which the documented density can be asked of them.
+
+    There the lattice's law is known to part from the documented one. Where it parts by less than the design
+    surely sees, though not by nothing, either verdict would be chance.
+    """
+    pairs = []
+    for target in targets:
+        design = design_of("mask_density", target)
+        for rate in (*samples.RATES, 0.001):
+            departure = abs(one_probability(target, rate) / rate - 1)
+            if departure < 1e-9 or departure >= design.delta(Binomial(design.n_max, rate)):
+                pairs.append((target, rate))
+    return pairs
+
+
+def _normals(evidence: Evidence, n_max: int) -> int:
+    """Return how many normals a sample of n_max units holds: all, or the noised share of them."""
+    return n_max if evidence.normals == evidence.n else round(n_max * evidence.normals / evidence.n)
+
+
+def _planned_ones(n: int, p: float) -> int:
+    """Return a count of ones that is expected of n states, on the side where correlation is harder to see."""
+    shift = _SAFETY * math.sqrt(n * p * (1 - p))
+    return round(n * p - shift if p < 0.5 else n * p + shift)
+
+
+def _expected_runs(test: Runs) -> float:
+    return max(test.ones * (test.n - test.ones + 1) / test.n, 1e-9)
+
+
+def _correlation(pairs: Pairs) -> float:
+    first, second = pairs.first / pairs.n, pairs.second / pairs.n
+    spread = math.sqrt(first * (1 - first) * second * (1 - second))
+    return (pairs.both / pairs.n - first * second) / spread if spread else 0.0
+
+
+def _hermite(evidence: Evidence) -> tuple[float, float]:
+    """Return the sums of the normalized third and fourth Hermite polynomials."""
+    cube = evidence.power(3) - 3 * evidence.power(1)
+    fourth = evidence.power(4) - 6 * evidence.power(2) + 3 * evidence.normals
+    return cube / math.sqrt(6), fourth / math.sqrt(24)
 
 
 def _relative(observed: float, expected: float) -> str:
-    return f"{(observed / expected - 1) * 100:+.2f} %"
+    return f"{observed / expected - 1:+.2%}"

@@ -29,6 +29,7 @@ def render(result: Result) -> str:
             "known": outcomes["known"],
             "skipped": outcomes["skipped"],
         },
+        "certificate": result.certificate.to_json(),
         "seconds": round(result.seconds, 1),
     }
     return json.dumps(report, indent=2) + "\n"

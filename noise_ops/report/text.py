@@ -57,6 +57,8 @@ def render(result: Result) -> str:
     if hidden:
         are = "1 more finding of the same kind is" if hidden == 1 else f"{hidden} more findings of the same kinds are"
         lines += ["", f"{are} in the JSON report (--format json)."]
+    if result.certificate.rows:
+        lines += ["", *textwrap.wrap(result.certificate.sentence(), 118)]
     lines += ["", _last_line(result)]
     return "\n".join(lines) + "\n"
 
@@ -128,12 +130,21 @@ def _finding_lines(finding: Finding) -> list[str]:
 
 
 def _last_line(result: Result) -> str:
+    if result.soaked is not None:
+        asked, good = f"{result.soaked:,} samples", "No alarm so far: every layer keeps its law"
+    else:
+        asked, good = f"{_count(len(result.checks), 'check')}{_left_out(result)}", _ANSWERS[Verdict.IDENTICAL]
+    answer = good if result.verdict is Verdict.IDENTICAL else _ANSWERS[result.verdict]
     names = {check.known for check in result.known}
-    clause = f", but for {_count(len(names), 'known deviation')}"
-    known = clause if names and result.verdict is Verdict.IDENTICAL else ""
-    skipped = sum(check.outcome == "skipped" for check in result.checks)
-    left_out = f" ({skipped} skipped: `noise-ops doctor` says why)" if skipped else ""
-    summary = (
-        f"{_count(len(result.checks), 'check')}{left_out} in {result.seconds:.0f} s. Is the noise what it should be?"
-    )
-    return f"{summary}\n{_ANSWERS[result.verdict]}{known}."
+    if names and result.verdict is Verdict.IDENTICAL:
+        answer += f", but for {_count(len(names), 'known deviation')}"
+    if result.unreached:
+        answer = f"So far: {answer[0].lower()}{answer[1:]}"
+    return f"{asked} in {result.seconds:.0f} s. Is the noise what it should be?\n{answer}."
+
+
+def _left_out(result: Result) -> str:
+    skipped = sum(check.outcome == "skipped" for check in result.checks) - result.unreached
+    parts = [f"{skipped} skipped: `noise-ops doctor` says why"] if skipped else []
+    parts += [f"{result.unreached} not reached within --max-time"] if result.unreached else []
+    return f" ({'; '.join(parts)})" if parts else ""

@@ -39,6 +39,11 @@ class FunctionSubject(Subject):
     make: Maker
     call: str
 
+    @property
+    def stateless(self) -> bool:
+        """Whether a second call repeats the first, by contract."""
+        return self.rule == "stateless"
+
     def build(self, case: Case, dtype: str | None = None) -> Any:
         """Return the function of a case, called like a layer."""
         del dtype

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
+from noise_ops.errors import UserError
+
 Generation = Literal[2, 3]
 
 TENSORFLOW_DISTRIBUTIONS = (
@@ -34,7 +36,7 @@ GLOBAL_SEED = 20261123
 """What `tf.random.set_seed` is given before each run, so that stateful ops start from a known state."""
 
 
-class UnusableEnvironmentError(Exception):
+class UnusableEnvironmentError(UserError):
     """TensorFlow or Keras cannot be held to anything here; the message says why and what helps."""
 
 

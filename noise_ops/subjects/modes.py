@@ -1,16 +1,17 @@
-"""The ways to run a layer: each takes a subject and a case to the outputs of successive calls.
+"""The ways to run layers: each takes a subject and some cases to the outputs of successive calls of each.
 
-A mode is one function (subject, case, calls) -> list of arrays. Two modes run eagerly what came back from a
-config or a file, so that every property can be asked of that, too.
+A mode is one function (subject, cases, calls) -> for each case a list of arrays. Tracing, compiling, building a
+model and saving it cost more than drawing, so the cases of one run share them, and each has a layer of its own.
+Two modes run eagerly what came back from a config or a file, so that every property can be asked of that, too.
 """
 
 from __future__ import annotations
 
 import difflib
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -21,44 +22,55 @@ from noise_ops.subjects.libraries import tensorflow
 if TYPE_CHECKING:
     from noise_ops.subjects.subject import Subject
 
-Run = Callable[["Subject", Case, int], list[FloatArray]]
+Outputs = list[list[FloatArray]]
+"""For each case, the outputs of successive calls."""
+
+Run = Callable[["Subject", Sequence[Case], int], Outputs]
+
+_Item = TypeVar("_Item")
 
 
-def eager(subject: Subject, case: Case, calls: int) -> list[FloatArray]:
-    """Call the layer eagerly."""
-    return _call(subject.build(case), case, calls)
+def eager(subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
+    """Call each layer eagerly."""
+    return _one_by_one(subject, rebuilt(subject, cases, "eager"), (case.x for case in cases), calls)
 
 
-def function(subject: Subject, case: Case, calls: int) -> list[FloatArray]:
-    """Call the layer inside one `tf.function`."""
-    return _call(tensorflow().function(_training_call(subject.build(case))), case, calls)
+def function(subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
+    """Call the layers inside one `tf.function`."""
+    step = tensorflow().function(_training_step(rebuilt(subject, cases, "function")))
+    return _at_once(step, _tensors(cases), calls)
 
 
-def xla(subject: Subject, case: Case, calls: int) -> list[FloatArray]:
-    """Call the layer inside one `tf.function(jit_compile=True)`."""
-    return _call(tensorflow().function(_training_call(subject.build(case)), jit_compile=True), case, calls)
+def xla(subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
+    """Call the layers inside one `tf.function(jit_compile=True)`."""
+    step = tensorflow().function(_training_step(rebuilt(subject, cases, "xla")), jit_compile=True)
+    return _at_once(step, _tensors(cases), calls)
 
 
-def mixed_float16(subject: Subject, case: Case, calls: int) -> list[FloatArray]:
-    """Call the layer eagerly on float32 input under the policy mixed_float16."""
-    return _call(subject.build(case, dtype="mixed_float16"), case.on(case.x.astype(np.float32)), calls)
+def mixed_float16(subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
+    """Call each layer eagerly on float32 input under the policy mixed_float16."""
+    return _under_policy("mixed_float16", subject, cases, calls)
 
 
-def mixed_bfloat16(subject: Subject, case: Case, calls: int) -> list[FloatArray]:
-    """Call the layer eagerly on float32 input under the policy mixed_bfloat16."""
-    return _call(subject.build(case, dtype="mixed_bfloat16"), case.on(case.x.astype(np.float32)), calls)
+def mixed_bfloat16(subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
+    """Call each layer eagerly on float32 input under the policy mixed_bfloat16."""
+    return _under_policy("mixed_bfloat16", subject, cases, calls)
 
 
-def model(subject: Subject, case: Case, calls: int) -> list[FloatArray]:
-    """Call a functional model around the layer with training=True."""
-    return _call(_model_around(subject, subject.build(case), case), case, calls)
-
-
-def fit(subject: Subject, case: Case, calls: int) -> list[FloatArray]:
-    """Train a model around the layer, one batch an epoch, and record what reaches the loss."""
+def model(subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
+    """Call one functional model around the layers with training=True."""
     tf = tensorflow()
-    trained = _model_around(subject, subject.build(case), case)
-    seen = tf.Variable(tf.zeros(case.x.shape, case.x.dtype.name))
+    around = _model_around(subject, rebuilt(subject, cases, "model"), cases)
+    inputs = _bare([tf.constant(x) for x in _distinct_inputs(cases)])
+    return _at_once(lambda given: tf.nest.flatten(around(given, training=True)), inputs, calls)
+
+
+def fit(subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
+    """Train one model around the layers, one batch an epoch, and record what reaches the loss."""
+    tf = tensorflow()
+    trained = _joined(subject, _model_around(subject, rebuilt(subject, cases, "fit"), cases))
+    x = cases[0].x
+    seen = tf.Variable(tf.zeros((*x.shape[:-1], x.shape[-1] * len(cases)), x.dtype.name))
 
     def loss(y_true: Any, y_pred: Any) -> Any:
         del y_true
@@ -66,34 +78,34 @@ def fit(subject: Subject, case: Case, calls: int) -> list[FloatArray]:
         return tf.reduce_mean(y_pred)
 
     trained.compile(optimizer="sgd", loss=loss)
-    outputs = []
-    for _ in range(calls):
-        trained.fit(case.x, case.x, batch_size=len(case.x), epochs=1, shuffle=False, verbose=0)
-        outputs.append(seen.numpy())
-    return outputs
+
+    def step(inputs: Any) -> list[Any]:
+        trained.fit(inputs, x, batch_size=len(x), epochs=1, shuffle=False, verbose=0)
+        outputs: list[Any] = tf.split(seen, len(cases), axis=-1)
+        return outputs
+
+    return _at_once(step, _bare(_distinct_inputs(cases)), calls)
 
 
-def from_config(subject: Subject, case: Case, calls: int) -> list[FloatArray]:
-    """Call eagerly what `from_config(get_config())` makes of the layer."""
-    return _call(rebuilt(subject, case, "from_config"), case, calls)
+def from_config(subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
+    """Call eagerly what `from_config(get_config())` makes of each layer."""
+    return _one_by_one(subject, rebuilt(subject, cases, "from_config"), (case.x for case in cases), calls)
 
 
-def reloaded(subject: Subject, case: Case, calls: int) -> list[FloatArray]:
-    """Call eagerly the layer of a model that was saved to a .keras file and loaded again."""
-    return _call(rebuilt(subject, case, "reloaded"), case, calls)
+def reloaded(subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
+    """Call eagerly the layers of one model that was saved to a .keras file and loaded again."""
+    return _one_by_one(subject, rebuilt(subject, cases, "reloaded"), (case.x for case in cases), calls)
 
 
-def mirrored(subject: Subject, case: Case, calls: int) -> list[FloatArray]:
-    """Call the layer on each of two replicas; the outputs of a call are stacked along a new first axis."""
+def mirrored(subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
+    """Call the layers on each of two replicas; the outputs of a call are stacked along a new first axis."""
     tf = tensorflow()
     strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
     with strategy.scope():
-        layer = subject.build(case)
-    x = tf.constant(case.x)
-    step = tf.function(lambda: strategy.run(_training_call(layer), args=(x,)))
-    return [
-        np.stack([replica.numpy() for replica in strategy.experimental_local_results(step())]) for _ in range(calls)
-    ]
+        layers = rebuilt(subject, cases, "mirrored")
+    replica_step = _training_step(layers)
+    step = tf.function(lambda inputs: strategy.run(replica_step, args=(inputs,)))
+    return _at_once(step, _tensors(cases), calls, lambda y: _stacked(strategy.experimental_local_results(y)))
 
 
 MODES: dict[str, Run] = {
@@ -132,9 +144,9 @@ def known(name: str) -> str:
 
 def infer(subject: Subject, case: Case, mode: str, **arguments: bool) -> FloatArray:
     """Call the layer as `mode` makes it without training, or with training=False if `arguments` say so."""
-    layer = rebuilt(subject, case, mode)
+    [layer] = rebuilt(subject, [case], mode)
     if mode == "predict":
-        output: FloatArray = _model_around(subject, layer, case).predict(case.x, verbose=0)
+        output: FloatArray = _model_around(subject, [layer], [case]).predict(case.x, verbose=0)
         return output
     x = tensorflow().constant(case.x)
     call = tensorflow().function(layer) if mode == "function" else layer
@@ -143,47 +155,88 @@ def infer(subject: Subject, case: Case, mode: str, **arguments: bool) -> FloatAr
 
 def predict_noisily(subject: Subject, case: Case) -> FloatArray:
     """Predict with a functional model whose layer was called with training=True, as Monte Carlo dropout does."""
-    keras = subject.library.module
-    inputs = keras.Input(case.x.shape[1:], dtype=case.x.dtype.name)
-    noisy = keras.Model(inputs, subject.build(case)(inputs, training=True))
+    noisy = _model_around(subject, [subject.build(case)], [case], training=True)
     output: FloatArray = noisy.predict(case.x, verbose=0)
     return output
 
 
-def rebuilt(subject: Subject, case: Case, mode: str) -> Any:
-    """Return the layer of a case: a new one, or what a config or a file makes of it in these modes."""
-    layer = subject.build(case)
+def rebuilt(subject: Subject, cases: Sequence[Case], mode: str) -> list[Any]:
+    """Return a layer for each case: new ones, or what configs or one file make of them in these modes."""
+    layers = [subject.build(case) for case in cases]
     if mode == "from_config":
-        return type(layer).from_config(layer.get_config())
+        return [type(layer).from_config(layer.get_config()) for layer in layers]
     if mode != "reloaded":
-        return layer
+        return layers
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.keras"
-        _model_around(subject, layer, case).save(path)
-        return subject.library.module.models.load_model(path).layers[-1]
+        _model_around(subject, layers, cases).save(path)
+        # Behind the inputs, a model lists its layers in the order of its outputs.
+        loaded: list[Any] = subject.library.module.models.load_model(path).layers
+        return loaded[-len(cases) :]
 
 
-def _training_call(layer: Any) -> Callable[[Any], Any]:
-    return lambda x: layer(x, training=True)
+def _under_policy(policy: str, subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
+    layers = [subject.build(case, dtype=policy) for case in cases]
+    return _one_by_one(subject, layers, (case.x.astype(np.float32) for case in cases), calls)
 
 
-def _call(layer: Any, case: Case, calls: int) -> list[FloatArray]:
-    # A tensor, not an array: constants can be folded at compile time with the kernels' own rounding.
-    x = tensorflow().constant(case.x)
-    call = layer if _is_function(layer) else _training_call(layer)
-    return [_array(call(x)) for _ in range(calls)]
-
-
-def _is_function(call: Any) -> bool:
-    return isinstance(call, type(tensorflow().function(lambda: None)))
-
-
-def _model_around(subject: Subject, layer: Any, case: Case) -> Any:
-    keras = subject.library.module
-    inputs = keras.Input(case.x.shape[1:], dtype=case.x.dtype.name)
-    return keras.Model(inputs, layer(inputs))
+def _one_by_one(subject: Subject, layers: Sequence[Any], inputs: Iterable[FloatArray], calls: int) -> Outputs:
+    outputs = []
+    for layer, x in zip(layers, inputs, strict=True):
+        # A layer of Keras 2 would go on in the stream of one before it that had the same op seed.
+        subject.reset()
+        tensor = tensorflow().constant(x)
+        outputs.append([_array(layer(tensor, training=True)) for _ in range(calls)])
+    return outputs
 
 
 def _array(tensor: Any) -> FloatArray:
     array: FloatArray = tensor.numpy()
     return array
+
+
+def _at_once(
+    step: Callable[[Any], Iterable[Any]], inputs: Any, calls: int, fetch: Callable[[Any], FloatArray] = _array
+) -> Outputs:
+    by_call = [[fetch(y) for y in step(inputs)] for _ in range(calls)]
+    return [list(successive) for successive in zip(*by_call, strict=True)]
+
+
+def _training_step(layers: Sequence[Any]) -> Callable[[Sequence[Any]], list[Any]]:
+    return lambda inputs: [layer(x, training=True) for layer, x in zip(layers, inputs, strict=True)]
+
+
+def _model_around(subject: Subject, layers: Sequence[Any], cases: Sequence[Case], **arguments: bool) -> Any:
+    keras = subject.library.module
+    inputs = {id(x): keras.Input(x.shape[1:], dtype=x.dtype.name) for x in _distinct_inputs(cases)}
+    outputs = [layer(inputs[id(case.x)], **arguments) for layer, case in zip(layers, cases, strict=True)]
+    return keras.Model(_bare(list(inputs.values())), _bare(outputs))
+
+
+def _joined(subject: Subject, around: Any) -> Any:
+    # With several outputs, Keras has a metric for each and traces `fit` twice, which moves the op seeds of Keras 2.
+    if len(around.outputs) == 1:
+        return around
+    keras = subject.library.module
+    join = keras.layers.Concatenate(dtype=around.outputs[0].dtype)
+    return keras.Model(_bare(around.inputs), join(around.outputs))
+
+
+def _distinct_inputs(cases: Sequence[Case]) -> list[FloatArray]:
+    # Cases of one sample share its array, and need it in TensorFlow's memory once.
+    return list({id(case.x): case.x for case in cases}.values())
+
+
+def _tensors(cases: Sequence[Case]) -> list[Any]:
+    # Tensors, not arrays: constants can be folded at compile time with the kernels' own rounding.
+    tensors = {id(x): tensorflow().constant(x) for x in _distinct_inputs(cases)}
+    return [tensors[id(case.x)] for case in cases]
+
+
+def _bare(items: list[_Item]) -> list[_Item] | _Item:
+    # Keras treats a list of one unlike its element; one case is to run as if there were no others.
+    return items[0] if len(items) == 1 else items
+
+
+def _stacked(replicas: Sequence[Any]) -> FloatArray:
+    return np.stack([replica.numpy() for replica in replicas])

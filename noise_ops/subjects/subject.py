@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Any
 
 from noise_ops.reference.seeds import Seed
@@ -27,6 +28,11 @@ class Subject(ABC):
     op: str
     rank: int | None = None
 
+    @property
+    def stateless(self) -> bool:
+        """Whether a second call repeats the first, by contract."""
+        return False
+
     @abstractmethod
     def build(self, case: Case, dtype: str | None = None) -> Any:
         """Return a new layer, or a callable like one, with the arguments and the seed of a case."""
@@ -41,24 +47,37 @@ class Subject(ABC):
 
     def run(self, case: Case, mode: str = "eager", calls: int = 1) -> list[FloatArray]:
         """Return the outputs of successive training calls of a new layer, in one of `modes.MODES`."""
-        self._reset()
-        return modes.MODES[mode](self, case, calls)
+        return self.run_together([case], mode, calls)[0]
+
+    def run_together(self, cases: Sequence[Case], mode: str = "eager", calls: int = 1) -> list[list[FloatArray]]:
+        """Return what `run` would for each case, at the cost of one trace, model, file or strategy step.
+
+        Each case has a new layer of its own, which draws bit for bit what it draws alone. Excepted are layers of
+        Keras 2 under xla, which no seed determines, and those with one op seed in a model: they share its stream.
+
+        Args:
+          cases: at least one; their inputs have one shape and dtype, and are best the same array.
+          mode: a key of `modes.MODES`.
+          calls: number of successive calls, at least one.
+        """
+        self.reset()
+        return modes.MODES[mode](self, cases, calls)
 
     def infer(self, case: Case, mode: str = "eager", **arguments: bool) -> FloatArray:
         """Return the output of a call without training, in a mode of `modes.infer`."""
-        self._reset()
+        self.reset()
         return modes.infer(self, case, mode, **arguments)
 
     def predict_noisily(self, case: Case) -> FloatArray:
         """Return what a functional model predicts whose layer was called with training=True."""
-        self._reset()
+        self.reset()
         return modes.predict_noisily(self, case)
 
     def gradient(self, case: Case, mode: str = "eager") -> FloatArray:
         """Return the gradient of the summed output with respect to the input, of a first training call."""
         tf = tensorflow()
-        self._reset()
-        layer = modes.rebuilt(self, case, mode)
+        self.reset()
+        [layer] = modes.rebuilt(self, [case], mode)
         x = tf.constant(case.x)
         with tf.GradientTape() as tape:
             tape.watch(x)
@@ -69,14 +88,15 @@ class Subject(ABC):
     def recomputed(self, case: Case) -> tuple[FloatArray, FloatArray]:
         """Return output and gradient of a training call under `tf.recompute_grad`, which calls twice."""
         tf = tensorflow()
-        self._reset()
+        self.reset()
         layer = self.build(case)
         x = tf.Variable(case.x)
         with tf.GradientTape() as tape:
             y = tf.recompute_grad(lambda inputs: layer(inputs, training=True))(tf.identity(x))
         return y.numpy(), tape.gradient(y, x).numpy()
 
-    def _reset(self) -> None:
+    def reset(self) -> None:
+        """Put the random state that a run could inherit from an earlier one at its start."""
         # Forgetting every kernel costs ten calls, and the layers of Keras 3 keep no state in kernels.
         if self.library.generation == 2:
             reset_random_state()

@@ -59,11 +59,20 @@ class Target:
             return _standard_outputs(self)[:calls]
         return self.subject.run(case, self.mode, calls)
 
+    def run_together(self, cases: Sequence[Case], calls: int = 1) -> list[list[FloatArray]]:
+        """Return for each case the outputs of `calls` successive training calls, drawn in one run."""
+        return self.subject.run_together(cases, self.mode, calls)
+
 
 @cache
 def _standard_outputs(target: Target) -> tuple[FloatArray, ...]:
     """Return the outputs on the standard case, drawn once for all checks of equal targets."""
     return tuple(target.subject.run(target.standard, target.mode, _KEPT_CALLS))
+
+
+def forget() -> None:
+    """Forget all outputs: the layers are about to change."""
+    _standard_outputs.cache_clear()
 
 
 def default_dtype(mode: str) -> np.dtype[Any]:

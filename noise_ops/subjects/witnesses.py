@@ -50,3 +50,8 @@ def departed_stage(dtype: np.dtype[Any]) -> Stage | None:
     same_uniforms = np.array_equal(stateless_uniforms(_WITNESS_SEED, count, dtype), uniforms(stream, count, dtype))
     same_normals = np.array_equal(stateless_normals(_WITNESS_SEED, count, dtype), normals(stream, count, dtype))
     return None if same_uniforms and same_normals else Stage.VARIATE
+
+
+def forget() -> None:
+    """Forget what TensorFlow drew: it is about to change."""
+    departed_stage.cache_clear()

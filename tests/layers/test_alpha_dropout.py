@@ -9,7 +9,9 @@ from noise_ops.checks.harness import (
     hold,
     in_dtypes,
     in_modes,
+    judge,
     over,
+    over_grid,
 )
 from noise_ops.checks.strategies import (
     finite_cases,
@@ -128,16 +130,31 @@ def test_replicas_draw_apart(target):
     examine(target, invariants.replicas_draw_apart)
 
 
-@over(in_dtypes(OPS, laws.DENSITY_DTYPES), laws.rates)
+@over_grid(EAGER + OTHERS)
 def test_mask_density(target, parameter):
-    hold(laws.mask_density(target, parameter))
+    judge(target, parameter, laws.mask_density)
 
 
-@over(FLOAT32, laws.RATES)
+@over_grid(FLOAT32)
 def test_moments_preserved(target, parameter):
-    hold(laws.moments_preserved(target, parameter))
+    judge(target, parameter, laws.moments_preserved)
 
 
-@over(FLOAT32, laws.RATES)
+@over_grid(EAGER + OTHERS)
 def test_neighbours_independent(target, parameter):
-    hold(laws.neighbours_independent(target, parameter))
+    judge(target, parameter, laws.neighbours_independent)
+
+
+@over_grid(EAGER + OTHERS)
+def test_calls_independent(target, parameter):
+    judge(target, parameter, laws.calls_independent)
+
+
+@over_grid(in_modes(OPS, ("mirrored",)))
+def test_replicas_independent(target, parameter):
+    judge(target, parameter, laws.replicas_independent)
+
+
+@over_grid(EAGER + OTHERS)
+def test_evenly_spread(target, parameter):
+    judge(target, parameter, laws.evenly_spread)

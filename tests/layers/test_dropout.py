@@ -6,10 +6,14 @@ from noise_ops.checks.harness import (
     OTHER_MODES,
     REBUILT_MODES,
     examine,
+    half,
     hold,
     in_dtypes,
     in_modes,
+    judge,
     over,
+    over_grid,
+    wide,
 )
 from noise_ops.checks.strategies import finite_cases, mask_cases, moderate_seed_cases, noise_shape_cases
 
@@ -20,6 +24,8 @@ REBUILT = in_modes(OPS, REBUILT_MODES)
 FROM_CONFIG = in_modes(OPS, ("from_config",))
 OTHERS = in_modes(OPS, OTHER_MODES)
 FLOAT32 = in_dtypes(OPS, ("float32",))
+WIDE = wide(EAGER + OTHERS)
+HALF = half(EAGER + OTHERS)
 
 
 @over(EAGER + OTHERS)
@@ -127,21 +133,41 @@ def test_replicas_draw_apart(target):
     examine(target, invariants.replicas_draw_apart)
 
 
-@over(in_dtypes(OPS, laws.DENSITY_DTYPES), laws.rates)
+@over_grid(WIDE + laws.decidable(half(EAGER)))
 def test_mask_density(target, parameter):
-    hold(laws.mask_density(target, parameter))
+    judge(target, parameter, laws.mask_density)
 
 
-@over(FLOAT32, laws.RATES)
+@over_grid(HALF)
+def test_lattice_density(target, parameter):
+    judge(target, parameter, laws.lattice_density)
+
+
+@over_grid(FLOAT32)
 def test_mean_preservation(target, parameter):
-    hold(laws.mean_preservation(target, parameter))
+    judge(target, parameter, laws.mean_preservation)
 
 
-@over(FLOAT32, laws.RATES)
+@over_grid(FLOAT32)
 def test_noise_variance(target, parameter):
-    hold(laws.noise_variance(target, parameter))
+    judge(target, parameter, laws.noise_variance)
 
 
-@over(FLOAT32, laws.RATES)
+@over_grid(EAGER + OTHERS)
 def test_neighbours_independent(target, parameter):
-    hold(laws.neighbours_independent(target, parameter))
+    judge(target, parameter, laws.neighbours_independent)
+
+
+@over_grid(EAGER + OTHERS)
+def test_calls_independent(target, parameter):
+    judge(target, parameter, laws.calls_independent)
+
+
+@over_grid(in_modes(OPS, ("mirrored",)))
+def test_replicas_independent(target, parameter):
+    judge(target, parameter, laws.replicas_independent)
+
+
+@over_grid(EAGER + OTHERS)
+def test_evenly_spread(target, parameter):
+    judge(target, parameter, laws.evenly_spread)

@@ -9,7 +9,10 @@ from noise_ops.checks.harness import (
     hold,
     in_dtypes,
     in_modes,
+    judge,
     over,
+    over_grid,
+    wide,
 )
 from noise_ops.checks.strategies import finite_cases, mask_cases, moderate_cases, moderate_seed_cases
 
@@ -20,6 +23,7 @@ REBUILT = in_modes(OPS, REBUILT_MODES)
 FROM_CONFIG = in_modes(OPS, ("from_config",))
 OTHERS = in_modes(OPS, OTHER_MODES)
 FLOAT32 = in_dtypes(OPS, ("float32",))
+WIDE = wide(EAGER + OTHERS)
 
 
 @over(EAGER + OTHERS)
@@ -107,21 +111,36 @@ def test_replicas_draw_apart(target):
     examine(target, invariants.replicas_draw_apart)
 
 
-@over(FLOAT32, laws.RATES)
+@over_grid(EAGER + OTHERS)
 def test_mean_preservation(target, parameter):
-    hold(laws.mean_preservation(target, parameter))
+    judge(target, parameter, laws.mean_preservation)
 
 
-@over(FLOAT32, laws.RATES)
+@over_grid(EAGER + OTHERS)
 def test_noise_variance(target, parameter):
-    hold(laws.noise_variance(target, parameter))
+    judge(target, parameter, laws.noise_variance)
 
 
-@over([*FLOAT32, *in_dtypes(OPS, ("float16",), "xla")], (0.5,))
+@over_grid(WIDE)
 def test_noise_is_normal(target, parameter):
-    hold(laws.noise_is_normal(target, parameter))
+    judge(target, parameter, laws.noise_is_normal)
 
 
-@over(FLOAT32, laws.RATES)
+@over_grid(EAGER + OTHERS)
 def test_neighbours_independent(target, parameter):
-    hold(laws.neighbours_independent(target, parameter))
+    judge(target, parameter, laws.neighbours_independent)
+
+
+@over_grid(EAGER + OTHERS)
+def test_calls_independent(target, parameter):
+    judge(target, parameter, laws.calls_independent)
+
+
+@over_grid(in_modes(OPS, ("mirrored",)))
+def test_replicas_independent(target, parameter):
+    judge(target, parameter, laws.replicas_independent)
+
+
+@over_grid(WIDE)
+def test_evenly_spread(target, parameter):
+    judge(target, parameter, laws.evenly_spread)

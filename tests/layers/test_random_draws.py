@@ -1,7 +1,7 @@
 """tf.random.*: the words, uniforms and normals under every noise layer, one stage of the pipeline at a time."""
 
 from noise_ops.checks import invariants, laws, stream
-from noise_ops.checks.harness import examine, hold, in_dtypes, in_modes, over
+from noise_ops.checks.harness import examine, half, hold, in_dtypes, in_modes, judge, over, over_grid, wide
 from noise_ops.checks.strategies import mask_cases
 from noise_ops.subjects.catalog import functions_for
 
@@ -9,6 +9,8 @@ UNIFORM, NORMAL = ("uniform",), ("normal",)
 DRAWS = UNIFORM + NORMAL
 EAGER = in_dtypes(DRAWS, of=functions_for)
 COMPILED = in_modes(DRAWS, ("function", "xla"), of=functions_for)
+UNIFORMS = [target for target in EAGER + COMPILED if target.subject.op == "uniform"]
+NORMALS = [target for target in EAGER + COMPILED if target.subject.op == "normal"]
 FLOAT32 = in_dtypes(DRAWS, ("float32",), of=functions_for)
 
 
@@ -37,11 +39,41 @@ def test_neighbouring_seeds_differ(target):
     examine(target, invariants.neighbouring_seeds_differ, mask_cases)
 
 
-@over(in_dtypes(NORMAL, ("float32",), of=functions_for), (1.0,))
-def test_noise_is_normal(target, parameter):
-    hold(laws.noise_is_normal(target, parameter))
+@over_grid(wide(UNIFORMS))
+def test_mask_density(target, parameter):
+    judge(target, parameter, laws.mask_density)
 
 
-@over(in_dtypes(NORMAL, ("float32",), of=functions_for), (1.0,))
+@over_grid(half(UNIFORMS))
+def test_lattice_density(target, parameter):
+    judge(target, parameter, laws.lattice_density)
+
+
+@over_grid(NORMALS)
+def test_mean_preservation(target, parameter):
+    judge(target, parameter, laws.mean_preservation)
+
+
+@over_grid(NORMALS)
 def test_noise_variance(target, parameter):
-    hold(laws.noise_variance(target, parameter))
+    judge(target, parameter, laws.noise_variance)
+
+
+@over_grid(wide(NORMALS))
+def test_noise_is_normal(target, parameter):
+    judge(target, parameter, laws.noise_is_normal)
+
+
+@over_grid(EAGER + COMPILED)
+def test_neighbours_independent(target, parameter):
+    judge(target, parameter, laws.neighbours_independent)
+
+
+@over_grid([target for target in EAGER + COMPILED if not target.subject.stateless])
+def test_calls_independent(target, parameter):
+    judge(target, parameter, laws.calls_independent)
+
+
+@over_grid(UNIFORMS + wide(NORMALS))
+def test_evenly_spread(target, parameter):
+    judge(target, parameter, laws.evenly_spread)

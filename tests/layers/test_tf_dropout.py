@@ -1,7 +1,7 @@
 """tf.nn.dropout and tf.nn.experimental.stateless_dropout: the two functions every dropout layer calls."""
 
 from noise_ops.checks import invariants, laws, stream
-from noise_ops.checks.harness import examine, hold, in_dtypes, in_modes, over
+from noise_ops.checks.harness import examine, half, hold, in_dtypes, in_modes, judge, over, over_grid, wide
 from noise_ops.checks.strategies import finite_cases, mask_cases, noise_shape_cases
 from noise_ops.subjects.catalog import functions_for
 
@@ -66,6 +66,36 @@ def test_same_seed_same_noise(target):
     examine(target, invariants.same_seed_same_noise, mask_cases)
 
 
-@over(in_dtypes(OPS, ("bfloat16", "float32"), of=functions_for), laws.rates)
+@over_grid(wide(EAGER + COMPILED) + laws.decidable(half(EAGER)))
 def test_mask_density(target, parameter):
-    hold(laws.mask_density(target, parameter))
+    judge(target, parameter, laws.mask_density)
+
+
+@over_grid(half(EAGER))
+def test_lattice_density(target, parameter):
+    judge(target, parameter, laws.lattice_density)
+
+
+@over_grid(FLOAT32)
+def test_mean_preservation(target, parameter):
+    judge(target, parameter, laws.mean_preservation)
+
+
+@over_grid(FLOAT32)
+def test_noise_variance(target, parameter):
+    judge(target, parameter, laws.noise_variance)
+
+
+@over_grid(EAGER + COMPILED)
+def test_neighbours_independent(target, parameter):
+    judge(target, parameter, laws.neighbours_independent)
+
+
+@over_grid([target for target in EAGER + COMPILED if not target.subject.stateless])
+def test_calls_independent(target, parameter):
+    judge(target, parameter, laws.calls_independent)
+
+
+@over_grid(EAGER + COMPILED)
+def test_evenly_spread(target, parameter):
+    judge(target, parameter, laws.evenly_spread)

@@ -1,145 +1,179 @@
-"""The suite can fail: layers broken on purpose are caught by the check that is meant to catch them.
+"""The suite can fail: real layers broken on purpose are caught, and controls are left alone.
 
-The broken layers are real TensorFlow functions, each with one mistake; the sound one beside them is left alone.
+The catalogue is in noise_ops/sabotage/; `noise-ops selftest` runs it on a user's machine. Here a few mutants of each
+sort are run each time, all of them with --run-long.
 """
 
-from __future__ import annotations
+from dataclasses import replace
 
-from collections.abc import Callable
-from typing import Any
-
-import numpy as np
 import pytest
 
-from noise_ops.checks import invariants, laws, stream
 from noise_ops.findings import Verdict
-from noise_ops.reference.variates import FLOAT32
-from noise_ops.subjects.cases import Case
-from noise_ops.subjects.functions import FunctionSubject
-from noise_ops.subjects.libraries import Library, tensorflow
-from noise_ops.subjects.targets import Target
-
-
-def dropout(x: Any, u: Any, rate: float, scale: float | None = None) -> Any:
-    """Return a dropout of x by uniforms u, in TensorFlow's own operations."""
-    tf = tensorflow()
-    return tf.where(u >= rate, x * (1 / (1 - rate) if scale is None else scale), tf.zeros_like(x))
-
-
-def uniforms(x: Any, case: Case, step: int = 7) -> Any:
-    """Return the uniforms that `tf.nn.experimental.stateless_dropout` would draw."""
-    return tensorflow().random.stateless_uniform(tensorflow().shape(x), [case.seed, step])
-
-
-def target_of(function: Callable[[Any, Case], Any]) -> Target:
-    """Return a target that runs `function` and is predicted as a stateless dropout."""
-    library = Library("tensorflow", 2, tensorflow())
-    subject = FunctionSubject(
-        "tests.dropout", "dropout", library, "stateless", lambda tf, case: lambda x: function(x, case), "broken(x)"
-    )
-    return Target(subject, FLOAT32, "eager")
-
-
-def sound(x: Any, case: Case) -> Any:
-    """Drop as TensorFlow does."""
-    return dropout(x, uniforms(x, case), case.rate)
-
-
-def other_stream(x: Any, case: Case) -> Any:
-    """Drop by the right law from another stream."""
-    return dropout(x, uniforms(x, case, step=8), case.rate)
-
-
-def no_scale(x: Any, case: Case) -> Any:
-    """Forget the factor 1 / (1 - rate)."""
-    return dropout(x, uniforms(x, case), case.rate, scale=1.0)
-
-
-def scale_three_ulp_off(x: Any, case: Case) -> Any:
-    """Get the factor wrong in its last bits."""
-    return dropout(x, uniforms(x, case), case.rate, scale=1 / (1 - case.rate) + 4e-7)
-
-
-def rate_off(x: Any, case: Case) -> Any:
-    """Drop 5 % too many."""
-    return dropout(x, uniforms(x, case), case.rate * 1.05, scale=1 / (1 - case.rate))
-
-
-def nan_leaks(x: Any, case: Case) -> Any:
-    """Multiply by the mask where it should select."""
-    tf = tensorflow()
-    return x / (1 - case.rate) * tf.cast(uniforms(x, case) >= case.rate, x.dtype)
-
-
-def mask_from_input(x: Any, case: Case) -> Any:
-    """Let large inputs survive."""
-    return dropout(x, uniforms(x, case) + tensorflow().cast(abs(x) > 1.0, x.dtype), case.rate)
-
-
-def shared_along_columns(x: Any, case: Case) -> Any:
-    """Draw one mask a row."""
-    return dropout(x, uniforms(x[:, :1], case), case.rate)
-
-
-def half_precision_mask(x: Any, case: Case) -> Any:
-    """Draw the mask of a float32 layer in bfloat16."""
-    tf = tensorflow()
-    u = tf.random.stateless_uniform(tf.shape(x), [case.seed, 7], dtype=tf.bfloat16)
-    return dropout(x, tf.cast(u, x.dtype), case.rate)
-
-
-SMALL = Case(np.linspace(-2, 2, 1024, dtype=np.float32).reshape(32, 32) + np.float32(1 / 64), seed=5, rate=0.5)
-
-
-def test_a_sound_dropout_is_left_alone():
-    target = target_of(sound)
-    assert stream.predicted_stream(target, SMALL) is None
-    assert invariants.support_and_scale(target, SMALL) is None
-    assert laws.mask_density(target, 0.3) is None
-
-
-def test_a_moved_stream_reads_stream_changed_and_nothing_worse():
-    target = target_of(other_stream)
-    finding = stream.predicted_stream(target, SMALL)
-    assert finding is not None
-    assert finding.verdict is Verdict.STREAM_CHANGED
-    assert invariants.support_and_scale(target, SMALL) is None
-    assert laws.mask_density(target, 0.3) is None
-
-
-@pytest.mark.parametrize(
-    ("broken", "check"),
-    [
-        (no_scale, invariants.support_and_scale),
-        (scale_three_ulp_off, invariants.support_and_scale),
-        (nan_leaks, invariants.non_finite_dropped),
-        (mask_from_input, invariants.mask_independent_of_input),
-        (shared_along_columns, invariants.noise_shape_broadcasts),
-    ],
+from noise_ops.sabotage import (
+    alphas,
+    behaviours,
+    contracts,
+    gaussians,
+    masks,
+    op_seeds,
+    seams,
+    seeds,
+    selftest,
+    uniforms,
 )
-def test_a_broken_layer_is_caught_exactly(broken, check):
-    finding = check(target_of(broken), SMALL)
-    assert finding is not None
-    assert finding.verdict is Verdict.LAW_CHANGED
+from noise_ops.sabotage.catalog import catalog
+from noise_ops.sabotage.mutant import CONTROLS, Kind, Mutant, Wound
+from noise_ops.sabotage.outcome import Ending
+from noise_ops.subjects import catalog as subjects
+from noise_ops.subjects.libraries import tensorflow
+from tests.meta.test_architecture import check_functions
 
+MUTANTS = {mutant.name: mutant for mutant in catalog()}
+BROKEN = [mutant for mutant in catalog() if not mutant.is_control]
+WOUNDS = [
+    wound
+    for module in (alphas, behaviours, contracts, gaussians, masks, op_seeds, seeds, uniforms)
+    for wound in module.ALL
+]
 
-@pytest.mark.parametrize(
-    ("broken", "check", "rate"),
-    [
-        (rate_off, laws.mask_density, 0.3),
-        (half_precision_mask, laws.mask_density, 0.01),
-        (no_scale, laws.mean_preservation, 0.3),
-        (shared_along_columns, laws.neighbours_independent, 0.5),
-    ],
+SAMPLE = (
+    "keras.layers.Dropout/untouched",
+    "keras.layers.Dropout/complemented",
+    "keras.layers.Dropout/scale-3-ulp",
+    "keras.layers.Dropout/greater-than",
+    "keras.layers.Dropout/channel-3-never-dropped",
+    "keras.layers.Dropout/calls-half-shared",
+    "keras.layers.Dropout/bad-rates-accepted",
+    "keras.layers.SpatialDropout1D/noise-shape-ignored",
+    "keras.layers.GaussianDropout/variance-of-mask",
+    "keras.layers.GaussianNoise/noise-multiplied",
+    "keras.layers.GaussianNoise/noise-subtracted",
+    "keras.layers.AlphaDropout/shift-missing",
+    "noise_ops.layers.keras3.MaskedGaussianNoise/mask-tied-to-noise",
+    "tf_keras.layers.Dropout/same-in-graphs",
+    "tf_keras.layers.GaussianNoise/replicas-share-op-seed",
+    "tf.nn.dropout/multiplied-by-mask",
+    "tf.random.stateless_normal/seed-ignored",
 )
-def test_a_broken_law_is_caught_statistically(broken, check, rate):
-    finding = check(target_of(broken), rate)
-    assert finding is not None
-    assert finding.verdict is Verdict.LAW_CHANGED
+"""Mutants that stand for the others in the default test run: each library, each seam, each way to end."""
 
 
-def test_the_stage_of_a_wrong_factor_is_the_op():
-    finding = stream.predicted_stream(target_of(no_scale), SMALL)
-    assert finding is not None
-    assert finding.stage is not None
-    assert finding.stage.value == "op"
+class Progress:
+    """Counts what a self-test tells."""
+
+    def __init__(self):
+        self.environments, self.steps = [], []
+
+    def started(self, environment):
+        self.environments.append(environment)
+
+    def advanced(self, done, total, subject):
+        self.steps.append((done, total, subject))
+
+
+def test_there_are_mutants_of_every_subject():
+    assert len(BROKEN) >= 80
+    assert {mutant.subject for mutant in BROKEN} == set(subjects.names())
+    assert {mutant.subject for mutant in catalog() if mutant.is_control} == set(subjects.names())
+
+
+def test_mutants_have_names_of_their_own():
+    assert len(MUTANTS) == len(catalog())
+
+
+@pytest.mark.parametrize("kind", Kind, ids=lambda kind: kind.name)
+def test_every_kind_is_covered(kind):
+    assert any(mutant.wound.kind is kind for mutant in catalog())
+
+
+@pytest.mark.parametrize("wound", WOUNDS, ids=lambda wound: wound.name)
+def test_a_wound_is_inflicted_on_some_layer(wound):
+    assert any(mutant.wound is wound for mutant in catalog())
+
+
+@pytest.mark.parametrize("mutant", catalog(), ids=lambda mutant: mutant.name)
+def test_a_mutant_says_what_must_catch_it(mutant):
+    wound = mutant.wound
+    if mutant.is_control:
+        assert not wound.expected
+        assert Verdict.IDENTICAL in wound.verdicts or wound.verdicts == (Verdict.STREAM_CHANGED,)
+    else:
+        assert wound.expected
+        assert set(wound.verdicts) <= {Verdict.LAW_CHANGED, Verdict.CONTRACT_CHANGED}
+    assert set(wound.expected) <= set(check_functions())
+
+
+@pytest.mark.parametrize("name", SAMPLE)
+def test_a_mutant_ends_as_it_should(name):
+    outcome = selftest.judge(MUTANTS[name])
+    assert outcome.is_right, outcome
+    assert outcome.ending is (Ending.LEFT_ALONE if MUTANTS[name].is_control else Ending.CAUGHT)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("mutant", catalog(), ids=lambda mutant: mutant.name)
+def test_every_mutant_ends_as_it_should(mutant):
+    outcome = selftest.judge(mutant)
+    assert outcome.is_right, outcome
+
+
+@pytest.mark.long
+def test_the_number_of_processes_changes_nothing():
+    chosen = [MUTANTS[name] for name in SAMPLE[:6]]
+    progress = Progress()
+    matrices = [selftest.run(progress, chosen, workers) for workers in (0, 1, 2)]
+    results = [[replace(outcome, seconds=0.0) for outcome in matrix.outcomes] for matrix in matrices]
+    assert results[0] == results[1] == results[2]
+    assert [matrix.exit_code for matrix in matrices] == [0, 0, 0]
+    assert len(progress.environments) == 3
+    assert [step[:2] for step in progress.steps] == 3 * [(done, 6) for done in range(1, 7)]
+
+
+def harmless(name, kind, expected=()):
+    """A wound that changes nothing, whatever it claims."""
+    return Wound(name, kind, "nothing is broken", (seams.dropouts(lambda call: call.sound()),), expected)
+
+
+def test_a_mutant_that_nothing_objects_to_is_missed():
+    mutant = Mutant("tf.nn.dropout", harmless("harmless", Kind.SCALE, ("support_and_scale",)))
+    outcome = selftest.judge(mutant)
+    assert (outcome.ending, outcome.verdict, outcome.is_right) == (Ending.MISSED, Verdict.IDENTICAL, False)
+
+
+def test_a_mutant_caught_by_another_property_is_missed():
+    wound = replace(MUTANTS["tf.nn.dropout/scale-missing"].wound, expected=("bad_rate_rejected",))
+    outcome = selftest.judge(Mutant("tf.nn.dropout", wound))
+    assert outcome.ending is Ending.MISSED
+    assert "support_and_scale" in outcome.caught_by
+
+
+def test_a_control_that_breaks_the_law_is_accused():
+    wound = replace(MUTANTS["tf.nn.dropout/scale-missing"].wound, kind=CONTROLS[1], expected=())
+    outcome = selftest.judge(Mutant("tf.nn.dropout", replace(wound, verdicts=(Verdict.STREAM_CHANGED,))))
+    assert (outcome.ending, outcome.is_right) == (Ending.ACCUSED, False)
+
+
+def test_a_place_that_a_layer_never_passes_is_told():
+    mutant = Mutant("tf.random.uniform", harmless("elsewhere", Kind.UNBROKEN))
+    outcome = selftest.judge(mutant)
+    assert (outcome.ending, outcome.is_right) == (Ending.UNREACHED, False)
+
+
+def test_a_library_that_is_missing_is_told(monkeypatch):
+    monkeypatch.setattr(seams, "load", lambda name: None)
+    outcome = selftest.judge(MUTANTS["tf_keras.layers.Dropout/scale-missing"])
+    assert (outcome.ending, outcome.is_right) == (Ending.NOT_RUN, True)
+    assert "pip install tf_keras" in outcome.reason
+    assert seams.missing_library("tf.nn.dropout") is None
+
+
+def test_a_layer_is_closed_again():
+    tf = tensorflow()
+    before = (tf.nn.dropout, tf.compat.v2.nn.dropout, tf.nn.experimental.stateless_dropout)
+    [subject] = [layer for layer in subjects.layers() if layer.name == "keras.layers.Dropout"]
+    with seams.opened(subject, harmless("harmless", Kind.UNBROKEN).cuts) as site:
+        assert tf.nn.dropout is not before[0]
+        with pytest.raises(ValueError, match="rate"):
+            tf.nn.dropout([1.0], 5.0)
+        assert site.reached == 1
+    assert (tf.nn.dropout, tf.compat.v2.nn.dropout, tf.nn.experimental.stateless_dropout) == before

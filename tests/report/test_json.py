@@ -12,7 +12,7 @@ RESULT = Result(
     {"tensorflow": "2.21.0"},
     12.34,
 )
-KEYS = ["schema", "environment", "verdict", "findings", "known_deviations", "checks", "seconds"]
+KEYS = ["schema", "environment", "verdict", "findings", "known_deviations", "checks", "certificate", "seconds"]
 
 
 def test_the_report_has_exactly_the_documented_keys():

@@ -1,0 +1,161 @@
+"""Alarms: what evidence without an end says of a target's law, at any time, by e-values.
+
+The properties are those of `checks.laws`, each against the implemented law; what is kept and added up is the same
+evidence, without its order.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from scipy import stats
+
+from noise_ops.checks import samples
+from noise_ops.checks.decisions import one_probability
+from noise_ops.checks.report import finding
+from noise_ops.findings import Finding
+from noise_ops.reference.variates import BFLOAT16, FLOAT16
+from noise_ops.stats import anytime
+from noise_ops.stats.certificate import Row
+from noise_ops.stats.evidence import BOUNDS, Evidence, Pairs
+from noise_ops.stats.ledger import ledger
+from noise_ops.subjects.targets import Target
+
+
+class Alarm(NamedTuple):
+    """What one property says.
+
+    Attributes:
+      check: the property.
+      code: code of its finding.
+      log_e: logarithm of the e-value; infinite where the null is impossible.
+      scale: what a shift by one standard deviation of a state is, in `unit`.
+      unit: unit of the departure.
+      n: what was counted.
+      observed: what was seen, in a sentence.
+    """
+
+    check: str
+    code: str
+    log_e: float
+    scale: float
+    unit: str
+    n: int
+    observed: str
+
+
+def judged(target: Target, parameter: float, evidence: Evidence) -> list[tuple[Row, Finding | None]]:
+    """Return a row for the certificate, and a finding where an alarm is raised, of every property."""
+    return [_judged(target, parameter, alarm) for alarm in _alarms(target, parameter, evidence)]
+
+
+def _judged(target: Target, parameter: float, alarm: Alarm) -> tuple[Row, Finding | None]:
+    tier = "main" if samples.is_main(target) else "other"
+    alpha = ledger().alpha * ledger().entry(alarm.check, tier).weight
+    raised = alarm.log_e >= -math.log(alpha)
+    row = Row(
+        check=alarm.check,
+        subject=target.subject.name,
+        dtype=target.dtype.name,
+        mode=target.mode,
+        parameter=parameter,
+        tier=tier,
+        n=alarm.n,
+        p=min(1.0, math.exp(-max(alarm.log_e, 0.0))),
+        alpha=alpha,
+        delta=anytime.visible(alarm.n, alpha) * alarm.scale,
+        unit=alarm.unit,
+        observed=alarm.observed,
+        verdict="fail" if raised else "pass",
+    )
+    if not raised:
+        return row, None
+    message = f"{alarm.observed} A correct layer ever shows this in at most one of {1 / alpha:.0e} soaks."
+    return row, finding(alarm.code, alarm.check, target, samples.first_case(target, parameter), message)
+
+
+def _alarms(target: Target, parameter: float, evidence: Evidence) -> Iterator[Alarm]:
+    p = one_probability(target, parameter)
+    normal = target.subject.op in samples.NORMAL_OPS
+    if not normal or target.subject.op == "masked_gaussian_noise":
+        yield _density(target, evidence, p)
+    if normal:
+        yield from _normal_alarms(target, evidence)
+    p = p if not _sign_of_rounded(target) else evidence.ones / evidence.n
+    yield _dependence("neighbours_independent", "independence", "neighbours", evidence.neighbours, p)
+    if not target.subject.stateless:
+        both = {"calls": evidence.calls, "seeds": evidence.seeds}
+        yield _dependence("calls_independent", "new-call", "calls", both, p)
+    if evidence.replicas.n:
+        yield _dependence("replicas_independent", "replicas", "replicas", {"replicas": evidence.replicas}, p)
+    if not _sign_of_rounded(target):
+        yield _evenness(evidence, p)
+
+
+def _sign_of_rounded(target: Target) -> bool:
+    """Return whether a state is the sign of noise in half precision, whose probability rounding moves from 1/2."""
+    return target.subject.op in ("gaussian_noise", "gaussian_dropout", "normal") and _half(target)
+
+
+def _half(target: Target) -> bool:
+    return target.dtype in (FLOAT16, BFLOAT16)
+
+
+def _density(target: Target, evidence: Evidence, p: float) -> Alarm:
+    drawn_in_half = _half(target) and target.subject.op not in ("alpha_dropout", "masked_gaussian_noise")
+    share = evidence.ones / evidence.n
+    return Alarm(
+        "lattice_density" if drawn_in_half else "mask_density",
+        "mask-density",
+        anytime.binomial(evidence.ones, evidence.n, p),
+        math.sqrt((1 - p) / p) if p else math.inf,
+        "drop rate, relative",
+        evidence.n,
+        f"Drops {share:.5%} of {evidence.n:,} units; {p:.5%} is implemented.",
+    )
+
+
+def _normal_alarms(target: Target, evidence: Evidence) -> Iterator[Alarm]:
+    n = evidence.normals
+    total, squares = evidence.power(1), evidence.power(2)
+    seen = f"The mean of {n:,} normals is {total / max(n, 1):+.6f} standard deviations."
+    yield Alarm("mean_preservation", "mean", anytime.mean(total, n), 1.0, "mean, in standard deviations", n, seen)
+    seen = f"The variance of {n:,} normals is {squares / max(n, 1):.6f} of the documented one."
+    log_e, scale = anytime.variance(squares, n), math.sqrt(0.5)
+    yield Alarm("noise_variance", "variance", log_e, scale, "standard deviation, relative", n, seen)
+    if not _half(target):
+        counts, probabilities = _bins(evidence)
+        seen = f"Of {n:,} normals, {counts[0] + counts[-1]} lie beyond {BOUNDS[-1]} standard deviations."
+        log_e = anytime.bins(counts, probabilities)
+        scale, unit = 1 / math.sqrt(2 * float(stats.norm.sf(4.0))), "share beyond 4 standard deviations, relative"
+        yield Alarm("noise_is_normal", "normality", log_e, scale, unit, n, seen)
+
+
+def _bins(evidence: Evidence) -> tuple[list[int], list[float]]:
+    """Return the counts of normals between neighbouring bounds, from the lowest bin, and their probabilities."""
+    above, below = evidence.beyond[: len(BOUNDS)], evidence.beyond[len(BOUNDS) :]
+    tails = [float(stats.norm.sf(bound)) for bound in BOUNDS]
+    upper = [inner - outer for inner, outer in zip(above, [*above[1:], 0], strict=True)]
+    lower = [inner - outer for inner, outer in zip(below, [*below[1:], 0], strict=True)]
+    shares = [inner - outer for inner, outer in zip(tails, [*tails[1:], 0.0], strict=True)]
+    middle = evidence.normals - above[0] - below[0]
+    return [*reversed(lower), middle, *upper], [*reversed(shares), 1 - 2 * tails[0], *shares]
+
+
+def _dependence(check: str, code: str, noun: str, tables: Mapping[Any, Pairs], p: float) -> Alarm:
+    log_es = {name: anytime.pairs(table, p) for name, table in tables.items()}
+    worst = max(log_es, key=lambda name: log_es[name])
+    n, both = tables[worst].n, tables[worst].both
+    seen = f"Of {n:,} pairs of {noun} ({worst}), {both / max(n, 1):.5%} are both one; chance: {p * p:.5%}."
+    return Alarm(check, code, anytime.average(list(log_es.values())), 1.0, "correlation", n, seen)
+
+
+def _evenness(evidence: Evidence, p: float) -> Alarm:
+    log_es = [anytime.binomial(count, evidence.rows, p) for count in evidence.columns]
+    worst = log_es.index(max(log_es))
+    seen = f"Column {worst} has {evidence.columns[worst] / evidence.rows:.3%} ones, where {p:.3%} is expected of each."
+    scale = math.sqrt((1 - p) / p) if p else math.inf
+    unit = "share of a column, relative"
+    return Alarm("evenly_spread", "evenness", anytime.average(log_es), scale, unit, evidence.rows, seen)

@@ -1,0 +1,138 @@
+"""From a law and a target to a decision: looks until the design decides, leaves a row, returns a finding or none.
+
+What is decided, and how often wrongly, stands in `noise_ops.stats`; which questions are asked, in `checks.laws`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from noise_ops.checks import samples
+from noise_ops.checks.profiles import profile
+from noise_ops.checks.report import finding
+from noise_ops.findings import Finding
+from noise_ops.laws import implemented_drop_probability, implemented_share_below
+from noise_ops.reference.bits import Engine
+from noise_ops.reference.variates import BFLOAT16, FLOAT16
+from noise_ops.stats import certificate
+from noise_ops.stats.designs import Conclusion, Decision, Design, Question, conclude
+from noise_ops.stats.evidence import Evidence
+from noise_ops.stats.exact import Binomial, ExactTest
+from noise_ops.stats.ledger import ledger
+from noise_ops.subjects.targets import Target
+
+Questions = Callable[[Evidence, Design], "Sequence[Question]"]
+"""From the evidence at a look, and the design, to the questions."""
+
+
+def held(
+    check: str,
+    code: str,
+    target: Target,
+    parameter: float,
+    questions: Questions,
+    sentence: Callable[[Evidence], str],
+) -> Finding | None:
+    """Let the design decide, leave a row for the certificate, and return a finding if the law is rejected."""
+    design = design_of(check, target)
+    sizes = tuple(look.n for look in design.looks)
+    at = partial(samples.evidence, target, parameter, sizes)
+    conclusion = conclude(design, lambda look: questions(at(look), design))
+    evidence = at(conclusion.look)
+    asked = questions(evidence, design)
+    _leave_row(check, target, parameter, design, conclusion, asked, evidence.n, sentence(evidence))
+    if conclusion.decision is Decision.PASS:
+        return None
+    message = f"{sentence(evidence)} A correct layer shows this at most once in {1 / design.alpha:.0e} streams."
+    return finding(code, check, target, samples.first_case(target, parameter), message)
+
+
+def follows(
+    check: str, code: str, target: Target, parameter: float, dropped: Callable[[Target, float, Evidence], float]
+) -> Finding | None:
+    """Hold a moment of two-point noise to its law.
+
+    Such a moment is a function of the number of dropped units. Worked back to that number, it has the law of the
+    mask's density, and where the two support points are right it is the same number: the check fails with
+    `mask_density` or because of the support, and spends no alpha of its own.
+    """
+    design = design_of("mask_density", target)
+    sizes = tuple(look.n for look in design.looks)
+    p = one_probability(target, parameter)
+    at = partial(samples.evidence, target, parameter, sizes)
+
+    def questions(look: int) -> list[Question]:
+        count = round(dropped(target, parameter, at(look)))
+        return [one_question("drop rate, relative", Binomial(at(look).n, p), design.n_max, count)]
+
+    conclusion = conclude(design, questions)
+    evidence = at(conclusion.look)
+    implied = dropped(target, parameter, evidence) / evidence.n
+    observed = f"The {check.replace('_', ' ')} is that of a drop rate of {implied:.4%}; documented {parameter:.4%}."
+    _leave_row(
+        check, target, parameter, design, conclusion, questions(conclusion.look), evidence.n, observed, spends=False
+    )
+    if conclusion.decision is Decision.PASS:
+        return None
+    return finding(code, check, target, samples.first_case(target, parameter), observed)
+
+
+def _leave_row(
+    check: str,
+    target: Target,
+    parameter: float,
+    design: Design,
+    conclusion: Conclusion,
+    asked: Sequence[Question],
+    n: int,
+    observed: str,
+    spends: bool = True,
+) -> None:
+    headline = asked[0]
+    certificate.record(
+        certificate.Row(
+            check=check,
+            subject=target.subject.name,
+            dtype=target.dtype.name,
+            mode=target.mode,
+            parameter=parameter,
+            tier=tier(check, target),
+            n=n,
+            p=conclusion.p,
+            alpha=design.alpha if spends else 0.0,
+            delta=design.delta(headline.planned, headline.parts),
+            unit=headline.about,
+            observed=observed,
+            verdict=conclusion.decision.value,
+        )
+    )
+
+
+def tier(check: str, target: Target) -> str:
+    """Return the tier of the ledger that a check of a target belongs to."""
+    if samples.is_main(target):
+        return "main"
+    parts = target.dtype in (FLOAT16, BFLOAT16) and target.subject.op in ("dropout", "spatial_dropout")
+    return "half" if check == "mask_density" and parts else "other"
+
+
+def design_of(check: str, target: Target) -> Design:
+    """Return the design of a check of a target in the profile of this run."""
+    return ledger().design(check, tier(check, target), profile())
+
+
+def one_probability(target: Target, parameter: float) -> float:
+    """Return the implemented probability that a state of a sample is one."""
+    op = target.subject.op
+    engine: Engine = "xla" if target.mode == "xla" else "kernel"
+    if op in ("gaussian_noise", "gaussian_dropout", "normal"):
+        return 0.5
+    if op == "uniform":
+        return implemented_share_below(parameter, target.dtype, engine)
+    return implemented_drop_probability(op, parameter, target.dtype, engine)
+
+
+def one_question(about: str, test: ExactTest, n_max: int, statistic: float, parts: int = 1) -> Question:
+    """Return a question about one statistic; `n_max` is its sample size at the last look."""
+    return Question(about, test, test.at(n_max), statistic, statistic, parts)

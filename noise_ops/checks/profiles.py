@@ -1,0 +1,24 @@
+"""Profiles: how much a run asks, from a glance to an open-ended search."""
+
+from __future__ import annotations
+
+import os
+
+EXAMPLES = {"quick": 1, "default": 2, "thorough": 10, "soak": 500}
+"""Cases that are explored per target and exact property. Sample sizes stand in the ledger."""
+
+QUICK_MODES = ("eager", "function", "mixed_float16", "mixed_bfloat16", "from_config")
+"""Modes of the quick profile: those that neither compile, train, save nor replicate."""
+
+VARIABLE = "NOISE_OPS_PROFILE"
+"""Environment variable that carries the profile into xdist's workers too."""
+
+
+def covers(mode: str) -> bool:
+    """Return whether a run that names no mode asks about this one."""
+    return profile() != "quick" or mode in QUICK_MODES
+
+
+def profile() -> str:
+    """Return the profile of this run."""
+    return os.environ.get(VARIABLE, "default")

@@ -1,0 +1,185 @@
+"""Samples: what the statistical checks draw from a target, once for all of them, and keep as evidence.
+
+A draw is four outputs on a constant input, as a rule of two layers with different seeds, each called twice. Seeds
+follow from the epoch, the target, the parameter and the draw, and are never edited after a failure: one build gives
+one verdict.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Sequence
+from functools import cache, reduce
+from operator import add
+
+import numpy as np
+import numpy.typing as npt
+
+from noise_ops import __version__
+from noise_ops.laws import implemented_noise_stddev
+from noise_ops.reference.variates import FLOAT32, FloatArray
+from noise_ops.stats.evidence import Evidence, Pairs
+from noise_ops.subjects.cases import Case
+from noise_ops.subjects.targets import Target
+
+RATES = (0.5, 0.3, 0.1, 0.01, 0.9)
+"""The grid of rates."""
+
+STDDEVS = (1.0, 0.25)
+"""The grid of standard deviations."""
+
+EPOCH = __version__
+"""What every sample's seed is hashed with; it changes with a release of the suite, never after a failure."""
+
+COLUMNS = 251
+"""Elements in a row of a sample: a prime, so that every column meets every place in a Philox block."""
+
+LARGEST_DRAW = 2**20
+"""Units in one draw, at most; larger samples come in several, so that memory stays flat."""
+
+_EAGER_MODES = ("eager", "from_config", "mixed_float16", "mixed_bfloat16")
+"""Modes in which five layers cost five times one; in the others they share a trace, a model or a file."""
+
+Units = npt.NDArray[np.float64]
+
+
+def is_main(target: Target) -> bool:
+    """Return whether a target owns the full design: eager, in float32."""
+    return target.mode == "eager" and target.dtype == FLOAT32
+
+
+def parameters(target: Target) -> tuple[float, ...]:
+    """Return the grid of rates, or of standard deviations where the subject has no rate."""
+    return {"gaussian_noise": STDDEVS, "normal": (1.0,)}.get(target.subject.op, RATES)
+
+
+def evidence(target: Target, parameter: float, sizes: Sequence[int], look: int) -> Evidence:
+    """Return the evidence up to a look, which holds at least `sizes[look]` units; drawn once for all checks."""
+    return (
+        _evidence(target, tuple(sizes), look)[parameter]
+        if _shared(target)
+        else _evidence_of_one(target, parameter, tuple(sizes), look)
+    )
+
+
+def forget() -> None:
+    """Forget all evidence: the layers are about to change."""
+    _evidence.cache_clear()
+    _evidence_of_one.cache_clear()
+
+
+def _shared(target: Target) -> bool:
+    return target.mode not in _EAGER_MODES
+
+
+@cache
+def _evidence(target: Target, sizes: tuple[int, ...], look: int) -> dict[float, Evidence]:
+    before = _evidence(target, sizes, look - 1) if look else dict.fromkeys(parameters(target), Evidence())
+    return _extended(target, before, sizes, look)
+
+
+@cache
+def _evidence_of_one(target: Target, parameter: float, sizes: tuple[int, ...], look: int) -> Evidence:
+    before = _evidence_of_one(target, parameter, sizes, look - 1) if look else Evidence()
+    return _extended(target, {parameter: before}, sizes, look)[parameter]
+
+
+def _extended(
+    target: Target, evidence_before: dict[float, Evidence], sizes: tuple[int, ...], look: int
+) -> dict[float, Evidence]:
+    missing = sizes[look] - next(iter(evidence_before.values())).n
+    draws = math.ceil(missing / LARGEST_DRAW)
+    rows = math.ceil(missing / (4 * draws * COLUMNS))
+    collected = dict(evidence_before)
+    for number in range(draws):
+        for parameter, drawn in draw(target, tuple(collected), rows, f"{look}/{number}").items():
+            collected[parameter] += drawn
+    return collected
+
+
+def draw(target: Target, wanted: Sequence[float], rows: int, name: str) -> dict[float, Evidence]:
+    """Return the evidence of one draw of 4 * rows * COLUMNS units a parameter, whose seeds follow from its name."""
+    x = np.full(_shape(target, rows), origin(target), target.dtype)
+    seeds, calls = _seeds_and_calls(target)
+    cases = [case(target, parameter, x, f"{name}/{seed}") for parameter in wanted for seed in range(seeds)]
+    outputs = target.run_together(cases, calls)
+    return {
+        parameter: _evidence_of_outputs(target, parameter, outputs[seeds * index : seeds * (index + 1)])
+        for index, parameter in enumerate(wanted)
+    }
+
+
+def _seeds_and_calls(target: Target) -> tuple[int, int]:
+    """Return how many layers are called how often for the four arrays of a draw."""
+    if target.subject.stateless:
+        return 4, 1  # a second call would repeat the first
+    # A layer more costs time in the modes that compile; four calls of one are seen to differ at distances 1 and 2.
+    return (1, 4) if _shared(target) else (2, 2)
+
+
+def case(target: Target, parameter: float, x: FloatArray, name: str) -> Case:
+    """Return the case of one layer of a draw."""
+    text = f"{EPOCH}/{target}/{parameter}/{name}"
+    seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big")
+    recipe = f"np.full({x.shape}, {origin(target)})"
+    return target.subject_case(x, rate=parameter, stddev=min(parameter, 1.0), seed=seed, recipe=recipe)
+
+
+def first_case(target: Target, parameter: float) -> Case:
+    """Return the case that a finding shows: the first layer of the first draw, in its size on 100 rows."""
+    return case(target, parameter, np.full(_shape(target, 100), origin(target), target.dtype), "0/0/0")
+
+
+def origin(target: Target) -> float:
+    """Return the constant input: 1 where noise multiplies and 0 where it is added, so that no noise is rounded away."""
+    return 0.0 if target.subject.op in ("gaussian_noise", "masked_gaussian_noise", "normal") else 1.0
+
+
+def _shape(target: Target, rows: int) -> tuple[int, ...]:
+    rank = target.subject.rank
+    # A unit of a spatial layer is a feature map; maps of one element are as good as larger ones here.
+    return (rows, COLUMNS) if rank is None else (rows, *(1,) * (rank - 2), COLUMNS)
+
+
+def _evidence_of_outputs(target: Target, parameter: float, outputs: Sequence[Sequence[FloatArray]]) -> Evidence:
+    drawn = [output for calls in outputs for output in calls]
+    replicas = Pairs()
+    if target.mode == "mirrored":
+        replicas = reduce(
+            add, (Pairs.of(*(_states(target, parameter, _finite(replica)) for replica in both)) for both in drawn)
+        )
+        drawn = [both[0] for both in drawn]
+    units = _finite(np.stack(drawn)).reshape(2, 2, -1, COLUMNS)
+    return Evidence.of_draw(_states(target, parameter, units), _noise(target, parameter, units), replicas)
+
+
+def _finite(output: FloatArray) -> Units:
+    # A nan must fail a check, not crash it.
+    units = output.astype(np.float64)
+    return units if np.isfinite(units).all() else np.nan_to_num(units, nan=1e6, posinf=1e6, neginf=-1e6)
+
+
+def _states(target: Target, parameter: float, units: Units) -> npt.NDArray[np.bool_]:
+    """Return which units are dropped, or noised, or lie above their mean."""
+    op = target.subject.op
+    if op in ("gaussian_noise", "gaussian_dropout", "normal"):
+        return np.asarray(units > origin(target))
+    if op == "uniform":
+        return np.asarray(units < parameter)
+    if op == "alpha_dropout":
+        return np.asarray(units < 0)
+    return np.asarray(units != 0 if op == "masked_gaussian_noise" else units == 0)
+
+
+def _noise(target: Target, parameter: float, units: Units) -> Units:
+    """Return standardized normals where noise is normal, else output less input."""
+    op = target.subject.op
+    noise = units[units != 0] if op == "masked_gaussian_noise" else units - origin(target)
+    if op in NORMAL_OPS:
+        noise = noise / implemented_noise_stddev(op, parameter, target.dtype)
+    return noise.reshape(-1)
+
+
+NORMAL_OPS = ("gaussian_noise", "gaussian_dropout", "masked_gaussian_noise", "normal")
+"""Ops whose noise is normal."""

@@ -1,0 +1,124 @@
+"""The kill matrix: what was broken under each layer, what caught it, and which controls were left alone."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections import Counter
+from collections.abc import Iterable
+
+from noise_ops.report.text import header
+from noise_ops.sabotage.outcome import Ending, Matrix, Outcome
+
+SCHEMA = "noise_ops/selftest/1"
+"""Name and version of the format; the number grows when a key changes its meaning or disappears."""
+
+_WIDTH = 118
+_COLUMN = 62
+
+_WRONG = {
+    Ending.MISSED: "MISSED",
+    Ending.ACCUSED: "WRONGLY ACCUSED",
+    Ending.UNREACHED: "NEVER REACHED",
+}
+
+
+def render_text(matrix: Matrix) -> str:
+    """Return the matrix for a person: what went wrong first, then a line a mutant, layer by layer."""
+    wrong = [outcome for outcome in matrix.outcomes if not outcome.is_right]
+    lines = [summary(matrix)]
+    for outcome in wrong:
+        lines += ["", *_wrong_lines(outcome)]
+    for subject in dict.fromkeys(outcome.mutant.subject for outcome in matrix.outcomes):
+        lines += ["", subject, *_rows(outcome for outcome in matrix.outcomes if outcome.mutant.subject == subject)]
+    lines += ["", *([summary(matrix)] if len(lines) > 40 else [])]
+    return header(matrix.environment) + "\n" + "\n".join(lines).rstrip() + "\n"
+
+
+def summary(matrix: Matrix) -> str:
+    """Return the outcome of a self-test in one sentence."""
+    endings = Counter(outcome.ending for outcome in matrix.outcomes)
+    run = [outcome for outcome in matrix.outcomes if outcome.ending is not Ending.NOT_RUN]
+    broken = sum(not outcome.mutant.is_control for outcome in run)
+    controls = len(run) - broken
+    sentence = (
+        f"Can this suite fail? {endings[Ending.CAUGHT]} of {broken} broken layers were caught, "
+        f"{endings[Ending.LEFT_ALONE]} of {controls} controls rightly left alone ({matrix.seconds:.0f} s)"
+    )
+    if matrix.exit_code:
+        sentence = sentence.replace("Can this suite fail?", "Can this suite fail? Not always:")
+    not_run = endings[Ending.NOT_RUN]
+    return sentence + (f"; {not_run} not run." if not_run else ".")
+
+
+def _wrong_lines(outcome: Outcome) -> list[str]:
+    mutant = outcome.mutant
+    found = outcome.verdict.value if outcome.verdict else "nothing"
+    may_read = " or ".join(verdict.value for verdict in mutant.wound.verdicts)
+    sentences = [f"{mutant.wound.description.capitalize()}.", f"The run must read {may_read}, and read {found}."]
+    if not mutant.is_control:
+        sentences.append(f"It should be caught by {' or '.join(mutant.wound.expected)}.")
+    if outcome.caught_by:
+        sentences.append(f"These properties objected: {', '.join(outcome.caught_by)}.")
+    if outcome.reason:
+        sentences.append(f"{outcome.reason.rstrip('.')}.")
+    return [
+        f"{_WRONG[outcome.ending]}  {mutant.name}",
+        *textwrap.wrap(" ".join(sentences), 110, initial_indent="  ", subsequent_indent="  "),
+    ]
+
+
+def _rows(outcomes: Iterable[Outcome]) -> list[str]:
+    rows = []
+    for outcome in outcomes:
+        description = outcome.mutant.wound.description
+        shown = description if len(description) <= _COLUMN else description[: _COLUMN - 1].rstrip() + "…"
+        rows.append(f"  {shown:<{_COLUMN}}  {_answer(outcome)}"[:_WIDTH].rstrip())
+    return rows
+
+
+def _answer(outcome: Outcome) -> str:
+    if outcome.ending in _WRONG:
+        return _WRONG[outcome.ending]
+    if outcome.ending is Ending.NOT_RUN:
+        return f"not run: {outcome.reason}"
+    if outcome.ending is Ending.LEFT_ALONE:
+        return f"left alone: {outcome.verdict.value if outcome.verdict else ''}"
+    first = [name for name in outcome.caught_by if name in outcome.mutant.wound.expected]
+    others = len(outcome.caught_by) - len(first)
+    return f"caught by {', '.join(first)}" + (f" and {others} more" if others else "")
+
+
+def render_json(matrix: Matrix) -> str:
+    """Return the matrix as a JSON text."""
+    endings = Counter(outcome.ending for outcome in matrix.outcomes)
+    report = {
+        "schema": SCHEMA,
+        "environment": matrix.environment,
+        "summary": summary(matrix),
+        "passed": not matrix.exit_code,
+        "counts": {ending.name.lower(): endings[ending] for ending in Ending},
+        "mutants": [_entry(outcome) for outcome in matrix.outcomes],
+        "seconds": round(matrix.seconds, 1),
+    }
+    return json.dumps(report, indent=2, ensure_ascii=False) + "\n"
+
+
+def _entry(outcome: Outcome) -> dict[str, object]:
+    wound = outcome.mutant.wound
+    return {
+        "name": outcome.mutant.name,
+        "subject": outcome.mutant.subject,
+        "kind": wound.kind.name.lower(),
+        "control": outcome.mutant.is_control,
+        "description": wound.description,
+        "modes": list(wound.modes),
+        "ending": outcome.ending.name.lower(),
+        "verdict": outcome.verdict.value if outcome.verdict else None,
+        "verdicts_allowed": [verdict.value for verdict in wound.verdicts],
+        "expected": list(wound.expected),
+        "caught_by": list(outcome.caught_by),
+        "failed": list(outcome.failed),
+        "checks": outcome.checks,
+        "reason": outcome.reason,
+    }

@@ -1,0 +1,188 @@
+"""Which layer has which wounds: at least one of each kind, spread over every subject of the suite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from noise_ops.sabotage import alphas, behaviours, contracts, gaussians, masks, op_seeds, seeds, uniforms
+from noise_ops.sabotage.mutant import Mutant, Wound
+
+_KERAS3_MASK = "noise_ops.layers.keras3.MaskedGaussianNoise"
+_KERAS2_MASK = "noise_ops.layers.keras2.MaskedGaussianNoise"
+
+
+def catalog() -> tuple[Mutant, ...]:
+    """Return every mutant, layer by layer, whether its library is installed or not. Imports no TensorFlow."""
+    return tuple(Mutant(subject, wound) for subject, wounds in _WOUNDS.items() for wound in wounds)
+
+
+def _of(wounds: Iterable[Wound], names: str) -> list[Wound]:
+    """Return the wounds of a family by their names, in the order given."""
+    by_name = {wound.name: wound for wound in wounds}
+    return [by_name[name] for name in names.split()]
+
+
+_CALLS = (*behaviours.ALL, *contracts.ALL)
+_SEEDS = (*seeds.ALL, *seeds.CONTROLS)
+
+_WOUNDS: dict[str, list[Wound]] = {
+    "keras.layers.Dropout": [
+        *_of(
+            masks.ALL,
+            "untouched complemented rate-0.05-percent-less scale-missing scale-inverted scale-3-ulp "
+            "scale-by-share-kept rate-inverted rate-2-percent count-fixed mask-in-bfloat16 mask-in-float16 "
+            "greater-than mask-shared-over-batch mask-shared-over-channels noise-shape-ignored "
+            "noise-shape-on-wrong-axes "
+            "every-second-copied one-in-twenty-copied period-24 batch-period-7 channel-3-never-dropped "
+            "first-example-never-dropped large-inputs-kept multiplied-by-mask calls-half-shared calls-complementary "
+            "seeds-half-shared",
+        ),
+        *_of(
+            _CALLS,
+            "call-untouched config-untouched noise-at-inference never-noisy scaled-at-inference never-noisy-in-graphs "
+            "never-noisy-in-fit gradient-1 gradient-unscaled widened-to-float64 widened-in-mixed-precision "
+            "narrowed-to-bfloat16 input-overwritten seed-lost seed-lost-in-file rate-halved rate-0-adds-zero "
+            "rate-1-is-identity bad-rates-accepted policy-lost",
+        ),
+        *_of(
+            _SEEDS,
+            "calls-counted-from-9 same-every-call same-every-second-call same-in-graphs same-in-fit same-after-retrace "
+            "seed-ignored seed-replaced seed-plus-call",
+        ),
+    ],
+    "keras.layers.SpatialDropout1D": [
+        *_of(
+            masks.ALL,
+            "untouched complemented scale-missing rate-5-percent-less noise-shape-ignored examples-in-pairs "
+            "last-channel-never-dropped",
+        ),
+        *_of(_CALLS, "noise-at-inference"),
+    ],
+    "keras.layers.SpatialDropout2D": [
+        *_of(
+            masks.ALL,
+            "untouched reversed scale-by-rate noise-shape-on-wrong-axes mask-shared-over-batch signs-dropped-unequally "
+            "antithetic-pairs",
+        ),
+        *_of(_CALLS, "data-format-lost"),
+        *_of(_SEEDS, "seeds-in-pairs"),
+    ],
+    "keras.layers.SpatialDropout3D": [
+        *_of(masks.ALL, "untouched complemented scale-1-percent mask-shared-over-channels mask-in-bfloat16"),
+        *_of(_CALLS, "gradient-unscaled"),
+        *_of(_SEEDS, "seed-ignored"),
+    ],
+    "keras.layers.GaussianDropout": [
+        *_of(
+            gaussians.ALL,
+            "untouched negated stddev-0.02-percent root-forgotten variance-inverted variance-of-mask stddev-1-percent "
+            "mean-0.99 truncated skewed pairs-repeated sizes-in-pairs columns-of-two-sizes",
+        ),
+        *_of(_CALLS, "noise-added gradient-1 rate-0-adds-zero rate-halved bad-rates-accepted"),
+        *_of(_SEEDS, "same-every-second-call same-in-fit"),
+    ],
+    "keras.layers.GaussianNoise": [
+        *_of(
+            gaussians.ALL,
+            "untouched reversed root-taken-twice stddev-1-percent mean-0.02-deviations clipped half-normal "
+            "one-in-256-wild logistic antithetic-pairs one-in-twenty-copied drawn-in-bfloat16 channel-3-without-noise "
+            "period-24",
+        ),
+        *_of(
+            _CALLS,
+            "noise-subtracted noise-multiplied noise-grows-with-input zeros-left-alone noise-clipped-with-input "
+            "gradient-doubled never-noisy-in-graphs stddev-halved",
+        ),
+        *_of(_SEEDS, "seed-words-swapped same-after-two-calls"),
+    ],
+    "keras.layers.AlphaDropout": [
+        *_of(alphas.ALL, " ".join(wound.name for wound in alphas.ALL)),
+        *_of(
+            uniforms.ALL,
+            "complemented uniforms-0.05-percent-high uniforms-2-percent-low uniforms-in-bfloat16 every-second-copied "
+            "shared-over-channels channel-3-at-one",
+        ),
+        *_of(_CALLS, "noise-shape-lost rate-complemented never-noisy"),
+    ],
+    _KERAS3_MASK: [
+        *_of(uniforms.ALL, "untouched complemented half-a-step-low uniforms-2-percent-low one-in-twenty-copied"),
+        *_of(gaussians.ALL, "stddev-2-percent-less truncated mean-0.02-deviations"),
+        *_of(_CALLS, "noise-at-inference gradient-0"),
+        *_of(_SEEDS, "mask-tied-to-noise"),
+    ],
+    "tf_keras.layers.Dropout": [
+        *_of(
+            masks.ALL,
+            "untouched complemented scale-missing scale-3-ulp rate-inverted rate-2-percent mask-in-bfloat16 "
+            "mask-shared-over-batch noise-shape-ignored one-in-twenty-copied channel-3-never-dropped "
+            "multiplied-by-mask",
+        ),
+        *_of(_CALLS, "noise-at-inference noise-by-default never-noisy-in-fit widened-to-float64 rate-halved"),
+        *_of(op_seeds.ALL, "same-every-call same-every-second-call same-in-graphs seed-ignored replicas-share-op-seed"),
+    ],
+    "tf_keras.layers.SpatialDropout1D": _of(
+        masks.ALL, "untouched reversed scale-inverted noise-shape-on-wrong-axes batch-period-7"
+    ),
+    "tf_keras.layers.SpatialDropout2D": _of(
+        masks.ALL, "untouched complemented scale-1-percent noise-shape-ignored large-inputs-kept"
+    ),
+    "tf_keras.layers.SpatialDropout3D": _of(
+        masks.ALL, "untouched complemented rate-squared noise-shape-on-wrong-axes examples-in-pairs"
+    ),
+    "tf_keras.layers.GaussianDropout": [
+        *_of(gaussians.ALL, "untouched negated variance-of-mask stddev-1-percent mean-0 half-normal"),
+        *_of(_CALLS, "noise-added gradient-1"),
+        *_of(op_seeds.ALL, "same-in-graphs"),
+    ],
+    "tf_keras.layers.GaussianNoise": [
+        *_of(
+            gaussians.ALL,
+            "untouched negated stddev-0.02-percent root-forgotten uniform pairs-repeated shared-over-channels "
+            "rounded-to-1-in-64",
+        ),
+        *_of(_CALLS, "noise-multiplied noise-subtracted"),
+        *_of(op_seeds.ALL, "same-in-fit replicas-share-op-seed"),
+    ],
+    "tf_keras.layers.AlphaDropout": [
+        *_of(
+            alphas.ALL,
+            "put-together-again saturation-positive shift-missing scale-missing root-missing correction-missing",
+        ),
+        *_of(uniforms.ALL, "complemented uniforms-in-bfloat16 every-second-copied"),
+    ],
+    _KERAS2_MASK: [
+        *_of(uniforms.ALL, "untouched complemented channel-3-at-one"),
+        *_of(gaussians.ALL, "skewed examples-in-pairs"),
+        *_of(op_seeds.ALL, "mask-tied-to-noise"),
+    ],
+    "tf.nn.dropout": _of(
+        masks.ALL,
+        "untouched complemented rate-0.05-percent-less scale-missing scale-3-ulp rate-inverted mask-in-bfloat16 "
+        "noise-shape-ignored multiplied-by-mask one-in-twenty-copied widened-to-float64",
+    ),
+    "tf.nn.experimental.stateless_dropout": [
+        *_of(
+            masks.ALL,
+            "untouched reversed scale-inverted rate-5-percent-less noise-shape-on-wrong-axes large-inputs-kept "
+            "period-16 narrowed-to-bfloat16",
+        ),
+        *_of(seeds.functions("dropout"), "seed-replaced seeds-in-pairs"),
+    ],
+    "tf.random.uniform": _of(
+        uniforms.ALL,
+        "untouched complemented uniforms-2-percent-low uniforms-drawn-apart uniforms-in-bfloat16 widened-to-float64",
+    ),
+    "tf.random.normal": _of(gaussians.ALL, "untouched negated stddev-1-percent truncated"),
+    "tf.random.stateless_uniform": [
+        *_of(uniforms.ALL, "untouched reversed uniforms-squared channel-3-at-one"),
+        *_of(seeds.functions("uniform"), "seed-ignored"),
+    ],
+    "tf.random.stateless_normal": [
+        *_of(gaussians.ALL, "untouched reversed mean-0.02-deviations widened-to-float64"),
+        *_of(seeds.functions("normal"), "seed-ignored"),
+    ],
+    "tf.random.Generator.uniform": _of(
+        uniforms.ALL, "untouched complemented uniforms-2-percent-low shared-over-batch period-24"
+    ),
+    "tf.random.Generator.normal": _of(gaussians.ALL, "untouched negated clipped shared-over-batch"),
+}

@@ -1,0 +1,159 @@
+"""Runs the suite on every mutant, in processes of its own, and says of each how it ended."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import replace
+from typing import Any, Protocol
+from unittest import mock
+
+from noise_ops import session
+from noise_ops.checks import harness
+from noise_ops.findings import Verdict
+from noise_ops.reference.chunks import available_cores
+from noise_ops.sabotage import seams
+from noise_ops.sabotage.catalog import catalog
+from noise_ops.sabotage.mutant import Mutant
+from noise_ops.sabotage.outcome import Ending, Matrix, Outcome
+from noise_ops.subjects import environment, libraries
+from noise_ops.subjects.catalog import layers
+from noise_ops.subjects.functions import functions
+from noise_ops.subjects.subject import Subject
+
+PROFILE = "quick"
+"""The profile in which the suite runs on mutants: each is wrong by more than it can overlook."""
+
+_WORST = (Verdict.CONTRACT_CHANGED, Verdict.LAW_CHANGED)
+
+
+class Listener(Protocol):
+    """What a self-test tells while it goes on."""
+
+    def started(self, environment: dict[str, Any]) -> None:
+        """TensorFlow is loaded; `environment` describes it."""
+
+    def advanced(self, done: int, total: int, subject: str) -> None:
+        """One more mutant is done."""
+
+
+def run(listener: Listener, mutants: Sequence[Mutant] | None = None, workers: int | None = None) -> Matrix:
+    """Run the suite on mutants and return how each ended.
+
+    Args:
+      listener: told when TensorFlow is loaded, and after each mutant.
+      mutants: which; by default the whole catalogue.
+      workers: processes that share them, by default two; 0 runs them in this one.
+
+    Raises:
+      UnusableEnvironmentError: if TensorFlow is missing or the suite cannot be collected.
+    """
+    started = time.monotonic()
+    libraries.require_tensorflow()
+    chosen = catalog() if mutants is None else tuple(mutants)
+    processes = min(2, available_cores()) if workers is None else workers
+    matrix = Matrix()
+    by_name: dict[str, Outcome] = {}
+    for described, outcome in _in_processes(chosen, processes) if processes else _in_this_process(chosen):
+        if not matrix.environment:
+            matrix.environment = described
+            listener.started(described)
+        by_name[outcome.mutant.name] = outcome
+        listener.advanced(len(by_name), len(chosen), outcome.mutant.subject)
+    # In the catalogue's order, whichever process was first.
+    matrix.outcomes = [by_name[mutant.name] for mutant in chosen]
+    matrix.seconds = time.monotonic() - started
+    return matrix
+
+
+def _in_this_process(mutants: Sequence[Mutant]) -> Iterator[tuple[dict[str, Any], Outcome]]:
+    for mutant in mutants:
+        yield environment.describe(), judge(mutant)
+
+
+def _in_processes(mutants: Sequence[Mutant], processes: int) -> Iterator[tuple[dict[str, Any], Outcome]]:
+    # Wounds are functions, which do not travel: their names do.
+    by_name = {mutant.name: mutant for mutant in mutants}
+    spawn = multiprocessing.get_context("spawn")  # a forked TensorFlow deadlocks
+    with ProcessPoolExecutor(processes, mp_context=spawn, initializer=_prepare) as pool:
+        try:
+            for future in as_completed([pool.submit(_judge_by_name, name) for name in by_name]):
+                described, name, results = future.result()
+                yield described, Outcome(by_name[name], **results)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _prepare() -> None:
+    layers()
+    # pytest collects garbage at the end of each run, and all of TensorFlow is none.
+    gc.collect()
+    gc.freeze()
+
+
+def _judge_by_name(name: str) -> tuple[dict[str, Any], str, dict[str, Any]]:
+    mutant = next(mutant for mutant in catalog() if mutant.name == name)
+    outcome = judge(mutant)
+    return environment.describe(), name, {key: value for key, value in vars(outcome).items() if key != "mutant"}
+
+
+def judge(mutant: Mutant) -> Outcome:
+    """Run the suite on one mutant, in this process, and return how it ended."""
+    missing = seams.missing_library(mutant.subject)
+    if missing is not None:
+        return Outcome(mutant, Ending.NOT_RUN, reason=f"{missing} is not installed (pip install {missing})")
+    wound = mutant.wound
+    started = time.monotonic()
+    selection = session.Selection((mutant.subject,), wound.dtypes, wound.modes, PROFILE)
+    harness.forget()
+    try:
+        # Nothing of the inner run's settings stays behind.
+        with (
+            mock.patch.dict(os.environ),
+            mock.patch.object(harness, "shrinking", True),
+            seams.opened(_subject(mutant.subject), wound.cuts) as site,
+        ):
+            result = session.run(selection, _Silent(), workers=0)
+    finally:
+        harness.forget()
+    outcome = _outcome(mutant, result, site.reached)
+    return replace(outcome, seconds=time.monotonic() - started)
+
+
+def _subject(name: str) -> Subject:
+    return next(subject for subject in (*layers(), *functions()) if subject.name == name)
+
+
+def _outcome(mutant: Mutant, result: session.Result, reached: int) -> Outcome:
+    findings = result.findings
+    # A known deviation that is gone is news, but not what was broken.
+    caught_by = _names(f.property for f in findings if f.verdict in _WORST and f.code != "unobserved")
+    failed = _names(f.property for f in findings)
+    reason = next((f"{f.property}: {f.message}" for f in findings if f.verdict is Verdict.CANNOT_TELL), "")
+    right = result.verdict in mutant.wound.verdicts
+    if mutant.is_control:
+        ending = Ending.LEFT_ALONE if right else Ending.ACCUSED
+    else:
+        ending = Ending.CAUGHT if right and set(caught_by) & set(mutant.wound.expected) else Ending.MISSED
+    if not reached:
+        ending, reason = Ending.UNREACHED, "this version never passes the place that the mutant replaces"
+    return Outcome(mutant, ending, result.verdict, caught_by, failed, len(result.checks), reason=reason)
+
+
+def _names(properties: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(properties))
+
+
+class _Silent:
+    """Listens to the run on one mutant, and tells nobody."""
+
+    def started(self, environment: dict[str, Any]) -> None:
+        """Keep quiet."""
+
+    def advanced(self, done: int, total: int, subject: str) -> None:
+        """Keep quiet."""

@@ -1,0 +1,186 @@
+"""Soak: sampling without an end, in rounds that can be stopped, resumed, shared out and merged.
+
+A round draws once from every target. Shard i of n does rounds i, i + n, i + 2n, ...; what a shard knows is a file of
+counts and sums. Files of disjoint rounds add up, in any order, to the file of one run over all of them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from noise_ops import deviations
+from noise_ops.checks import alarms, samples
+from noise_ops.checks.harness import in_dtypes, in_modes
+from noise_ops.errors import UserError
+from noise_ops.findings import Finding
+from noise_ops.session import Check, Result, Selection
+from noise_ops.stats.certificate import Row
+from noise_ops.stats.evidence import Evidence
+from noise_ops.subjects import catalog, environment
+from noise_ops.subjects.targets import Target
+
+ROWS = 2**18 // (4 * samples.COLUMNS) + 1
+"""Rows of each output of a round: about 2**18 units a target and parameter."""
+
+_COMPARED = ("noise_ops", "tensorflow", "keras", "tf_keras", "epoch", "device", "platform")
+"""What must be equal in the environments of merged files."""
+
+
+class SoakError(UserError):
+    """A soak file that cannot be used, or files that do not belong together; the message is one sentence."""
+
+
+@dataclass
+class Soak:
+    """What is known after some rounds.
+
+    Attributes:
+      environment: what was sampled with what.
+      rounds: the rounds that were done, in increasing order.
+      evidence: by subject, dtype, mode and parameter.
+    """
+
+    environment: dict[str, Any]
+    rounds: list[int] = field(default_factory=list)
+    evidence: dict[tuple[str, str, str, float], Evidence] = field(default_factory=dict)
+
+    def add(self, other: Soak) -> None:
+        """Take over what another soak knows.
+
+        Raises:
+          SoakError: if both did the same round, or sampled different things.
+        """
+        require_same(self, other)
+        if self.evidence.keys() != other.evidence.keys():
+            raise SoakError("These files do not belong together: they sampled different layers, dtypes or modes.")
+        twice = set(self.rounds) & set(other.rounds)
+        if twice:
+            raise SoakError(f"Round {min(twice)} is in two of these files: its samples would count twice.")
+        self.rounds = sorted([*self.rounds, *other.rounds])
+        self.evidence = {key: mine + other.evidence[key] for key, mine in self.evidence.items()}
+
+    def samples(self) -> int:
+        """Return how many samples were drawn."""
+        return sum(evidence.n for evidence in self.evidence.values())
+
+
+def require_same(mine: Soak, other: Soak) -> None:
+    """Raise SoakError if two soaks did not sample the same TensorFlow in the same way."""
+    for name in _COMPARED:
+        if mine.environment.get(name) != other.environment.get(name):
+            here, there = mine.environment.get(name), other.environment.get(name)
+            raise SoakError(f"These samples do not belong together: {name} is {here} in one and {there} in the other.")
+
+
+def targets(selection: Selection) -> list[Target]:
+    """Return the targets of a selection; without modes, every dtype eagerly.
+
+    Raises:
+      SoakError: if nothing is left.
+    """
+    ops = [entry.op for entry in catalog.KERAS_LAYERS] + ["masked_gaussian_noise", "uniform", "normal"]
+    found = []
+    for of in (catalog.layers_for, catalog.functions_for):
+        modes = [mode for mode in selection.modes if mode not in ("eager", "predict")]
+        if not selection.modes or "eager" in selection.modes:
+            found += in_dtypes(ops, of=of)
+        if of is catalog.layers_for or set(modes) <= {"function", "xla"}:
+            found += in_modes(ops, modes, of=of)
+    chosen = [
+        target
+        for target in found
+        if (not selection.layers or target.subject.name in selection.layers)
+        and (not selection.dtypes or target.dtype.name in selection.dtypes)
+    ]
+    if not chosen:
+        raise SoakError("Nothing has all of these: leave out --layer, --dtype or --mode.")
+    return chosen
+
+
+def run(
+    soak: Soak,
+    chosen: Sequence[Target],
+    shard: tuple[int, int],
+    until: Callable[[Soak], bool],
+    save: Callable[[Soak], None],
+) -> None:
+    """Do the shard's next rounds until `until` says so after a round; `save` is called after each.
+
+    Args:
+      soak: what is known already; it grows.
+      chosen: what to sample.
+      shard: (i, n), 1 <= i <= n.
+      until: takes what is known and returns whether that is enough.
+      save: keeps what is known.
+    """
+    index, count = shard
+    number = max(soak.rounds, default=index - 1 - count) + count
+    while True:
+        soak.add(_round(soak.environment, chosen, number)) if soak.rounds else _start(soak, chosen, number)
+        save(soak)
+        if until(soak):
+            return
+        number += count
+
+
+def _start(soak: Soak, chosen: Sequence[Target], number: int) -> None:
+    first = _round(soak.environment, chosen, number)
+    soak.rounds, soak.evidence = first.rounds, first.evidence
+
+
+def _round(described: dict[str, Any], chosen: Sequence[Target], number: int) -> Soak:
+    evidence = {}
+    for target in chosen:
+        drawn = samples.draw(target, samples.parameters(target), ROWS, f"soak/{number}")
+        for parameter, found in drawn.items():
+            evidence[target.subject.name, target.dtype.name, target.mode, parameter] = found.unordered()
+    return Soak(described, [number], evidence)
+
+
+def judged(soak: Soak) -> Result:
+    """Return what the soak says, as a result of checks with a certificate."""
+    started = time.monotonic()
+    result = Result(environment=soak.environment, soaked=soak.samples())
+    for target, parameter, evidence in _by_target(soak):
+        for row, finding in alarms.judged(target, parameter, evidence):
+            result.rows.append(row)
+            result.checks.append(_check(target, row, finding))
+    result.seconds = time.monotonic() - started
+    return result
+
+
+def _check(target: Target, row: Row, finding: Finding | None) -> Check:
+    library = target.subject.library
+    asked = (row.check, row.subject, row.dtype, row.mode, row.parameter, library.name, library.module.__version__)
+    known = next((deviation.name for deviation in deviations.known() if deviation.concerns(*asked)), None)
+    outcome = "passed" if finding is None else "failed" if known is None else "known"
+    return Check(row.subject, row.dtype, row.mode, row.check, outcome, known, finding)
+
+
+def _by_target(soak: Soak) -> Iterator[tuple[Target, float, Evidence]]:
+    modes = tuple({mode for _, _, mode, _ in soak.evidence})
+    known = {(t.subject.name, t.dtype.name, t.mode): t for t in targets(Selection(modes=modes))}
+    for (subject, dtype, mode, parameter), evidence in soak.evidence.items():
+        if (subject, dtype, mode) not in known:
+            raise SoakError(f"{subject} ({dtype}, {mode}) is not installed here, so its file cannot be judged here.")
+        yield known[subject, dtype, mode], parameter, evidence
+
+
+def merged(soaks: Iterable[Soak]) -> Soak:
+    """Return what all the files know together.
+
+    Raises:
+      SoakError: if they do not belong together.
+    """
+    first, *others = soaks
+    for other in others:
+        first.add(other)
+    return first
+
+
+def new() -> Soak:
+    """Return a soak of the installed TensorFlow that knows nothing yet. Imports TensorFlow."""
+    return Soak(environment.describe())

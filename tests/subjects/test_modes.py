@@ -1,0 +1,91 @@
+"""subjects/modes.py: cases that share a trace, model, file or strategy step draw what each draws alone."""
+
+import numpy as np
+import pytest
+
+from noise_ops.subjects import catalog, functions, modes
+from noise_ops.subjects.targets import Target, default_dtype
+
+CALLS = 2
+LAYERS = {subject.name: subject for subject in catalog.layers()}
+FUNCTIONS = {subject.name: subject for subject in functions.functions()}
+
+PARAMETERS = [(0.3, 0.7, 1337), (0.6, 0.9, 7)]
+"""Rate, stddev and seed of each case."""
+
+DROPOUTS = ("keras.layers.Dropout", "tf_keras.layers.Dropout")
+NOISY = (*DROPOUTS, "keras.layers.GaussianNoise", "tf_keras.layers.GaussianNoise")
+
+every_mode = pytest.mark.parametrize("mode", modes.MODES)
+every_function_mode = pytest.mark.parametrize("mode", ["eager", "function", "xla", "mirrored"])
+
+
+def sample(mode, number=0):
+    """An input in the dtype of a mode; each number has values of its own."""
+    return np.random.default_rng(number).standard_normal((64, 33)).astype(default_dtype(mode))
+
+
+def cases_of(subject, mode, parameters=PARAMETERS):
+    """Cases of one sample."""
+    x = sample(mode)
+    make = Target(subject, x.dtype, mode).subject_case
+    return [make(x, rate=rate, stddev=stddev, seed=seed) for rate, stddev, seed in parameters]
+
+
+def words(outputs):
+    """The bits of the outputs, with their dtypes and shapes."""
+    return [[(y.dtype, y.shape, y.tobytes()) for y in successive] for successive in outputs]
+
+
+def as_alone(subject, cases, mode):
+    """Whether cases draw together, bit for bit, what each draws alone."""
+    if subject.seed(cases[0], mode) is None:
+        pytest.skip("no seed determines what it draws, alone or not")
+    alone = [subject.run(case, mode, CALLS) for case in cases]
+    return words(subject.run_together(cases, mode, CALLS)) == words(alone)
+
+
+@every_mode
+@pytest.mark.parametrize("name", NOISY)
+def test_layers_draw_together_what_each_draws_alone(name, mode):
+    assert as_alone(LAYERS[name], cases_of(LAYERS[name], mode), mode)
+
+
+@every_function_mode
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_functions_draw_together_what_each_draws_alone(name, mode):
+    assert as_alone(FUNCTIONS[name], cases_of(FUNCTIONS[name], mode), mode)
+
+
+@pytest.mark.parametrize("name", [name for name in NOISY if name.startswith("tf_keras")])
+def test_layers_of_keras_2_each_draw_noise_of_their_own_under_xla(name):
+    cases = cases_of(LAYERS[name], "xla")
+    outputs = [y for successive in LAYERS[name].run_together(cases, "xla", CALLS) for y in successive]
+    assert {(y.dtype, y.shape) for y in outputs} == {(cases[0].x.dtype, cases[0].x.shape)}
+    assert len({y.tobytes() for y in outputs}) == len(cases) * CALLS
+
+
+@every_mode
+@pytest.mark.parametrize("name", DROPOUTS)
+def test_each_case_may_have_an_input_of_its_own(name, mode):
+    subject = LAYERS[name]
+    cases = [case.on(sample(mode, number)) for number, case in enumerate(cases_of(subject, mode))]
+    assert as_alone(subject, cases, mode)
+
+
+@pytest.mark.parametrize("name", DROPOUTS)
+def test_a_file_gives_many_layers_back_in_their_order(name):
+    many = [(0.05 * number, 0.0, 100 * number) for number in range(1, 13)]  # from 10 on, names no longer sort so
+    assert as_alone(LAYERS[name], cases_of(LAYERS[name], "reloaded", many), "reloaded")
+
+
+@pytest.mark.parametrize("mode", [mode for mode in modes.MODES if mode != "model"])
+def test_layers_with_one_op_seed_do_not_go_on_in_each_others_stream(mode):
+    subject = LAYERS["tf_keras.layers.Dropout"]
+    assert as_alone(subject, cases_of(subject, mode, [(0.3, 0.0, 5), (0.6, 0.0, 5), (0.6, 0.0, 6)]), mode)
+
+
+def test_a_target_runs_cases_in_its_mode():
+    target = Target(LAYERS["keras.layers.Dropout"], default_dtype("xla"), "xla")
+    cases = cases_of(target.subject, "xla")
+    assert words(target.run_together(cases, CALLS)) == words([target.run(case, CALLS) for case in cases])
