@@ -1,4 +1,4 @@
-"""cli.py: answers fast, refuses in one sentence, writes whole files or none, and says by its exit code what it found.
+"""cli/: answers fast, refuses in one sentence, writes whole files or none, and says by its exit code what it found.
 
 Where a test is about what the command line does with a result, the result is made here; where it is about
 TensorFlow, the installed one runs.

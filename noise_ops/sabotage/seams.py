@@ -74,16 +74,30 @@ class Site:
     reached: int = 0
 
 
+class NoSuchPlaceError(Exception):
+    """This version of a library has no such function or method to replace; the message names it."""
+
+
 @contextlib.contextmanager
 def opened(subject: Subject, cuts: Iterable[Cut]) -> Iterator[Site]:
-    """Keep a subject open at some cuts."""
+    """Keep a subject open at some cuts.
+
+    Raises:
+      NoSuchPlaceError: if the installed version lacks one of the places.
+    """
     site = Site()
     with contextlib.ExitStack() as stack:
         for cut in cuts:
-            for owner, name in cut.addresses(subject):
-                replacement = _replacement(getattr(owner, name), cut.instead, site)
-                stack.enter_context(mock.patch.object(owner, name, replacement))
+            for owner, name, function in _functions(subject, cut):
+                stack.enter_context(mock.patch.object(owner, name, _replacement(function, cut.instead, site)))
         yield site
+
+
+def _functions(subject: Subject, cut: Cut) -> list[tuple[Any, str, Callable[..., Any]]]:
+    try:
+        return [(owner, name, getattr(owner, name)) for owner, name in cut.addresses(subject)]
+    except AttributeError as error:
+        raise NoSuchPlaceError(str(error)) from error
 
 
 def _replacement(function: Callable[..., Any], instead: Instead, site: Site) -> Callable[..., Any]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import signal
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from typing import Any, Protocol
 from unittest import mock
@@ -84,12 +86,17 @@ def _in_processes(mutants: Sequence[Mutant], processes: int) -> Iterator[tuple[d
             for future in as_completed([pool.submit(_judge_by_name, name) for name in by_name]):
                 described, name, results = future.result()
                 yield described, Outcome(by_name[name], **results)
+        except BrokenProcessPool:
+            raise libraries.UnusableEnvironmentError(
+                "A process of the self-test was killed, most likely for its memory: each needs about 1 GB."
+            ) from None
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
 
 
 def _prepare() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it, too, and ends the pool
     layers()
     # pytest collects garbage at the end of each run, and all of TensorFlow is none.
     gc.collect()
@@ -119,6 +126,8 @@ def judge(mutant: Mutant) -> Outcome:
             seams.opened(_subject(mutant.subject), wound.cuts) as site,
         ):
             result = session.run(selection, _Silent(), workers=0)
+    except seams.NoSuchPlaceError as error:
+        return Outcome(mutant, Ending.UNREACHED, reason=f"this version has no such place ({error})")
     finally:
         harness.forget()
     outcome = _outcome(mutant, result, site.reached)

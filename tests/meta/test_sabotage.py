@@ -159,6 +159,14 @@ def test_a_place_that_a_layer_never_passes_is_told():
     assert (outcome.ending, outcome.is_right) == (Ending.UNREACHED, False)
 
 
+def test_a_place_that_a_version_lacks_is_told():
+    cut = seams.method("call_of_another_version", lambda call: call.sound())
+    mutant = Mutant("keras.layers.Dropout", Wound("elsewhere", Kind.UNBROKEN, "nothing is broken", (cut,)))
+    outcome = selftest.judge(mutant)
+    assert (outcome.ending, outcome.is_right) == (Ending.UNREACHED, False)
+    assert "call_of_another_version" in outcome.reason
+
+
 def test_a_library_that_is_missing_is_told(monkeypatch):
     monkeypatch.setattr(seams, "load", lambda name: None)
     outcome = selftest.judge(MUTANTS["tf_keras.layers.Dropout/scale-missing"])

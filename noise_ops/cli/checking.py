@@ -1,0 +1,66 @@
+"""`noise-ops check` and `noise-ops doctor`: the installed TensorFlow, and what is installed."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from noise_ops.cli.files import require_writable, write_whole
+from noise_ops.cli.options import PROFILES, add_selection, add_verdict, seconds, selection
+from noise_ops.cli.terminal import Terminal
+
+
+def add_to(commands: Any) -> None:
+    """Add both commands."""
+    check = commands.add_parser("check", help="check the installed TensorFlow, Keras and tf_keras")
+    add_selection(check)
+    check.add_argument("--profile", default="default", choices=PROFILES, help="how much is asked (default: default)")
+    check.add_argument("--max-time", type=seconds, metavar="SECONDS", help="begin no further check after this time")
+    check.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="write the report there; the screen stays text"
+    )
+    check.add_argument("--junit", type=Path, metavar="FILE", help="also write a JUnit file")
+    add_verdict(check)
+    check.set_defaults(command=_check)
+    doctor = commands.add_parser("doctor", help="say what is installed, what a check would skip, and why")
+    doctor.set_defaults(command=_doctor)
+
+
+def _check(options: argparse.Namespace, started: float) -> int:
+    from noise_ops import session
+    from noise_ops.findings import Verdict
+    from noise_ops.report import json as json_report
+    from noise_ops.report import text
+
+    chosen = selection(options)
+    listener = Terminal(header=options.format == "text" or options.output is not None)
+    require_writable(options.output)
+    require_writable(options.junit)
+    with tempfile.TemporaryDirectory() as scratch:
+        junit = Path(scratch) / "junit.xml" if options.junit is not None else None
+        result = session.run(chosen, listener, junit)
+        if junit is not None:
+            write_whole(options.junit, junit.read_text(encoding="utf-8"))
+    result.seconds = time.monotonic() - started
+    as_text, as_json = text.render(result), json_report.render(result)
+    if options.output is not None:
+        header = text.header(result.environment)
+        write_whole(options.output, as_json if options.format == "json" else f"{header}\n{as_text}")
+    print(as_text if listener.header else as_json, end="")
+    return int(result.verdict.severity >= Verdict(options.fail_on).severity)
+
+
+def _doctor(options: argparse.Namespace, started: float) -> int:
+    from noise_ops.report import text
+    from noise_ops.subjects import environment
+
+    described, warnings, skipped = environment.describe(), environment.warnings(), environment.skipped()
+    print(text.header(described))
+    for sentence in warnings:
+        print(f"Warning: {sentence}")
+    for sentence in skipped:
+        print(f"Skipped: {sentence}")
+    return 0

@@ -1,0 +1,62 @@
+"""Options that commands share: what to select, how to report, and when to fail."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from noise_ops.errors import UserError
+
+if TYPE_CHECKING:
+    from noise_ops.session import Selection
+
+PROFILES = ("quick", "default", "thorough", "soak")
+
+_FAIL_ON = ("stream-changed", "contract-changed", "law-changed", "cannot-tell")
+_DTYPES = ("float16", "bfloat16", "float32", "float64")
+
+
+def add_selection(command: argparse.ArgumentParser) -> None:
+    """Add the options that narrow what is looked at."""
+    command.add_argument("--layer", action="append", default=[], metavar="NAME", help="only this layer; repeatable")
+    command.add_argument("--dtype", action="append", default=[], choices=_DTYPES, help="only this dtype; repeatable")
+    command.add_argument(
+        "--mode", action="append", default=[], metavar="MODE", help="only this mode, such as eager or xla"
+    )
+
+
+def selection(options: argparse.Namespace) -> Selection:
+    """Return what the options select.
+
+    Raises:
+      UserError: if there is no such layer or mode; the message names the nearest.
+    """
+    from noise_ops.session import Selection
+    from noise_ops.subjects import catalog, modes
+
+    try:
+        layers = [name for pattern in options.layer for name in catalog.matching(pattern)]
+        chosen_modes = [modes.known(mode) for mode in options.mode]
+    except ValueError as error:
+        raise UserError(str(error)) from None
+    profile, limit = getattr(options, "profile", "default"), options.max_time
+    return Selection(tuple(layers), tuple(options.dtype), tuple(chosen_modes), profile, limit)
+
+
+def add_verdict(command: argparse.ArgumentParser) -> None:
+    """Add the options that say how the outcome is told."""
+    command.add_argument("--format", default="text", choices=("text", "json"), help="format of the report")
+    command.add_argument(
+        "--fail-on", default="contract-changed", choices=_FAIL_ON, help="mildest verdict that makes the exit code 1"
+    )
+
+
+def seconds(text: str) -> float:
+    """Return an option's positive number of seconds."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a positive number of seconds")
+    return seconds

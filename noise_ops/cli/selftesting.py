@@ -1,0 +1,32 @@
+"""`noise-ops selftest`: breaks layers on purpose, under the real ones, and shows that the suite notices."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from noise_ops.cli.files import require_writable, write_whole
+from noise_ops.cli.terminal import Terminal
+
+
+def add_to(commands: Any) -> None:
+    """Add the command."""
+    selftest = commands.add_parser("selftest", help="break layers on purpose and show that the suite notices")
+    selftest.add_argument("--format", default="text", choices=("text", "json"), help="format of the kill matrix")
+    selftest.add_argument("-o", "--output", type=Path, metavar="FILE", help="write it there as well")
+    selftest.set_defaults(command=_selftest)
+
+
+def _selftest(options: argparse.Namespace, started: float) -> int:
+    del started
+    from noise_ops.report import kill_matrix
+    from noise_ops.sabotage import selftest
+
+    require_writable(options.output)
+    matrix = selftest.run(Terminal(header=False, noun="layers"))
+    text = (kill_matrix.render_json if options.format == "json" else kill_matrix.render_text)(matrix)
+    if options.output is not None:
+        write_whole(options.output, text)
+    print(text, end="")
+    return matrix.exit_code

@@ -1,0 +1,85 @@
+"""`noise-ops soak` and `noise-ops merge`: sampling without an end, and what shards, machines and nights add up to."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from noise_ops.cli.files import require_writable, write_whole
+from noise_ops.cli.options import add_selection, add_verdict, seconds, selection
+from noise_ops.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from noise_ops.session import Result
+
+
+def add_to(commands: Any) -> None:
+    """Add both commands."""
+    soak = commands.add_parser("soak", help="sample without an end; stops at an alarm, goes on where it stopped")
+    add_selection(soak)
+    soak.add_argument("--shard", type=_shard, default=(1, 1), metavar="I/N", help="do every N-th round from the I-th")
+    soak.add_argument("--max-time", type=seconds, metavar="SECONDS", help="stop after the round that this ends in")
+    soak.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="what is known; made or resumed")
+    add_verdict(soak)
+    soak.set_defaults(command=_soak)
+    merge = commands.add_parser("merge", help="add up the files of shards, machines and nights, and judge the sum")
+    merge.add_argument("files", nargs="+", type=Path, metavar="FILE", help="file that soak wrote")
+    merge.add_argument("-o", "--output", type=Path, metavar="FILE", help="write the sum there")
+    add_verdict(merge)
+    merge.set_defaults(command=_merge)
+
+
+def _shard(text: str) -> tuple[int, int]:
+    index, slash, count = text.partition("/")
+    if not (slash and index.isdecimal() and count.isdecimal() and 1 <= int(index) <= int(count)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not I/N with 1 <= I <= N")
+    return int(index), int(count)
+
+
+def _soak(options: argparse.Namespace, started: float) -> int:
+    from noise_ops import soak, soak_file
+
+    require_writable(options.output)
+    known = soak_file.read(options.output) if options.output.exists() else None
+    current = soak.new()
+    if known is not None:
+        soak.require_same(current, known)
+        current = known
+    chosen = soak.targets(selection(options))
+    shown = Terminal(header=options.format == "text")
+    shown.started(current.environment)
+
+    def enough(so_far: soak.Soak) -> bool:
+        shown.show(f"round {so_far.rounds[-1] + 1}: {so_far.samples():,} samples, no alarm")
+        late = options.max_time is not None and time.monotonic() - started > options.max_time
+        return late or bool(soak.judged(so_far).findings)
+
+    with contextlib.suppress(KeyboardInterrupt):  # the last whole round is saved, and judged below
+        soak.run(current, chosen, options.shard, enough, lambda s: write_whole(options.output, soak_file.to_json(s)))
+    shown.show("")
+    return _report(soak.judged(current), options, started)
+
+
+def _merge(options: argparse.Namespace, started: float) -> int:
+    from noise_ops import soak, soak_file
+
+    require_writable(options.output)
+    total = soak.merged([soak_file.read(path) for path in options.files])
+    if options.output is not None:
+        write_whole(options.output, soak_file.to_json(total))
+    if options.format == "text":
+        Terminal(header=True).started(total.environment)
+    return _report(soak.judged(total), options, started)
+
+
+def _report(result: Result, options: argparse.Namespace, started: float) -> int:
+    from noise_ops.findings import Verdict
+    from noise_ops.report import json as json_report
+    from noise_ops.report import text
+
+    result.seconds = time.monotonic() - started
+    print((json_report if options.format == "json" else text).render(result), end="")
+    return int(result.verdict.severity >= Verdict(options.fail_on).severity)
