@@ -99,3 +99,26 @@ def test_settings_of_the_caller_do_not_sway_a_run(hostile_run):
 def test_a_run_prints_nothing_of_its_engine(hostile_run):
     assert len(hostile_run.stdout.splitlines()) == 1
     assert "pytest" not in hostile_run.stdout
+
+
+SPLIT = """
+import json, sys
+from noise_ops import session
+from noise_ops.session import Selection
+
+class Silent:
+    def started(self, environment): pass
+    def advanced(self, done, total, subject): pass
+
+chosen = Selection(("keras.layers.Dropout",), ("float32", "bfloat16"), ("eager",), "quick")
+result = session.run(chosen, Silent(), workers=int(sys.argv[1]))
+print(json.dumps([result.verdict.value, result.certificate.to_json()]))
+"""
+
+
+def test_a_run_in_two_processes_gives_the_verdict_and_the_certificate_of_one():
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    runs = [[sys.executable, "-c", SPLIT, workers] for workers in ("0", "2")]
+    one, two = (subprocess.run(run, env=environment, capture_output=True, text=True).stdout for run in runs)
+    assert one
+    assert one == two
