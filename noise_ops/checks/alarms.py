@@ -72,7 +72,7 @@ def _judged(target: Target, parameter: float, alarm: Alarm) -> tuple[Row, Findin
     )
     if not raised:
         return row, None
-    message = f"{alarm.observed} A correct layer ever shows this in at most one of {1 / alpha:.0e} soaks."
+    message = f"{alarm.observed} A correct layer ever shows this in at most one of {1 / alpha:,.0f} soaks."
     return row, finding(alarm.code, alarm.check, target, samples.first_case(target, parameter), message)
 
 

@@ -33,6 +33,7 @@ def held(
     parameter: float,
     questions: Questions,
     sentence: Callable[[Evidence], str],
+    summary: str | None = None,
 ) -> Finding | None:
     """Let the design decide, leave a row for the certificate, and return a finding if the law is rejected."""
     design = design_of(check, target)
@@ -44,12 +45,18 @@ def held(
     _leave_row(check, target, parameter, design, conclusion, asked, evidence.n, sentence(evidence))
     if conclusion.decision is Decision.PASS:
         return None
-    message = f"{sentence(evidence)} A correct layer shows this at most once in {1 / design.alpha:.0e} streams."
-    return finding(code, check, target, samples.first_case(target, parameter), message)
+    message = f"{sentence(evidence)} A correct layer shows this at most once in {1 / design.alpha:,.0f} streams."
+    return finding(code, check, target, samples.first_case(target, parameter), message, summary=summary)
 
 
 def follows(
-    check: str, code: str, target: Target, parameter: float, dropped: Callable[[Target, float, Evidence], float]
+    check: str,
+    code: str,
+    target: Target,
+    parameter: float,
+    dropped: Callable[[Target, float, Evidence], float],
+    sentence: Callable[[Evidence], str],
+    summary: str,
 ) -> Finding | None:
     """Hold a moment of two-point noise to its law.
 
@@ -68,14 +75,13 @@ def follows(
 
     conclusion = conclude(design, questions)
     evidence = at(conclusion.look)
-    implied = dropped(target, parameter, evidence) / evidence.n
-    observed = f"The {check.replace('_', ' ')} is that of a drop rate of {implied:.4%}; documented {parameter:.4%}."
+    observed = sentence(evidence)
     _leave_row(
         check, target, parameter, design, conclusion, questions(conclusion.look), evidence.n, observed, spends=False
     )
     if conclusion.decision is Decision.PASS:
         return None
-    return finding(code, check, target, samples.first_case(target, parameter), observed)
+    return finding(code, check, target, samples.first_case(target, parameter), observed, summary=summary)
 
 
 def _leave_row(

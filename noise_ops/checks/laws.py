@@ -16,6 +16,7 @@ from noise_ops.checks.decisions import design_of, follows, held, one_probability
 from noise_ops.checks.moments import dropped_by_affine_mean, dropped_by_mean, dropped_by_variance
 from noise_ops.findings import Finding
 from noise_ops.laws import drop_probability, noise_stddev
+from noise_ops.reference.ops import ALPHA_PRIME, affine_correction
 from noise_ops.stats.designs import Design, Question
 from noise_ops.stats.evidence import BOUNDS, Evidence, Pairs
 from noise_ops.stats.exact import Binomial, Mean, Runs, Table, Variance
@@ -44,14 +45,15 @@ def _density(check: str, law: str, p: float, target: Target, parameter: float) -
         share = evidence.ones / evidence.n
         return f"Drops {share:.4%} of {evidence.n:,} units; {p:.4%} is {law} ({_relative(share, p)})."
 
-    return held(check, "mask-density", target, parameter, questions, sentence)
+    states = samples.states_expression(target, parameter)
+    return held(check, "mask-density", target, parameter, questions, sentence, f"({states}).mean()")
 
 
 def mean_preservation(target: Target, parameter: float) -> Finding | None:
     """The mean output is the input."""
     op = target.subject.op
     if op not in samples.NORMAL_OPS:
-        return follows("mean_preservation", "mean", target, parameter, dropped_by_mean)
+        return follows("mean_preservation", "mean", target, parameter, dropped_by_mean, _mean_of_ones, "y.mean()")
 
     def questions(evidence: Evidence, design: Design) -> list[Question]:
         return [
@@ -70,31 +72,42 @@ def mean_preservation(target: Target, parameter: float) -> Finding | None:
             f"+- {1 / math.sqrt(evidence.normals):.5f}."
         )
 
-    return held("mean_preservation", "mean", target, parameter, questions, sentence)
+    return held("mean_preservation", "mean", target, parameter, questions, sentence, "y.mean()")
 
 
 def noise_variance(target: Target, parameter: float) -> Finding | None:
     """The variance of the noise is the documented one: rate / (1 - rate), or stddev squared."""
-    if target.subject.op not in samples.NORMAL_OPS:
-        return follows("noise_variance", "variance", target, parameter, dropped_by_variance)
+    op = target.subject.op
+    documented = noise_stddev(op, parameter, parameter) ** 2
+    summary = (
+        "(y[y != 0] ** 2).mean()" if op == "masked_gaussian_noise" else f"((y - {samples.origin(target)}) ** 2).mean()"
+    )
 
     def questions(evidence: Evidence, design: Design) -> list[Question]:
         n, most = evidence.normals, _normals(evidence, design.n_max)
         return [one_question("standard deviation, relative", Variance(n), most, evidence.power(2))]
 
     def sentence(evidence: Evidence) -> str:
-        documented = noise_stddev(target.subject.op, parameter, parameter) ** 2
-        factor = evidence.power(2) / evidence.normals
-        return (
-            f"The variance of the noise is {documented * factor:.6g}, documented {documented:.6g} ({factor - 1:+.2%})."
-        )
+        factor = documented if op in samples.NORMAL_OPS else 1.0
+        observed = evidence.power(2) / evidence.normals * factor
+        change = _relative(observed, documented)
+        return f"The variance of the noise is {observed:.6g}; {documented:.6g} is documented ({change})."
 
-    return held("noise_variance", "variance", target, parameter, questions, sentence)
+    if op not in samples.NORMAL_OPS:
+        return follows("noise_variance", "variance", target, parameter, dropped_by_variance, sentence, summary)
+    return held("noise_variance", "variance", target, parameter, questions, sentence, summary)
 
 
 def moments_preserved(target: Target, parameter: float) -> Finding | None:
     """On input of mean 0 and variance 1, AlphaDropout's output keeps both: its two support points carry them."""
-    return follows("moments_preserved", "mean", target, parameter, dropped_by_affine_mean)
+    a, b = affine_correction(parameter)
+    documented = parameter * (a * ALPHA_PRIME + b) + (1 - parameter) * (a + b)
+
+    def sentence(evidence: Evidence) -> str:
+        mean = evidence.power(1) / evidence.n + samples.origin(target)
+        return f"The mean output on ones is {mean:.6f}; {documented:.6f} is the one that keeps mean 0 and variance 1."
+
+    return follows("moments_preserved", "mean", target, parameter, dropped_by_affine_mean, sentence, "y.mean()")
 
 
 def noise_is_normal(target: Target, parameter: float) -> Finding | None:
@@ -125,7 +138,9 @@ def noise_is_normal(target: Target, parameter: float) -> Finding | None:
             f"skewness {cube / n * math.sqrt(6):+.4f}, excess kurtosis {fourth / n * math.sqrt(24):+.4f}."
         )
 
-    return held("noise_is_normal", "normality", target, parameter, questions, sentence)
+    far = 4 * noise_stddev(target.subject.op, parameter, parameter)
+    summary = f"(np.abs(y - {samples.origin(target)}) > {far!r}).mean()"
+    return held("noise_is_normal", "normality", target, parameter, questions, sentence, summary)
 
 
 def neighbours_independent(target: Target, parameter: float) -> Finding | None:
@@ -145,7 +160,9 @@ def neighbours_independent(target: Target, parameter: float) -> Finding | None:
         direction = {"row": "along a row", "column": "along a column", "flat": "in drawing order"}[order[0]]
         return f"At distance {order[1]} {direction}, elements correlate by {excess:+.4f}; chance gives 0."
 
-    return held("neighbours_independent", "independence", target, parameter, questions, sentence)
+    states = samples.states_expression(target, parameter)
+    summary = f"np.corrcoef(({states})[:, 1:].ravel(), ({states})[:, :-1].ravel())[0, 1]"
+    return held("neighbours_independent", "independence", target, parameter, questions, sentence, summary)
 
 
 def calls_independent(target: Target, parameter: float) -> Finding | None:
@@ -178,7 +195,8 @@ def _pairs_independent(check: str, target: Target, parameter: float, kinds: tupl
             f"The states of two {kind} correlate by {_correlation(pairs):+.4f} over {pairs.n:,} pairs; chance gives 0."
         )
 
-    return held(check, "new-call" if "calls" in kinds else "replicas", target, parameter, questions, sentence)
+    code = "new-call" if "calls" in kinds else "replicas"
+    return held(check, code, target, parameter, questions, sentence)
 
 
 def evenly_spread(target: Target, parameter: float) -> Finding | None:
@@ -204,7 +222,8 @@ def evenly_spread(target: Target, parameter: float) -> Finding | None:
         share = evidence.columns[index] / evidence.rows
         return f"Column {index} of {len(evidence.columns)} has {share:.2%} ones, where {p:.2%} is expected of each."
 
-    return held("evenly_spread", "evenness", target, parameter, questions, sentence)
+    summary = f"({samples.states_expression(target, parameter)}).mean(axis=0)"
+    return held("evenly_spread", "evenness", target, parameter, questions, sentence, summary)
 
 
 def decidable(targets: Sequence[Target]) -> list[tuple[Target, float]]:
@@ -221,6 +240,10 @@ def decidable(targets: Sequence[Target]) -> list[tuple[Target, float]]:
             if departure < 1e-9 or departure >= design.delta(Binomial(design.n_max, rate)):
                 pairs.append((target, rate))
     return pairs
+
+
+def _mean_of_ones(evidence: Evidence) -> str:
+    return f"The mean output on ones is {1 + evidence.power(1) / evidence.n:.6f}; it must be 1."
 
 
 def _normals(evidence: Evidence, n_max: int) -> int:

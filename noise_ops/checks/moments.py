@@ -19,8 +19,8 @@ def dropped_by_variance(target: Target, rate: float, evidence: Evidence) -> floa
     kept = (rate / (1 - rate)) ** 2
     excess = evidence.power(2) - evidence.n * kept
     if abs(1 - kept) < 1e-9:
-        # At rate 1/2 the noise is -1 or 1, and its square says nothing of which.
-        return evidence.ones if abs(excess) < 1e-5 * evidence.n else 0.0
+        # At rate 1/2 the noise is -1 or 1, and its square says nothing of which: any count will do, or none.
+        return rate * evidence.n if abs(excess) < 1e-5 * evidence.n else 0.0
     return min(max(excess / (1 - kept), 0.0), float(evidence.n))
 
 

@@ -16,9 +16,25 @@ _LISTED = 64
 
 
 def finding(
-    code: str, property_name: str, target: Target, case: Case, message: str, stage: Stage | None = None
+    code: str,
+    property_name: str,
+    target: Target,
+    case: Case,
+    message: str,
+    stage: Stage | None = None,
+    summary: str | None = None,
 ) -> Finding:
-    """Return the finding of a check, with the command and the script that show it again."""
+    """Return the finding of a check, with the command and the script that show it again.
+
+    Args:
+      code: key of `findings.CODES`.
+      property_name: name of the check.
+      target: what was asked.
+      case: the case that shows it.
+      message: one sentence with what was seen.
+      stage: stage of the pipeline, if it is known.
+      summary: expression of the output `y` that the script prints in place of the output.
+    """
     return Finding(
         code=code,
         subject=target.subject.name,
@@ -28,14 +44,22 @@ def finding(
         stage=stage,
         message=message,
         reproduce=f"noise-ops check --layer {target.subject.name} --dtype {target.dtype.name} --mode {target.mode}",
-        script=script(target, case),
+        script=script(target, case, summary),
     )
 
 
-def script(target: Target, case: Case) -> str:
-    """Return a program of TensorFlow and NumPy alone that prints the output, and the prediction as comment."""
+def script(target: Target, case: Case, summary: str | None = None) -> str:
+    """Return a program of TensorFlow and NumPy alone that prints the output, or a summary, and what is predicted."""
     lines = ["import numpy as np", "import tensorflow as tf", f"x = tf.constant({_input(case)}, {case.x.dtype.name!r})"]
     lines.append(target.subject.script(case))
+    if summary is not None:
+        before, printed, output = lines.pop().rpartition("print(")
+        assert printed
+        lines += [
+            f"{before}y = np.asarray({output.removesuffix(')')}, 'float64').reshape(len(x), -1)",
+            f"print({summary})",
+        ]
+        return "\n".join(lines)
     try:
         expected = predict(target, case)
     except ValueError as error:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import math
+import operator
 from collections.abc import Sequence
 from functools import cache, reduce
-from operator import add
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +40,18 @@ LARGEST_DRAW = 2**20
 
 _EAGER_MODES = ("eager", "from_config", "mixed_float16", "mixed_bfloat16")
 """Modes in which five layers cost five times one; in the others they share a trace, a model or a file."""
+
+_STATES = {
+    "gaussian_noise": "y > {origin}",
+    "gaussian_dropout": "y > {origin}",
+    "normal": "y > {origin}",
+    "uniform": "y < {parameter}",
+    "alpha_dropout": "y < 0",
+    "masked_gaussian_noise": "y != 0",
+}
+"""When a unit's state is one: noised or above its mean; of other ops, dropped."""
+
+_COMPARISONS = {">": operator.gt, "<": operator.lt, "==": operator.eq, "!=": operator.ne}
 
 Units = npt.NDArray[np.float64]
 
@@ -127,8 +139,13 @@ def case(target: Target, parameter: float, x: FloatArray, name: str) -> Case:
 
 
 def first_case(target: Target, parameter: float) -> Case:
-    """Return the case that a finding shows: the first layer of the first draw, in its size on 100 rows."""
-    return case(target, parameter, np.full(_shape(target, 100), origin(target), target.dtype), "0/0/0")
+    """Return the case that a finding shows: the first layer of the first draw, on two and a half million units."""
+    return case(target, parameter, np.full(_shape(target, 10_000), origin(target), target.dtype), "0/0/0")
+
+
+def states_expression(target: Target, parameter: float) -> str:
+    """Return the states of an output `y` as a NumPy expression, for scripts."""
+    return _STATES.get(target.subject.op, "y == 0").format(origin=origin(target), parameter=parameter)
 
 
 def origin(target: Target) -> float:
@@ -146,9 +163,8 @@ def _evidence_of_outputs(target: Target, parameter: float, outputs: Sequence[Seq
     drawn = [output for calls in outputs for output in calls]
     replicas = Pairs()
     if target.mode == "mirrored":
-        replicas = reduce(
-            add, (Pairs.of(*(_states(target, parameter, _finite(replica)) for replica in both)) for both in drawn)
-        )
+        tables = [Pairs.of(*(_states(target, parameter, _finite(one)) for one in both)) for both in drawn]
+        replicas = reduce(operator.add, tables)
         drawn = [both[0] for both in drawn]
     units = _finite(np.stack(drawn)).reshape(2, 2, -1, COLUMNS)
     return Evidence.of_draw(_states(target, parameter, units), _noise(target, parameter, units), replicas)
@@ -162,14 +178,8 @@ def _finite(output: FloatArray) -> Units:
 
 def _states(target: Target, parameter: float, units: Units) -> npt.NDArray[np.bool_]:
     """Return which units are dropped, or noised, or lie above their mean."""
-    op = target.subject.op
-    if op in ("gaussian_noise", "gaussian_dropout", "normal"):
-        return np.asarray(units > origin(target))
-    if op == "uniform":
-        return np.asarray(units < parameter)
-    if op == "alpha_dropout":
-        return np.asarray(units < 0)
-    return np.asarray(units != 0 if op == "masked_gaussian_noise" else units == 0)
+    comparison, bound = states_expression(target, parameter).split()[1:]
+    return np.asarray(_COMPARISONS[comparison](units, float(bound)))
 
 
 def _noise(target: Target, parameter: float, units: Units) -> Units:
