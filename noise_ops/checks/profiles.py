@@ -7,8 +7,8 @@ import os
 EXAMPLES = {"quick": 1, "default": 2, "thorough": 10, "soak": 500}
 """Cases that are explored per target and exact property. Sample sizes stand in the ledger."""
 
-QUICK_MODES = ("eager", "function", "mixed_float16", "mixed_bfloat16", "from_config")
-"""Modes of the quick profile: those that neither compile, train, save nor replicate."""
+QUICK_MODES = ("eager",)
+"""Modes of the quick profile; the others trace, compile, train, save or replicate."""
 
 VARIABLE = "NOISE_OPS_PROFILE"
 """Environment variable that carries the profile into xdist's workers too."""

@@ -55,7 +55,8 @@ def _wrong_lines(outcome: Outcome) -> list[str]:
     mutant = outcome.mutant
     found = outcome.verdict.value if outcome.verdict else "nothing"
     may_read = " or ".join(verdict.value for verdict in mutant.wound.verdicts)
-    sentences = [f"{mutant.wound.description.capitalize()}.", f"The run must read {may_read}, and read {found}."]
+    description = mutant.wound.description
+    sentences = [f"{description[0].upper()}{description[1:]}.", f"The run must read {may_read}, and read {found}."]
     if not mutant.is_control:
         sentences.append(f"It should be caught by {' or '.join(mutant.wound.expected)}.")
     if outcome.caught_by:

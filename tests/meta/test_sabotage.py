@@ -45,7 +45,7 @@ SAMPLE = (
     "keras.layers.Dropout/calls-half-shared",
     "keras.layers.Dropout/bad-rates-accepted",
     "keras.layers.SpatialDropout1D/noise-shape-ignored",
-    "keras.layers.GaussianDropout/variance-of-mask",
+    "keras.layers.GaussianDropout/variance-inverted",
     "keras.layers.GaussianNoise/noise-multiplied",
     "keras.layers.GaussianNoise/noise-subtracted",
     "keras.layers.AlphaDropout/shift-missing",
@@ -169,7 +169,7 @@ def test_a_place_that_a_version_lacks_is_told():
 
 def test_a_library_that_is_missing_is_told(monkeypatch):
     monkeypatch.setattr(seams, "load", lambda name: None)
-    outcome = selftest.judge(MUTANTS["tf_keras.layers.Dropout/scale-missing"])
+    outcome = selftest.judge(MUTANTS["tf_keras.layers.Dropout/scale-3-ulp"])
     assert (outcome.ending, outcome.is_right) == (Ending.NOT_RUN, True)
     assert "pip install tf_keras" in outcome.reason
     assert seams.missing_library("tf.nn.dropout") is None
