@@ -63,7 +63,7 @@ class ReferenceSubject(Subject):
 
     def script(self, case: Case) -> str:
         """Return the line of a finding's script."""
-        return f"# {self.op}"
+        return f"print({self.op}(x))"
 
 
 def _target(op: str, rank: int | None = None) -> Target:
