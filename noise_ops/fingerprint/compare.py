@@ -1,0 +1,167 @@
+"""Two fingerprints, compared: what changed in each subject, dtype and mode, and what of it is one finding.
+
+    comparison = compare(Side("2.15.1", old), Side("2.16.2", new))
+    comparison.verdict, comparison.groups[0].message
+
+Changes of one kind are one group, however many subjects, dtypes and modes show it: worst first, and what was mended
+last. TensorFlow is not imported; what shipped releases drew is explained without NumPy.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields, replace
+from fnmatch import fnmatchcase
+
+from noise_ops.findings import Stage
+from noise_ops.fingerprint import codes, scripts, wording
+from noise_ops.fingerprint.changes import Change, Judge, Keeps
+from noise_ops.fingerprint.comparison import Comparison, Difference, Group, Side, Target, earliest
+from noise_ops.fingerprint.schema import Environment, Fingerprint
+
+
+def compare(old: Side, new: Side, patterns: Sequence[str] = (), *, predict: bool = True) -> Comparison:
+    """Return what changes from one side to the other.
+
+    Args:
+      old: the side before.
+      new: the side after.
+      patterns: subjects to look at, as in a shell ("*.Dropout"); none for all.
+      predict: whether streams that no shipped release drew are predicted, which takes NumPy and a second.
+    """
+    differences = tuple(_differences(old.environment, new.environment))
+    if old.fingerprint.probe != new.fingerprint.probe:
+        return Comparison(old, new, (), (_other_probe(old, new),), (), differences)
+    judge = Judge(old.fingerprint, new.fingerprint, predict=predict)
+    sides = [_names(facts) for facts in judge.facts]
+    shared = sorted(target for target in sides[0].keys() & sides[1].keys() if _wanted(target[0], patterns))
+    targets = []
+    for target in shared:
+        names = sorted(sides[0][target] | sides[1][target])
+        changes = sorted(judge.changes(*target, names), key=_rank)
+        targets.append(Target(*target, tuple(changes)))
+    gone = [change for change in _gone(old.fingerprint, new.fingerprint) if _wanted(change.subject, patterns)]
+    every = [*(change for target in targets for change in target.changes), *gone]
+    return Comparison(old, new, tuple(targets), tuple(_groups(old, new, every)), tuple(_notes(old, new)), differences)
+
+
+def regrouped(comparison: Comparison, changes: list[Change]) -> Comparison:
+    """Return a comparison that found only some of its changes."""
+    return replace(comparison, groups=tuple(_groups(comparison.old, comparison.new, changes)))
+
+
+def _wanted(subject: str, patterns: Sequence[str]) -> bool:
+    return not patterns or any(subject == pattern or fnmatchcase(subject, pattern) for pattern in patterns)
+
+
+def _names(facts: Iterable[tuple[str, str, str, str]]) -> dict[tuple[str, str, str], set[str]]:
+    found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for subject, dtype, mode, name in facts:
+        found[subject, dtype, mode].add(name)
+    return found
+
+
+# Groups ---------------------------------------------------------------------------------------------------------------
+
+_ORDER = (Keeps.BROKE, Keeps.NEITHER, Keeps.UNDOCUMENTED, Keeps.BOTH, Keeps.FIXED)
+
+
+def _rank(change: Change) -> tuple[int, int, str]:
+    return -change.verdict.severity, _ORDER.index(change.keeps), change.property
+
+
+def _groups(old: Side, new: Side, changes: list[Change]) -> Iterator[Group]:
+    """Yield the groups of changes, worst first."""
+    collected: dict[tuple[object, ...], list[Change]] = defaultdict(list)
+    for change in changes:
+        collected[_group_key(change)].append(change)
+    groups = [_group(old, new, members) for members in collected.values()]
+    yield from sorted(groups, key=lambda group: (group.fixed, _rank(group.changes[0])[:2], -len(group.changes)))
+
+
+def _group_key(change: Change) -> tuple[object, ...]:
+    mended = change.keeps is Keeps.FIXED
+    if change.code == "seed-rule":
+        return (change.code,)
+    if change.rules is not None:
+        return change.code, change.stage
+    if change.code in ("raises", "works-now"):
+        text = str(change.new if change.code == "raises" else change.old)
+        return change.code, change.mode == "mirrored", text.split(":")[0]
+    if change.code == "raises-otherwise":
+        return (change.code,)
+    return change.code, mended
+
+
+def _group(old: Side, new: Side, changes: list[Change]) -> Group:
+    # The worst and most telling change speaks for the group.
+    members = sorted(changes, key=lambda c: (_ORDER.index(c.keeps), _telling(c), c.subject, c.dtype, c.mode))
+    first = members[0]
+    return Group(
+        code=first.code,
+        keeps=first.keeps,
+        stage=earliest(change.stage for change in members),
+        changes=tuple(members),
+        message=wording.message(old.name, new.name, members),
+        remedy=wording.remedy(old.fingerprint, new.fingerprint, members),
+        reproduce=wording.reproduce(old.name, new.name, first),
+        script=scripts.script(first),
+    )
+
+
+def _telling(change: Change) -> tuple[int, int, int]:
+    """Rank what readers know best: Dropout in float32, eagerly."""
+    return not change.subject.endswith(".Dropout"), change.dtype != "float32", change.mode != "eager"
+
+
+# What is recorded on one side only ------------------------------------------------------------------------------------
+
+
+def _library(subject: str) -> str:
+    return subject.partition(".")[0]
+
+
+def _gone(old: Fingerprint, new: Fingerprint) -> Iterator[Change]:
+    """Yield the subjects that only the old side has, though their library was recorded on both."""
+    libraries = {_library(subject) for subject in new.recorded}
+    for subject in sorted(old.recorded.keys() - new.recorded.keys()):
+        if _library(subject) in libraries:
+            yield Change("gone", subject, "any", "any", "observed", Stage.LAYER, Keeps.UNDOCUMENTED, "there", None)
+
+
+def _notes(old: Side, new: Side) -> Iterator[str]:
+    for one, other in ((old, new), (new, old)):
+        libraries = {_library(subject) for subject in other.fingerprint.recorded}
+        for library in sorted({_library(subject) for subject in one.fingerprint.recorded} - libraries):
+            yield f"{library} was recorded in {one.name} only, and is not compared."
+    before = {_library(subject) for subject in old.fingerprint.recorded}
+    added = [
+        subject
+        for subject in sorted(new.fingerprint.recorded.keys() - old.fingerprint.recorded.keys())
+        if _library(subject) in before
+    ]
+    if added:
+        yield f"{', '.join(added)} {'is' if len(added) == 1 else 'are'} there in {new.name} and not in {old.name}."
+
+
+def _differences(old: Environment, new: Environment) -> Iterator[Difference]:
+    for field in fields(Environment):
+        values = getattr(old, field.name), getattr(new, field.name)
+        if values[0] != values[1]:
+            yield Difference(field.name, *(wording.setting(value) for value in values))
+
+
+def _other_probe(old: Side, new: Side) -> Group:
+    probes = old.fingerprint.probe, new.fingerprint.probe
+    change = Change("other-probe", "any", "any", "any", "observed", None, Keeps.UNDOCUMENTED, *probes)
+    return Group(
+        code=change.code,
+        keeps=change.keeps,
+        stage=None,
+        changes=(change,),
+        message=f"{old.name} was recorded by probe {probes[0]}, {new.name} by probe {probes[1]}.",
+        remedy=codes.code(change.code).remedy,
+        reproduce="noise-ops record",
+        script="",
+    )

@@ -1,0 +1,147 @@
+"""The fingerprints that come with the package: which releases there are, and finding the one that a user names."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from noise_ops.errors import UserError
+from noise_ops.fingerprint import schema
+from noise_ops.fingerprint.comparison import Side
+from noise_ops.fingerprint.schema import Fingerprint, FingerprintError
+
+_FOLDER = Path(__file__).with_name("releases")
+
+LIBRARIES = ("tensorflow", "keras")
+"""What releases are shipped of: TensorFlow with the Keras it came with, and Keras 3 on one TensorFlow."""
+
+_VERSION = re.compile(r"\d+(\.\d+)*")
+_REQUIREMENT = re.compile(r"(?:(tensorflow(?:-cpu)?|keras)\s*==\s*)?(\d+(?:\.\d+)*)")
+
+
+class Release(NamedTuple):
+    """A release that is shipped.
+
+    Attributes:
+      library: "tensorflow" or "keras".
+      version: the version, as "2.15.1".
+    """
+
+    library: str
+    version: str
+
+    @property
+    def name(self) -> str:
+        """What a user calls it: "2.15.1", "keras==3.7.0"."""
+        return self.version if self.library == "tensorflow" else f"{self.library}=={self.version}"
+
+    @property
+    def path(self) -> Path:
+        """Where its fingerprint lies."""
+        return _FOLDER / f"{self.library}-{self.version}.json"
+
+    def read(self) -> Fingerprint:
+        """Return its fingerprint.
+
+        Raises:
+          UserError: if the file, which came with the package, is damaged.
+        """
+        return read(self.path)
+
+    def side(self) -> Side:
+        """Return it as a side of a comparison."""
+        return Side(self.name, self.read())
+
+
+@cache
+def releases(library: str) -> tuple[Release, ...]:
+    """Return the shipped releases of a library in order of version."""
+    stems = (path.stem.partition("-") for path in _FOLDER.glob(f"{library}-*.json"))
+    versions = [version for name, _, version in stems if name == library and _VERSION.fullmatch(version)]
+    return tuple(Release(library, version) for version in sorted(versions, key=numbers))
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """Return a version's numbers, by which versions are in order."""
+    return tuple(int(part) for part in version.split("."))
+
+
+def read(path: Path) -> Fingerprint:
+    """Return the fingerprint in a file.
+
+    Raises:
+      UserError: if it cannot be read or is not a fingerprint.
+    """
+    try:
+        return schema.read(path)
+    except FingerprintError as error:
+        raise UserError(str(error)) from None
+    except ValueError:  # a name with a null character
+        raise UserError(f"{_quoted(str(path))} cannot be read: it is no name of a file.") from None
+
+
+def resolve(text: str) -> Side:
+    """Return the side that a user names: `2.15.1`, `tensorflow==2.15.1`, `keras==3.7.0`, `3.7`, or a path.
+
+    A version of two numbers stands for the shipped patch of that minor release. What looks like a file is one.
+
+    Raises:
+      UserError: if there is no such release or file; the message names the nearest, and what is shipped.
+    """
+    if text.endswith(".json") or "/" in text or "\\" in text or os.path.isfile(text):
+        return Side(text, read(Path(text)))
+    found = _REQUIREMENT.fullmatch(text.strip())
+    if found is None:
+        raise UserError(
+            f"{_quoted(text)} is neither a release, such as 2.15.1 or keras==3.7.0, nor a file; shipped are {listed()}."
+        )
+    return find(found[2], found[1]).side()
+
+
+def find(version: str, library: str | None = None) -> Release:
+    """Return a shipped release.
+
+    Args:
+      version: a version, or the first two numbers of one.
+      library: of what; None for TensorFlow, or Keras from version 3 on.
+
+    Raises:
+      UserError: if it is not shipped; the message names the nearest.
+    """
+    wanted = numbers(version[:40])
+    library = (library or ("keras" if wanted[0] == 3 else "tensorflow")).removesuffix("-cpu")
+    for release in releases(library):
+        have = numbers(release.version)
+        if have == wanted or (len(wanted) == 2 and have[:2] == wanted):
+            return release
+    near = " and ".join(release.name for release in nearest(wanted, releases(library)))
+    raise UserError(
+        f"{library} {version[:40]} is not shipped; nearest are {near}, all are {listed()}; "
+        f"`noise-ops record` makes a fingerprint of what is installed."
+    )
+
+
+def nearest(wanted: tuple[int, ...], candidates: Iterable[Release]) -> list[Release]:
+    """Return the last release before a version and the first after it, where there are such."""
+    ordered = list(candidates)
+    before = [release for release in ordered if numbers(release.version) < wanted]
+    after = [release for release in ordered if numbers(release.version) > wanted]
+    return before[-1:] + after[:1]
+
+
+def listed() -> str:
+    """Return the names of all shipped releases in order of version."""
+    parts = []
+    for library in LIBRARIES:
+        versions = ", ".join(release.version for release in releases(library))
+        parts.append(f"{library} {versions}")
+    return "; ".join(parts)
+
+
+def _quoted(text: str) -> str:
+    plain = "".join(c if " " <= c <= "~" else "?" for c in text)
+    return repr(plain if len(plain) <= 60 else plain[:57] + "...")

@@ -1,0 +1,46 @@
+"""Small fingerprints, written by hand."""
+
+import json
+
+from noise_ops.fingerprint import schema
+from noise_ops.fingerprint.compare import compare
+from noise_ops.fingerprint.comparison import Side
+
+ENVIRONMENT = {
+    "tensorflow": "2.15.1",
+    "distribution": "tensorflow-cpu",
+    "keras": "2.15.0",
+    "tf_keras": None,
+    "numpy": "1.26.4",
+    "python": "3.11.9",
+    "platform": "Linux x86_64",
+    "libc": "glibc 2.35",
+    "cpu": "avx2 fma",
+    "device": "CPU",
+    "floatx": "float32",
+    "image_data_format": "channels_last",
+    "flags": {},
+}
+
+DROPOUT = "keras.layers.Dropout"
+
+
+def fingerprint(facts, probe=schema.PROBE, **environment):
+    """A fingerprint of facts by subject, target and property, read as a file is."""
+    whole = {"schema": schema.SCHEMA, "probe": probe, "environment": ENVIRONMENT | environment, "facts": facts}
+    return schema.parse(json.dumps(whole).encode())
+
+
+def one(value, name, subject=DROPOUT, target="float32/eager"):
+    """A fingerprint of one fact."""
+    return fingerprint({subject: {target: {name: value}}})
+
+
+def compared(old, new, **options):
+    """What changes between two fingerprints."""
+    return compare(Side("old", old), Side("new", new), **options)
+
+
+def changes(old, new):
+    """Code and side of every change between two fingerprints."""
+    return [(change.code, change.keeps.value) for target in compared(old, new).targets for change in target.changes]

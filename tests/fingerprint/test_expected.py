@@ -1,0 +1,118 @@
+"""expected.py: expected findings are taken out, unobserved and expired ones are said, and bad files refused."""
+
+from datetime import date
+
+import pytest
+
+from noise_ops.errors import UserError
+from noise_ops.findings import Verdict
+from noise_ops.fingerprint import compare, expected, shipped
+
+TODAY = date(2026, 11, 24)
+
+ENTRY = """
+[[expected]]
+code = "raises"
+subject = "keras.layers.*"
+mode = "mirrored"
+versions = { old = "keras<3.7", new = "keras>=3.7,<3.8" }
+reason = "nobody here trains under MirroredStrategy"
+link = "https://example.org/issues/1"
+expires = 2027-01-31
+"""
+
+
+@pytest.fixture(scope="module")
+def comparison():
+    return compare.compare(shipped.resolve("keras==3.6.0"), shipped.resolve("keras==3.7.0"))
+
+
+def parsed(*changes):
+    """The entry with some of its text replaced."""
+    text = ENTRY
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return expected.parse(text)
+
+
+def test_an_expected_finding_is_taken_out(comparison):
+    outcome = expected.apply(comparison, parsed(), TODAY)
+    assert "raises" not in {group.code for group in outcome.comparison.groups}
+    assert [(entry.code, count) for entry, count in outcome.met] == [("raises", 10)]
+    assert outcome.unobserved == outcome.expired == ()
+    assert not [t for t in outcome.comparison.targets if t.mode == "mirrored" and t.verdict is not Verdict.IDENTICAL]
+
+
+def test_what_is_not_expected_stays(comparison):
+    outcome = expected.apply(comparison, parsed(("keras.layers.*", "keras.layers.Dropout")), TODAY)
+    group = next(group for group in outcome.comparison.groups if group.code == "raises")
+    assert "keras.layers.Dropout" not in group.subjects
+    assert len(group.places) == 9
+
+
+@pytest.mark.parametrize("change", [("mirrored", "eager"), ("raises", "config"), ("keras.layers.*", "tf.*")])
+def test_an_entry_that_matches_nothing_is_unobserved(comparison, change):
+    outcome = expected.apply(comparison, parsed(change), TODAY)
+    assert len(outcome.unobserved) == 1
+    assert outcome.comparison is comparison
+
+
+def test_an_entry_of_other_versions_says_nothing(comparison):
+    outcome = expected.apply(comparison, parsed(("keras<3.7", "tensorflow<2.16")), TODAY)
+    assert outcome == expected.Outcome(comparison, (), (), ())
+
+
+def test_an_expired_entry_takes_nothing_out(comparison):
+    outcome = expected.apply(comparison, parsed(("2027-01-31", "2026-11-23")), TODAY)
+    assert len(outcome.expired) == 1
+    assert outcome.comparison is comparison
+    assert not expected.apply(comparison, parsed(("2027-01-31", "2026-11-24")), TODAY).expired
+
+
+def test_no_file_expects_nothing(tmp_path):
+    assert expected.read(tmp_path / expected.FILE) == ()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (('reason = "nobody here trains under MirroredStrategy"\n', ""), "reason is missing"),
+        (("nobody here trains under MirroredStrategy", " "), "reason must be a text"),
+        (('"raises"', '"no-such"'), "no code 'no-such'"),
+        (('"raises"', "3"), "code must be a text"),
+        (("2027-01-31", '"2027-01-31"'), "expires must be a date"),
+        (("2027-01-31", "2027-01-31T10:00:00"), "expires must be a date"),
+        (("2027-01-31", "2027-02-31"), "not valid TOML"),
+        (("keras<3.7", "keras<<3.7"), "no range of versions"),
+        (('old = "keras<3.7"', "old = 3"), "no range of versions"),
+        (("keras<3.7", "torch<3.7"), "not of torch"),
+        (("old =", "before ="), "versions must be a table"),
+        (("mode =", "moed ="), "no entry 'moed'"),
+        (("[[expected]]", "[expected]"), "written [[expected]]"),
+        (("[[expected]]", "[[unexpected]]"), "unknown table 'unexpected'"),
+        (("[[expected]]", "[[expected"), "not valid TOML"),
+    ],
+)
+def test_a_malformed_file_is_refused_in_one_sentence(change, said):
+    with pytest.raises(UserError) as raised:
+        parsed(change)
+    assert said in str(raised.value)
+    assert str(raised.value).startswith(expected.FILE)
+
+
+def test_a_file_of_other_bytes_is_refused(tmp_path):
+    path = tmp_path / expected.FILE
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(UserError, match="UTF-8"):
+        expected.read(path)
+
+
+def test_what_is_written_on_request_expects_everything(comparison):
+    entries = expected.entries(comparison, 'read and "accepted"', "none", date(2027, 1, 31))
+    again = expected.parse(expected.render(entries))
+    assert again == entries
+    outcome = expected.apply(comparison, again, TODAY)
+    assert outcome.comparison.verdict is Verdict.IDENTICAL
+    assert len(outcome.met) == len(entries)

@@ -1,0 +1,161 @@
+"""history.py: every known break is found at its release, by properties that hold of every layer."""
+
+import pytest
+
+from noise_ops.errors import UserError
+from noise_ops.findings import Verdict
+from noise_ops.fingerprint import history
+
+
+@pytest.fixture(scope="module")
+def found():
+    """The transitions of both libraries, by what they are about."""
+    return {
+        library: {(t.subject, t.dtype, t.mode, t.property): t.steps for t in history.transitions(library)}
+        for library in ("tensorflow", "keras")
+    }
+
+
+def steps(found, library, *key):
+    return [(step.release.removeprefix("keras=="), step.value) for step in found[library][key]]
+
+
+ELEMENTWISE = ("Dropout", "GaussianNoise", "GaussianDropout", "AlphaDropout", "SpatialDropout1D")
+
+
+@pytest.mark.parametrize("layer", ["LSTM", "GRU", "SimpleRNN"])
+@pytest.mark.parametrize("rates", ["0.3", "0.5 beside 0.25"])
+def test_recurrent_dropout_was_drawn_at_the_rate_of_dropout(found, layer, rates):
+    key = f"keras.layers.{layer}(recurrent_dropout)", "float32", "eager", f"mask_density {rates}"
+    assert steps(found, "keras", *key) == [("3.0.5", "not as documented"), ("3.2.1", "as documented")]
+
+
+@pytest.mark.parametrize("layer", ["GaussianNoise", "GaussianDropout"])
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float64"])
+def test_gaussian_layers_raised_in_other_precisions(found, layer, dtype):
+    first, second = steps(found, "keras", f"keras.layers.{layer}", dtype, "eager", "stream")
+    assert first == ("3.0.5", "raises InvalidArgumentError")
+    assert second[0] == "3.2.1"
+    assert not second[1].startswith("raises")
+
+
+@pytest.mark.parametrize("layer", [*ELEMENTWISE, "LSTM(dropout)", "GRU(dropout)", "MultiHeadAttention(dropout)"])
+def test_layers_raised_under_mirrored_strategy(found, layer):
+    told = steps(found, "keras", f"keras.layers.{layer}", "float32", "mirrored", "stream")
+    assert [release for release, value in told if value.startswith("raises")] == ["3.7.0"]
+    assert told[-1][0] == "3.8.0"
+
+
+@pytest.mark.parametrize("layer", ["Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"])
+def test_rate_one_raised_at_the_call(found, layer):
+    told = steps(found, "keras", f"keras.layers.{layer}", "float32", "eager", "accepts rate=1")
+    assert told == [("3.0.5", "raises ValueError when called"), ("3.14.1", "zeros")]
+
+
+def test_a_seeded_layer_drew_one_mask_twice_in_a_trace(found):
+    name = "new_call_new_noise twice_in_trace"
+    told = steps(found, "tensorflow", "keras.layers.Dropout", "float32", "function", name)
+    assert told == [("2.4.4", "aabb"), ("2.8.4", "abcd")]
+
+
+@pytest.mark.parametrize("subject", ["keras.layers.Dropout", "keras.layers.SpatialDropout1D", "tf.nn.dropout"])
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float32", "float64"])
+def test_infinity_became_nan_where_dropped(found, subject, dtype):
+    first, second = steps(found, "tensorflow", subject, dtype, "eager", "non_finite_dropped")
+    assert first[0] == "2.4.4"
+    assert "inf becomes nan" in first[1]
+    assert second == ("2.11.1", "nan becomes finite, inf becomes finite, -inf becomes finite")
+
+
+@pytest.mark.parametrize("mode", ["from_config", "reloaded"])
+@pytest.mark.parametrize("layer", ["SpatialDropout2D", "SpatialDropout3D"])
+def test_spatial_dropout_lost_its_data_format(found, mode, layer):
+    told = steps(found, "tensorflow", f"keras.layers.{layer}", "float32", mode, "data_format_kept")
+    assert told == [("2.4.4", "lost"), ("2.16.2", "kept")]
+
+
+@pytest.mark.parametrize("dtype", ["bfloat16", "float32", "float64"])
+def test_the_stream_of_xla_parted_from_that_of_eager(found, dtype):
+    told = steps(found, "tensorflow", "tf.random.stateless_uniform", dtype, "xla", "mode_draws_eager_stream")
+    assert [release for release, value in told if value == "bits"] == ["2.7.4"]
+    assert told[-1] == ("2.13.1", "no")
+
+
+def test_the_global_seed_stopped_to_determine_layers(found):
+    told = steps(found, "tensorflow", "keras.layers.Dropout", "float32", "eager", "seeded_by")
+    assert told[-1] == ("2.16.2", "random.seed together keras.utils.set_random_seed")
+
+
+@pytest.mark.parametrize("layer", ELEMENTWISE[:4])
+def test_neighbouring_seeds_shared_their_calls_in_keras_2(found, layer):
+    name = "neighbouring_seeds_differ"
+    told = steps(found, "tensorflow", f"keras.layers.{layer}", "float32", "eager", name)
+    assert told[-2][1] == "abbc"
+    assert told[-1] == ("2.16.2", "abcd")
+
+
+# Bisection ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "name", "patterns", "first_bad"),
+    [
+        ("2.12.1", "2.21.0", "mode_draws_eager_stream", ("tf.*",), "2.13.1"),
+        ("2.4.4", "2.21.0", "non_finite_dropped", (), "2.11.1"),
+        ("2.4.4", "2.15.1", "new_call_new_noise twice_in_trace", ("*.Dropout",), "2.8.4"),
+        ("2.10.1", "2.21.0", "seeded_by", (), "2.16.2"),
+        ("2.8", "2.21", "replicas_draw_apart", ("*.Dropout",), "2.16.2"),
+        ("keras==3.6.0", "keras==3.7.0", "stream", (), "keras==3.7.0"),
+        ("keras==3.0.5", "keras==3.15.1", "mask_density", (), "keras==3.2.1"),
+        ("keras==3.15.1", "keras==3.0.5", "mask_density", (), "keras==3.1.1"),
+        ("keras==3.0.5", "keras==3.15.1", "accepts rate=1", ("*.Dropout",), "keras==3.14.1"),
+    ],
+)
+def test_a_property_is_bisected(good, bad, name, patterns, first_bad):
+    result = history.bisect(good, bad, name, patterns)
+    assert result.first_bad == first_bad
+    assert not result.rows[0].bad
+    assert next(row for row in result.rows if row.bad).release == first_bad
+
+
+def test_a_property_that_moved_and_came_back_is_found():
+    result = history.bisect("keras==3.5.0", "keras==3.15.1", "stream", ("keras.layers.GaussianNoise",))
+    assert result.first_bad == "keras==3.7.0"
+    assert [row.release for row in result.rows if row.bad] == ["keras==3.7.0"]
+    assert result.what == "stream of keras.layers.GaussianNoise in float32, mirrored"
+
+
+def test_a_verdict_is_bisected():
+    result = history.bisect("2.13.1", "2.16.2")
+    assert [row.verdict for row in result.rows] == [
+        Verdict.IDENTICAL,
+        Verdict.CONTRACT_CHANGED,
+        Verdict.CONTRACT_CHANGED,
+        Verdict.LAW_CHANGED,
+    ]
+    assert result.first_bad == "2.14.1"
+
+
+def test_nothing_bad_is_none():
+    assert history.bisect("keras==3.8.0", "keras==3.11.3").first_bad is None
+
+
+def test_what_else_changed_in_the_same_release_is_listed():
+    also = history.bisect("2.4.4", "2.21.0", "non_finite_dropped").also
+    assert "non_finite_dropped of tf.nn.dropout in float32, eager" in also
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "name", "patterns", "said"),
+    [
+        ("2.4.4", "keras==3.7.0", None, (), "two libraries"),
+        ("2.4.4", "2.4", None, (), "nothing in between"),
+        ("2.4.3", "2.15.1", None, (), "not shipped"),
+        ("mine.json", "2.15.1", None, (), "bisect needs shipped releases"),
+        ("2.4.4", "2.15.1", "no_such", (), "there is no property"),
+        ("2.4.4", "2.15.1", "seeded_by", ("tf.no_such",), "none of these releases has the property"),
+    ],
+)
+def test_what_cannot_be_bisected_is_said(good, bad, name, patterns, said):
+    with pytest.raises(UserError, match=said):
+        history.bisect(good, bad, name, patterns)
