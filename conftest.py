@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
+from pathlib import Path
 
 import pytest
+
+# Tests share helpers and benchmarks, in spawned processes too; last, so that the installed noise_ops is the one tested.
+sys.path.append(str(Path(__file__).parent))
 
 # The suite as users run it; `NOISE_OPS_PROFILE=thorough pytest tests/layers` asks more.
 os.environ.setdefault("NOISE_OPS_PROFILE", "default")
