@@ -67,6 +67,14 @@ class Deviation:
         )
 
 
+def expected(
+    property_name: str, subject: str, dtype: str, mode: str, parameter: float | None, library: str, version: str
+) -> Deviation | None:
+    """Return the deviation that is expected of one check, if there is one."""
+    asked = (property_name, subject, dtype, mode, parameter, library, version)
+    return next((deviation for deviation in known() if deviation.concerns(*asked)), None)
+
+
 def _in_range(version: str, allowed: str) -> bool:
     return SpecifierSet(allowed, prereleases=True).contains(version)
 

@@ -19,6 +19,9 @@ import numpy as np
 from noise_ops.reference.bits import Engine
 from noise_ops.reference.variates import FLOAT32, as_dtype, lattice_bits, rate_threshold
 
+FLOAT32_MASK_OPS = ("alpha_dropout", "masked_gaussian_noise")
+"""Ops whose mask is drawn in float32, whatever they compute in."""
+
 
 def drop_probability(rate: float) -> float:
     """Return the documented probability that a unit is dropped."""
@@ -34,7 +37,7 @@ def implemented_drop_probability(op: str, rate: float, dtype: np.dtype[Any], eng
       dtype: compute dtype.
       engine: "kernel" or "xla".
     """
-    drawn = FLOAT32 if op in ("alpha_dropout", "masked_gaussian_noise") else dtype
+    drawn = FLOAT32 if op in FLOAT32_MASK_OPS else dtype
     return rate_threshold(rate, drawn, engine) / 2.0 ** lattice_bits(drawn, engine)
 
 

@@ -103,11 +103,11 @@ def _expect_known_deviation(item: pytest.Item) -> None:
 
     library = target.subject.library
     parameter = item.callspec.params.get("parameter")  # type: ignore[attr-defined]
-    for deviation in deviations.known():
-        asked = (_property(item), target.subject.name, target.dtype.name, target.mode, parameter)
-        if deviation.concerns(*asked, library.name, library.module.__version__):
-            reason = f"{deviation.name}: {deviation.measured}"
-            item.add_marker(pytest.mark.xfail(reason=reason, raises=FindingError, strict=True))
+    asked = (_property(item), target.subject.name, target.dtype.name, target.mode, parameter)
+    deviation = deviations.expected(*asked, library.name, library.module.__version__)
+    if deviation is not None:
+        reason = f"{deviation.name}: {deviation.measured}"
+        item.add_marker(pytest.mark.xfail(reason=reason, raises=FindingError, strict=True))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

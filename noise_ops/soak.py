@@ -54,13 +54,14 @@ class Soak:
           SoakError: if both did the same round, or sampled different things.
         """
         require_same(self, other)
-        if self.evidence.keys() != other.evidence.keys():
+        if self.rounds and self.evidence.keys() != other.evidence.keys():
             raise SoakError("These files do not belong together: they sampled different layers, dtypes or modes.")
         twice = set(self.rounds) & set(other.rounds)
         if twice:
             raise SoakError(f"Round {min(twice)} is in two of these files: its samples would count twice.")
         self.rounds = sorted([*self.rounds, *other.rounds])
-        self.evidence = {key: mine + other.evidence[key] for key, mine in self.evidence.items()}
+        nothing = Evidence()
+        self.evidence = {key: self.evidence.get(key, nothing) + theirs for key, theirs in other.evidence.items()}
 
     def samples(self) -> int:
         """Return how many samples were drawn."""
@@ -119,16 +120,11 @@ def run(
     index, count = shard
     number = max(soak.rounds, default=index - 1 - count) + count
     while True:
-        soak.add(_round(soak.environment, chosen, number)) if soak.rounds else _start(soak, chosen, number)
+        soak.add(_round(soak.environment, chosen, number))
         save(soak)
         if until(soak):
             return
         number += count
-
-
-def _start(soak: Soak, chosen: Sequence[Target], number: int) -> None:
-    first = _round(soak.environment, chosen, number)
-    soak.rounds, soak.evidence = first.rounds, first.evidence
 
 
 def _round(described: dict[str, Any], chosen: Sequence[Target], number: int) -> Soak:
@@ -155,7 +151,8 @@ def judged(soak: Soak) -> Result:
 def _check(target: Target, row: Row, finding: Finding | None) -> Check:
     library = target.subject.library
     asked = (row.check, row.subject, row.dtype, row.mode, row.parameter, library.name, library.module.__version__)
-    known = next((deviation.name for deviation in deviations.known() if deviation.concerns(*asked)), None)
+    deviation = deviations.expected(*asked)
+    known = deviation.name if deviation is not None else None
     outcome = "passed" if finding is None else "failed" if known is None else "known"
     return Check(row.subject, row.dtype, row.mode, row.check, outcome, known, finding)
 

@@ -16,7 +16,8 @@ from noise_ops.checks import samples
 from noise_ops.checks.decisions import one_probability
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
-from noise_ops.reference.variates import BFLOAT16, FLOAT16
+from noise_ops.laws import FLOAT32_MASK_OPS
+from noise_ops.reference.variates import HALF_DTYPES
 from noise_ops.stats import anytime
 from noise_ops.stats.certificate import Row
 from noise_ops.stats.evidence import BOUNDS, Evidence, Pairs
@@ -96,15 +97,11 @@ def _alarms(target: Target, parameter: float, evidence: Evidence) -> Iterator[Al
 
 def _sign_of_rounded(target: Target) -> bool:
     """Return whether a state is the sign of noise in half precision, whose probability rounding moves from 1/2."""
-    return target.subject.op in ("gaussian_noise", "gaussian_dropout", "normal") and _half(target)
-
-
-def _half(target: Target) -> bool:
-    return target.dtype in (FLOAT16, BFLOAT16)
+    return target.subject.op in samples.SIGN_OPS and target.dtype in HALF_DTYPES
 
 
 def _density(target: Target, evidence: Evidence, p: float) -> Alarm:
-    drawn_in_half = _half(target) and target.subject.op not in ("alpha_dropout", "masked_gaussian_noise")
+    drawn_in_half = target.dtype in HALF_DTYPES and target.subject.op not in FLOAT32_MASK_OPS
     share = evidence.ones / evidence.n
     return Alarm(
         "lattice_density" if drawn_in_half else "mask_density",
@@ -125,7 +122,7 @@ def _normal_alarms(target: Target, evidence: Evidence) -> Iterator[Alarm]:
     seen = f"The variance of {n:,} normals is {squares / max(n, 1):.6f} of the documented one."
     log_e, scale = anytime.variance(squares, n), math.sqrt(0.5)
     yield Alarm("noise_variance", "variance", log_e, scale, "standard deviation, relative", n, seen)
-    if not _half(target):
+    if target.dtype not in HALF_DTYPES:
         counts, probabilities = _bins(evidence)
         seen = f"Of {n:,} normals, {counts[0] + counts[-1]} lie beyond {BOUNDS[-1]} standard deviations."
         log_e = anytime.bins(counts, probabilities)

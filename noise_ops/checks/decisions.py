@@ -14,9 +14,9 @@ from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
 from noise_ops.laws import implemented_drop_probability, implemented_share_below
 from noise_ops.reference.bits import Engine
-from noise_ops.reference.variates import BFLOAT16, FLOAT16
+from noise_ops.reference.variates import HALF_DTYPES
 from noise_ops.stats import certificate
-from noise_ops.stats.designs import Conclusion, Decision, Design, Question, conclude
+from noise_ops.stats.designs import Decision, Design, Question, conclude
 from noise_ops.stats.evidence import Evidence
 from noise_ops.stats.exact import Binomial, ExactTest
 from noise_ops.stats.ledger import ledger
@@ -37,16 +37,9 @@ def held(
 ) -> Finding | None:
     """Let the design decide, leave a row for the certificate, and return a finding if the law is rejected."""
     design = design_of(check, target)
-    sizes = tuple(look.n for look in design.looks)
-    at = partial(samples.evidence, target, parameter, sizes)
-    conclusion = conclude(design, lambda look: questions(at(look), design))
-    evidence = at(conclusion.look)
-    asked = questions(evidence, design)
-    _leave_row(check, target, parameter, design, conclusion, asked, evidence.n, sentence(evidence))
-    if conclusion.decision is Decision.PASS:
-        return None
-    message = f"{sentence(evidence)} A correct layer shows this at most once in {1 / design.alpha:,.0f} streams."
-    return finding(code, check, target, samples.first_case(target, parameter), message, summary=summary)
+    row = _decided(check, target, parameter, design, questions, sentence, design.alpha)
+    seen = f"{row.observed} A correct layer shows this at most once in {1 / design.alpha:,.0f} streams."
+    return _finding(code, target, row, seen, summary)
 
 
 def follows(
@@ -64,63 +57,61 @@ def follows(
     mask's density, and where the two support points are right it is the same number: the check fails with
     `mask_density` or because of the support, and spends no alpha of its own.
     """
-    design = design_of("mask_density", target)
-    sizes = tuple(look.n for look in design.looks)
     p = one_probability(target, parameter)
-    at = partial(samples.evidence, target, parameter, sizes)
 
-    def questions(look: int) -> list[Question]:
-        count = round(dropped(target, parameter, at(look)))
-        return [one_question("drop rate, relative", Binomial(at(look).n, p), design.n_max, count)]
+    def questions(evidence: Evidence, design: Design) -> list[Question]:
+        count = round(dropped(target, parameter, evidence))
+        return [one_question("drop rate, relative", Binomial(evidence.n, p), design.n_max, count)]
 
-    conclusion = conclude(design, questions)
-    evidence = at(conclusion.look)
-    observed = sentence(evidence)
-    _leave_row(
-        check, target, parameter, design, conclusion, questions(conclusion.look), evidence.n, observed, spends=False
-    )
-    if conclusion.decision is Decision.PASS:
-        return None
-    return finding(code, check, target, samples.first_case(target, parameter), observed, summary=summary)
+    row = _decided(check, target, parameter, design_of("mask_density", target), questions, sentence, alpha=0.0)
+    return _finding(code, target, row, row.observed, summary)
 
 
-def _leave_row(
+def _decided(
     check: str,
     target: Target,
     parameter: float,
     design: Design,
-    conclusion: Conclusion,
-    asked: Sequence[Question],
-    n: int,
-    observed: str,
-    spends: bool = True,
-) -> None:
-    headline = asked[0]
-    certificate.record(
-        certificate.Row(
-            check=check,
-            subject=target.subject.name,
-            dtype=target.dtype.name,
-            mode=target.mode,
-            parameter=parameter,
-            tier=tier(check, target),
-            n=n,
-            p=conclusion.p,
-            alpha=design.alpha if spends else 0.0,
-            delta=design.delta(headline.planned, headline.parts),
-            unit=headline.about,
-            observed=observed,
-            verdict=conclusion.decision.value,
-        )
+    questions: Questions,
+    sentence: Callable[[Evidence], str],
+    alpha: float,
+) -> certificate.Row:
+    """Look until the design decides, and leave the row, which has spent `alpha`."""
+    at = partial(samples.evidence, target, parameter, tuple(look.n for look in design.looks))
+    conclusion = conclude(design, lambda look: questions(at(look), design))
+    evidence = at(conclusion.look)
+    headline = questions(evidence, design)[0]
+    row = certificate.Row(
+        check=check,
+        subject=target.subject.name,
+        dtype=target.dtype.name,
+        mode=target.mode,
+        parameter=parameter,
+        tier=tier(check, target),
+        n=evidence.n,
+        p=conclusion.p,
+        alpha=alpha,
+        delta=design.delta(headline.planned, headline.parts),
+        unit=headline.about,
+        observed=sentence(evidence),
+        verdict=conclusion.decision.value,
     )
+    certificate.record(row)
+    return row
+
+
+def _finding(code: str, target: Target, row: certificate.Row, message: str, summary: str | None) -> Finding | None:
+    if row.verdict == Decision.PASS.value:
+        return None
+    return finding(code, row.check, target, samples.first_case(target, row.parameter), message, summary=summary)
 
 
 def tier(check: str, target: Target) -> str:
     """Return the tier of the ledger that a check of a target belongs to."""
     if samples.is_main(target):
         return "main"
-    parts = target.dtype in (FLOAT16, BFLOAT16) and target.subject.op in ("dropout", "spatial_dropout")
-    return "half" if check == "mask_density" and parts else "other"
+    drawn_in_half = target.dtype in HALF_DTYPES and target.subject.op in ("dropout", "spatial_dropout")
+    return "half" if check == "mask_density" and drawn_in_half else "other"
 
 
 def design_of(check: str, target: Target) -> Design:
@@ -132,7 +123,7 @@ def one_probability(target: Target, parameter: float) -> float:
     """Return the implemented probability that a state of a sample is one."""
     op = target.subject.op
     engine: Engine = "xla" if target.mode == "xla" else "kernel"
-    if op in ("gaussian_noise", "gaussian_dropout", "normal"):
+    if op in samples.SIGN_OPS:
         return 0.5
     if op == "uniform":
         return implemented_share_below(parameter, target.dtype, engine)

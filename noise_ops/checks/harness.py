@@ -14,7 +14,7 @@ from noise_ops.checks.profiles import EXAMPLES, profile
 from noise_ops.checks.samples import is_main, parameters
 from noise_ops.checks.stream import UnpredictableError
 from noise_ops.findings import Finding, hold
-from noise_ops.reference.variates import BFLOAT16, DTYPES, FLOAT16
+from noise_ops.reference.variates import DTYPES, HALF_DTYPES
 from noise_ops.stats import certificate
 from noise_ops.subjects import targets, witnesses
 from noise_ops.subjects.cases import Case
@@ -38,9 +38,6 @@ OTHER_MODES = ("function", "xla", "model", "fit", "mixed_float16", "mixed_bfloat
 
 INFERENCE_MODES = ("predict", "function")
 """Modes besides the explored ones in which inference is asked for."""
-
-HALF_DTYPES = (FLOAT16, BFLOAT16)
-"""Dtypes in which the lattice of the uniforms is coarse enough to be seen."""
 
 
 def in_dtypes(

@@ -38,13 +38,17 @@ COLUMNS = 251
 LARGEST_DRAW = 2**20
 """Units in one draw, at most; larger samples come in several, so that memory stays flat."""
 
+SIGN_OPS = ("gaussian_noise", "gaussian_dropout", "normal")
+"""Ops whose state is the sign of their noise: they have no mask."""
+
+NORMAL_OPS = (*SIGN_OPS, "masked_gaussian_noise")
+"""Ops whose noise is normal."""
+
 _EAGER_MODES = ("eager", "from_config", "mixed_float16", "mixed_bfloat16")
 """Modes in which five layers cost five times one; in the others they share a trace, a model or a file."""
 
 _STATES = {
-    "gaussian_noise": "y > {origin}",
-    "gaussian_dropout": "y > {origin}",
-    "normal": "y > {origin}",
+    **dict.fromkeys(SIGN_OPS, "y > {origin}"),
     "uniform": "y < {parameter}",
     "alpha_dropout": "y < 0",
     "masked_gaussian_noise": "y != 0",
@@ -68,17 +72,13 @@ def parameters(target: Target) -> tuple[float, ...]:
 
 def evidence(target: Target, parameter: float, sizes: Sequence[int], look: int) -> Evidence:
     """Return the evidence up to a look, which holds at least `sizes[look]` units; drawn once for all checks."""
-    return (
-        _evidence(target, tuple(sizes), look)[parameter]
-        if _shared(target)
-        else _evidence_of_one(target, parameter, tuple(sizes), look)
-    )
+    wanted = parameters(target) if _shared(target) else (parameter,)
+    return _evidence(target, wanted, tuple(sizes), look)[parameter]
 
 
 def forget() -> None:
     """Forget all evidence: the layers are about to change."""
     _evidence.cache_clear()
-    _evidence_of_one.cache_clear()
 
 
 def _shared(target: Target) -> bool:
@@ -86,26 +86,15 @@ def _shared(target: Target) -> bool:
 
 
 @cache
-def _evidence(target: Target, sizes: tuple[int, ...], look: int) -> dict[float, Evidence]:
-    before = _evidence(target, sizes, look - 1) if look else dict.fromkeys(parameters(target), Evidence())
-    return _extended(target, before, sizes, look)
-
-
-@cache
-def _evidence_of_one(target: Target, parameter: float, sizes: tuple[int, ...], look: int) -> Evidence:
-    before = _evidence_of_one(target, parameter, sizes, look - 1) if look else Evidence()
-    return _extended(target, {parameter: before}, sizes, look)[parameter]
-
-
-def _extended(
-    target: Target, evidence_before: dict[float, Evidence], sizes: tuple[int, ...], look: int
-) -> dict[float, Evidence]:
-    missing = sizes[look] - next(iter(evidence_before.values())).n
+def _evidence(target: Target, wanted: tuple[float, ...], sizes: tuple[int, ...], look: int) -> dict[float, Evidence]:
+    """Return the evidence of parameters that are drawn together: that of the look before, and what was missing."""
+    before = _evidence(target, wanted, sizes, look - 1) if look else dict.fromkeys(wanted, Evidence())
+    missing = sizes[look] - before[wanted[0]].n
     draws = math.ceil(missing / LARGEST_DRAW)
     rows = math.ceil(missing / (4 * draws * COLUMNS))
-    collected = dict(evidence_before)
+    collected = dict(before)
     for number in range(draws):
-        for parameter, drawn in draw(target, tuple(collected), rows, f"{look}/{number}").items():
+        for parameter, drawn in draw(target, wanted, rows, f"{look}/{number}").items():
             collected[parameter] += drawn
     return collected
 
@@ -189,7 +178,3 @@ def _noise(target: Target, parameter: float, units: Units) -> Units:
     if op in NORMAL_OPS:
         noise = noise / implemented_noise_stddev(op, parameter, target.dtype)
     return noise.reshape(-1)
-
-
-NORMAL_OPS = ("gaussian_noise", "gaussian_dropout", "masked_gaussian_noise", "normal")
-"""Ops whose noise is normal."""

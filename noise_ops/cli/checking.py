@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from noise_ops.cli.files import require_writable, write_whole
-from noise_ops.cli.options import PROFILES, add_selection, add_verdict, seconds, selection
+from noise_ops.cli.options import PROFILES, add_selection, add_verdict, exit_code, seconds, selection
 from noise_ops.cli.terminal import Terminal
 
 
@@ -31,7 +31,6 @@ def add_to(commands: Any) -> None:
 
 def _check(options: argparse.Namespace, started: float) -> int:
     from noise_ops import session
-    from noise_ops.findings import Verdict
     from noise_ops.report import json as json_report
     from noise_ops.report import text
 
@@ -50,7 +49,7 @@ def _check(options: argparse.Namespace, started: float) -> int:
         header = text.header(result.environment)
         write_whole(options.output, as_json if options.format == "json" else f"{header}\n{as_text}")
     print(as_text if listener.header else as_json, end="")
-    return int(result.verdict.severity >= Verdict(options.fail_on).severity)
+    return exit_code(result, options)
 
 
 def _doctor(options: argparse.Namespace, started: float) -> int:

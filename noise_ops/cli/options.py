@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from noise_ops.errors import UserError
 
 if TYPE_CHECKING:
-    from noise_ops.session import Selection
+    from noise_ops.session import Result, Selection
 
 PROFILES = ("quick", "default", "thorough", "soak")
 
@@ -49,6 +49,13 @@ def add_verdict(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--fail-on", default="contract-changed", choices=_FAIL_ON, help="mildest verdict that makes the exit code 1"
     )
+
+
+def exit_code(result: Result, options: argparse.Namespace) -> int:
+    """Return 1 if the verdict is at or above the one that the options name, else 0."""
+    from noise_ops.findings import Verdict
+
+    return int(result.verdict.severity >= Verdict(options.fail_on).severity)
 
 
 def seconds(text: str) -> float:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from noise_ops.cli.files import require_writable, write_whole
-from noise_ops.cli.options import add_selection, add_verdict, seconds, selection
+from noise_ops.cli.options import add_selection, add_verdict, exit_code, seconds, selection
 from noise_ops.cli.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -76,10 +76,9 @@ def _merge(options: argparse.Namespace, started: float) -> int:
 
 
 def _report(result: Result, options: argparse.Namespace, started: float) -> int:
-    from noise_ops.findings import Verdict
     from noise_ops.report import json as json_report
     from noise_ops.report import text
 
     result.seconds = time.monotonic() - started
     print((json_report if options.format == "json" else text).render(result), end="")
-    return int(result.verdict.severity >= Verdict(options.fail_on).severity)
+    return exit_code(result, options)

@@ -23,6 +23,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NoReturn
 
+from noise_ops.errors import UserError
 from noise_ops.findings import Stage, Verdict
 
 SCHEMA = "noise_ops/fingerprint/1"
@@ -50,7 +51,7 @@ Value = str | int | bool | tuple[str, ...] | Integers | Mapping[str, int | Integ
 """What a fact may be; lists are tuples, objects are read-only."""
 
 
-class FingerprintError(Exception):
+class FingerprintError(UserError):
     """What was to be read is no fingerprint that can be read here; the message is one sentence that says why."""
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from noise_ops.errors import UserError
 from noise_ops.fingerprint import schema
 from noise_ops.fingerprint.comparison import Side
-from noise_ops.fingerprint.schema import Fingerprint, FingerprintError
+from noise_ops.fingerprint.schema import Fingerprint
 
 _FOLDER = Path(__file__).with_name("releases")
 
@@ -78,8 +78,6 @@ def read(path: Path) -> Fingerprint:
     """
     try:
         return schema.read(path)
-    except FingerprintError as error:
-        raise UserError(str(error)) from None
     except ValueError:  # a name with a null character
         raise UserError(f"{_quoted(str(path))} cannot be read: it is no name of a file.") from None
 

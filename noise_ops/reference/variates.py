@@ -33,6 +33,9 @@ FLOAT32: np.dtype[Any] = np.dtype(np.float32)
 FLOAT64: np.dtype[Any] = np.dtype(np.float64)
 DTYPES: tuple[np.dtype[Any], ...] = (FLOAT16, BFLOAT16, FLOAT32, FLOAT64)
 
+HALF_DTYPES = (FLOAT16, BFLOAT16)
+"""Dtypes in which the lattice of the uniforms is coarse enough to be seen."""
+
 LATTICE_BITS: dict[np.dtype[Any], int] = {FLOAT16: 10, BFLOAT16: 7, FLOAT32: 23, FLOAT64: 52}
 """Bits b of a uniform's lattice k * 2**-b: the explicit mantissa of its dtype."""
 
