@@ -54,7 +54,7 @@ class Code(NamedTuple):
     remedy: str
 
 
-_ASK_UPSTREAM = "Do not merge the upgrade before you know why; the script below is made for an upstream report."
+_ASK_UPSTREAM = "Do not merge the upgrade before you know why; the script is made for an upstream report."
 
 CODES: dict[str, Code] = {
     "stream": Code(
@@ -74,6 +74,12 @@ CODES: dict[str, Code] = {
         "A second call repeats or shares the noise of the first.",
         "Regularization needs fresh noise at each step.",
         _ASK_UPSTREAM,
+    ),
+    "new-trace": Code(
+        Verdict.LAW_CHANGED,
+        "A new trace of a layer repeats the noise of an earlier one.",
+        "A batch of another shape makes tf.function trace again, and is to get fresh noise like any other batch.",
+        "Give all batches one shape (drop_remainder=True), or the tf.function an input_signature that leaves it open.",
     ),
     "neighbouring-seeds": Code(
         Verdict.LAW_CHANGED,
@@ -167,8 +173,8 @@ CODES: dict[str, Code] = {
     ),
     "boundary": Code(
         Verdict.LAW_CHANGED,
-        "An element whose uniform equals the rate is dropped.",
-        "TensorFlow keeps an element where uniform >= rate; with > the drop probability is one lattice step too high.",
+        "An element whose uniform equals the rate is dropped, or noised.",
+        "An element is dropped, or noised, where uniform < rate; with <= that is one lattice step too likely.",
         _ASK_UPSTREAM,
     ),
     "mask-density": Code(

@@ -24,6 +24,9 @@ ENVIRONMENT = "noise_ops_environment"
 CERTIFICATE = "noise_ops_certificate"
 """Name of the user property that carries the certificate's rows which a test left, a JSON array."""
 
+_PROFILE = "NOISE_OPS_PROFILE"
+_PROFILE_BEFORE = pytest.StashKey[str | None]()
+
 _TIME_IS_UP = "the time of --max-time was up"
 
 _STARTED = time.monotonic()
@@ -47,9 +50,21 @@ def pytest_configure(config: pytest.Config) -> None:
     """Hand the profile on, to the workers of pytest-xdist as well; keep one certificate, where their reports meet."""
     profile = config.getoption("--noise-profile")
     if profile is not None:
-        os.environ["NOISE_OPS_PROFILE"] = profile
+        config.stash[_PROFILE_BEFORE] = os.environ.get(_PROFILE)
+        os.environ[_PROFILE] = profile
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(_CertificateKeeper())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Take the profile back: a run inside another one, as in a self-test, is not to change what the outer one asks."""
+    if _PROFILE_BEFORE not in config.stash:
+        return
+    before = config.stash[_PROFILE_BEFORE]
+    if before is None:
+        os.environ.pop(_PROFILE, None)
+    else:
+        os.environ[_PROFILE] = before
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -172,7 +172,13 @@ def _check(observation: dict[str, Any]) -> Check:
     return Check(**observation, finding=Finding(**{**fields, "stage": stage}))
 
 
-def run(selection: Selection, listener: Listener, junit: Path | None = None, workers: int | None = None) -> Result:
+def run(
+    selection: Selection,
+    listener: Listener,
+    junit: Path | None = None,
+    workers: int | None = None,
+    files: Sequence[Path] = (),
+) -> Result:
     """Run the suite and return what it observed.
 
     Args:
@@ -180,6 +186,7 @@ def run(selection: Selection, listener: Listener, junit: Path | None = None, wor
       listener: told when TensorFlow is loaded, and after each check.
       junit: where pytest writes a JUnit file, if anywhere.
       workers: processes that share the checks; 0 runs them in this one, by default one a core.
+      files: the files of the suite to look into; by default all.
 
     Raises:
       UnusableEnvironmentError: if the suite cannot be collected, or the selection leaves nothing to check.
@@ -187,18 +194,8 @@ def run(selection: Selection, listener: Listener, junit: Path | None = None, wor
     require_tensorflow()
     collector = _Collector(listener)
     arguments = [
-        str(suite_folder()),
-        *selection.arguments(),
+        *_arguments(selection, files),
         *([f"--junitxml={junit}"] if junit else []),
-        # Only the suite's own settings count: not a pytest.ini or conftest.py of whoever calls.
-        f"--rootdir={suite_folder()}",
-        "--config-file=/dev/null" if os.name == "posix" else "--config-file=NUL",
-        "--noconftest",
-        "--import-mode=importlib",
-        "-Wignore",
-        "-pno:cacheprovider",
-        "-p_hypothesis_pytestplugin",
-        "-pnoise_ops.pytest_plugin",
         "-pxdist.plugin",
         # A worker a core, each with a stretch of the suite: neighbouring checks share their samples.
         f"-n{_workers() if workers is None else workers}",
@@ -217,6 +214,48 @@ def run(selection: Selection, listener: Listener, junit: Path | None = None, wor
     if collector.result.checks and collector.result.unreached == len(collector.result.checks):
         raise UnusableEnvironmentError("The time of --max-time was up before the first check began.")
     return collector.result
+
+
+def files_by_subject(profile: str) -> dict[str, tuple[Path, ...]]:
+    """Return the files of the suite that ask something of each installed subject; nothing is asked yet.
+
+    Args:
+      profile: that of the runs to come in this process. The suite's modules stay loaded, and what they ask follows
+        from the profile that they are loaded in.
+    """
+    finder = _Finder()
+    with _own_environment(), contextlib.redirect_stdout(io.StringIO()):
+        pytest.main([*_arguments(Selection(profile=profile)), "--collect-only"], plugins=[finder])
+    return {subject: tuple(files) for subject, files in finder.files.items()}
+
+
+class _Finder:
+    """Notes which file asks something of which subject, in whatever mode."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, dict[Path, None]] = {}
+
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        subject = item.callspec.params["target"].subject.name  # type: ignore[attr-defined]
+        self.files.setdefault(subject, {})[item.path] = None
+
+
+def _arguments(selection: Selection, files: Sequence[Path] = ()) -> list[str]:
+    """Return pytest's arguments for a selection in some files, by default in the whole suite."""
+    return [
+        *map(str, files or (suite_folder(),)),
+        *selection.arguments(),
+        # Only the suite's own settings count: not a pytest.ini or conftest.py of whoever calls.
+        f"--rootdir={suite_folder()}",
+        "--config-file=/dev/null" if os.name == "posix" else "--config-file=NUL",
+        "--noconftest",
+        "--import-mode=importlib",
+        "-Wignore",
+        "-pno:cacheprovider",
+        "-pno:unraisableexception",  # which collects garbage, all of TensorFlow among it, at the end of each run
+        "-p_hypothesis_pytestplugin",
+        "-pnoise_ops.pytest_plugin",
+    ]
 
 
 def suite_folder() -> Path:

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from noise_ops.fingerprint import predictions, rules, schema
-from noise_ops.fingerprint.schema import Fact
+from noise_ops.fingerprint.facts import Fact
 
 FOLDER = Path(schema.__file__).parent
 

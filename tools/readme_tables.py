@@ -1,6 +1,7 @@
-"""Writes the tables of README.md that follow from the code: what is checked, and the known deviations.
+"""Writes the tables of README.md that follow from the code and the shipped fingerprints.
 
-Run it after a change of checks or deviations; tests/test_readme.py fails when README is behind.
+What is checked, the known deviations, what each release changed, and the breaks that releases had. Run it after a
+change of any of these; tests/test_readme.py fails when README is behind.
 """
 
 from __future__ import annotations
@@ -10,19 +11,17 @@ import re
 from pathlib import Path
 
 from noise_ops import deviations
+from noise_ops.checks import PROPERTIES
+from noise_ops.fingerprint import breaks
+from noise_ops.report import of_releases
 
 ROOT = Path(__file__).parents[1]
-KINDS = {
-    "stream": "exact, against the prediction",
-    "invariants": "exact, whatever the stream",
-    "laws": "statistical",
-}
 
 
 def properties() -> list[tuple[str, str, str]]:
     """Return the name, the sentence and the kind of every check that a test of a layer uses."""
     rows = []
-    for module, kind in KINDS.items():
+    for module, kind in PROPERTIES.items():
         tree = ast.parse((ROOT / "noise_ops" / "checks" / f"{module}.py").read_text(encoding="utf-8"))
         for node in tree.body:
             if isinstance(node, ast.FunctionDef) and node.name in _tested():
@@ -45,7 +44,14 @@ def tables() -> dict[str, str]:
         versions = ", ".join(f"{library} {allowed}" for library, allowed in entry.versions)
         limits = " ".join((*entry.dtypes, *entry.modes))
         known.append(f"| {entry.name} | {where} ({versions}){' ' + limits if limits else ''} | {entry.measured} |")
-    return {"properties": "\n".join(checked), "deviations": "\n".join(known)}
+    steps = [f"| {' | '.join(row)} |" for row in (of_releases.HEADINGS, ["---"] * 4, *of_releases.rows())]
+    found = ["| break | TensorFlow | Keras 3 |", "|---|---|---|"]
+    for entry in breaks.BREAKS:
+        told = (entry.told(), "") if entry.library == "tensorflow" else ("", entry.told())
+        sentence = f"[{entry.sentence}]({entry.link})" if entry.link else entry.sentence
+        found.append(f"| {sentence} | {told[0]} | {told[1]} |")
+    blocks = {"properties": checked, "deviations": known, "releases": steps, "breaks": found}
+    return {name: "\n".join(lines) for name, lines in blocks.items()}
 
 
 def written(readme: str) -> str:

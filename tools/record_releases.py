@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from noise_ops.fingerprint import schema
+from noise_ops.fingerprint import facts, schema
 
 ROOT = Path(__file__).parents[1]
 PROBE = ROOT / "noise_ops" / "fingerprint" / "probe.py"
@@ -146,7 +146,7 @@ def install(release: Release, cache: Path) -> Path:
     return python
 
 
-def record(release: Release, python: Path, output: Path, *, one_thread: bool = False) -> schema.Fingerprint:
+def record(release: Release, python: Path, output: Path, *, one_thread: bool = False) -> facts.Fingerprint:
     """Run the probe in an environment and return the fingerprint that it wrote.
 
     Args:
@@ -194,7 +194,7 @@ def main() -> int:
             if options.check:
                 with tempfile.TemporaryDirectory() as folder:
                     again = record(release, python, Path(folder) / shipped.name, one_thread=True)
-                differing = schema.differences(schema.read(shipped), again)
+                differing = facts.differences(schema.read(shipped), again)
                 outcome = "identical" if not differing else f"{len(differing)} facts differ, first {differing[0]}"
                 failed += bool(differing)
             else:

@@ -22,6 +22,9 @@ from noise_ops.stats.exact import Binomial, ExactTest
 from noise_ops.stats.ledger import ledger
 from noise_ops.subjects.targets import Target
 
+_MANY_ROWS = 10_000
+"""Rows of the input of a script that prints a statistic of the output."""
+
 Questions = Callable[[Evidence, Design], "Sequence[Question]"]
 """From the evidence at a look, and the design, to the questions."""
 
@@ -103,7 +106,9 @@ def _decided(
 def _finding(code: str, target: Target, row: certificate.Row, message: str, summary: str | None) -> Finding | None:
     if row.verdict == Decision.PASS.value:
         return None
-    return finding(code, row.check, target, samples.first_case(target, row.parameter), message, summary=summary)
+    # A summary needs many units to tell; an output and its prediction are shown of a few.
+    rows = {} if summary is None else {"rows": _MANY_ROWS}
+    return finding(code, row.check, target, samples.first_case(target, row.parameter, **rows), message, summary=summary)
 
 
 def tier(check: str, target: Target) -> str:

@@ -60,7 +60,7 @@ def mean_preservation(target: Target, parameter: float) -> Finding | None:
             one_question(
                 "mean, in standard deviations",
                 Mean(evidence.normals),
-                _normals(evidence, design.n_max),
+                _normals(target, parameter, design.n_max),
                 evidence.power(1),
             )
         ]
@@ -84,7 +84,7 @@ def noise_variance(target: Target, parameter: float) -> Finding | None:
     )
 
     def questions(evidence: Evidence, design: Design) -> list[Question]:
-        n, most = evidence.normals, _normals(evidence, design.n_max)
+        n, most = evidence.normals, _normals(target, parameter, design.n_max)
         return [one_question("standard deviation, relative", Variance(n), most, evidence.power(2))]
 
     def sentence(evidence: Evidence) -> str:
@@ -115,7 +115,7 @@ def noise_is_normal(target: Target, parameter: float) -> Finding | None:
     parts = 1 + 2 * len(BOUNDS) + 2
 
     def questions(evidence: Evidence, design: Design) -> list[Question]:
-        n, most = evidence.normals, _normals(evidence, design.n_max)
+        n, most = evidence.normals, _normals(target, parameter, design.n_max)
         cube, fourth = _hermite(evidence)
         found = [
             one_question("skewness score", Hermite(n, 3), most, cube, parts),
@@ -246,9 +246,10 @@ def _mean_of_ones(evidence: Evidence) -> str:
     return f"The mean output on ones is {1 + evidence.power(1) / evidence.n:.6f}; it must be 1."
 
 
-def _normals(evidence: Evidence, n_max: int) -> int:
-    """Return how many normals a sample of n_max units holds: all, or the noised share of them."""
-    return n_max if evidence.normals == evidence.n else round(n_max * evidence.normals / evidence.n)
+def _normals(target: Target, parameter: float, n_max: int) -> int:
+    """Return how many normals a sample of n_max units holds: all, or about the noised share of them."""
+    masked = target.subject.op == "masked_gaussian_noise"
+    return round(n_max * one_probability(target, parameter)) if masked else n_max
 
 
 def _planned_ones(n: int, p: float) -> int:

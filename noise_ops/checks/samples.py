@@ -127,9 +127,9 @@ def case(target: Target, parameter: float, x: FloatArray, name: str) -> Case:
     return target.subject_case(x, rate=parameter, stddev=min(parameter, 1.0), seed=seed, recipe=recipe)
 
 
-def first_case(target: Target, parameter: float) -> Case:
-    """Return the case that a finding shows: the first layer of the first draw, on two and a half million units."""
-    return case(target, parameter, np.full(_shape(target, 10_000), origin(target), target.dtype), "0/0/0")
+def first_case(target: Target, parameter: float, rows: int = 64) -> Case:
+    """Return the case that a finding shows: the first layer of the first draw, on rows of 251 units."""
+    return case(target, parameter, np.full(_shape(target, rows), origin(target), target.dtype), "0/0/0")
 
 
 def states_expression(target: Target, parameter: float) -> str:

@@ -10,6 +10,7 @@ import ml_dtypes
 import numpy as np
 from hypothesis import strategies as st
 
+from noise_ops.checks.samples import origin
 from noise_ops.reference.variates import FloatArray
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.targets import Target
@@ -112,7 +113,8 @@ def mask_cases(target: Target) -> st.SearchStrategy[Case]:
     side = 8 if target.subject.rank is None else 10
     shape = (side, side) if target.subject.rank is None else (side, *(2,) * (target.subject.rank - 2), side)
     x = np.ones(shape, target.dtype)
-    return seeds.filter(lambda seed: seed < 2**63 - 1).map(
+    # Seeds that have two neighbours.
+    return seeds.filter(lambda seed: abs(seed) < 2**63 - 1).map(
         lambda seed: target.subject_case(x, rate=0.5, stddev=0.5, seed=seed)
     )
 
@@ -133,8 +135,17 @@ def moderate_cases(target: Target) -> st.SearchStrategy[Case]:
     )
 
 
+def grain_cases(target: Target) -> st.SearchStrategy[Case]:
+    """Return cases of so many draws that a hundredth of them never coincide by chance, rounded as little as may be."""
+    x = np.full((64, 64), origin(target), target.dtype)
+    return mask_cases(target).map(lambda case: case.on(x))
+
+
 def noise_shape_cases(target: Target) -> st.SearchStrategy[Case]:
-    """Return cases at rate 1/2 on masks of every layout, large enough that no axis is constant by chance."""
+    """Return cases at rate 1/2 on masks of every layout, large enough that no axis is constant by chance.
+
+    The first layout shares its mask along one axis and varies along one before and one behind it.
+    """
     if target.subject.rank is not None:
         formats = ("channels_last", "channels_first") if target.subject.rank > 3 else (None,)
         return st.builds(
@@ -142,9 +153,10 @@ def noise_shape_cases(target: Target) -> st.SearchStrategy[Case]:
             mask_cases(target),
             st.sampled_from(formats),
         )
-    layouts = (None, (128, 1), (1, 64), (128, 64), (1, 1))
+    x = np.ones((70, 3, 66), target.dtype)
+    layouts = ((70, 1, 66), None, (70, 1, 1), (1, 1, 66), (1, 3, 66), (70, 3, 1), (70, 3, 66), (1, 1, 1))
     return st.builds(
-        lambda case, layout: replace(case, x=np.ones((128, 64), target.dtype), noise_shape=layout),
+        lambda case, layout: replace(case.on(x), noise_shape=layout),
         mask_cases(target),
         st.sampled_from(layouts),
     )

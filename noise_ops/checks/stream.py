@@ -11,7 +11,15 @@ from noise_ops.checks.prediction import as_predicted, first_difference, output, 
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding, Stage
 from noise_ops.reference.bits import philox_words
-from noise_ops.reference.seeds import Keras2Seed, KerasGlobalSeed, KerasSeed, LegacySeed, Seed, scramble
+from noise_ops.reference.seeds import (
+    Keras2Seed,
+    KerasGlobalSeed,
+    KerasSeed,
+    LegacySeed,
+    Seed,
+    StatelessSeed,
+    scramble,
+)
 from noise_ops.reference.variates import FloatArray
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.functions import SECOND_SEED
@@ -79,19 +87,35 @@ def _same_zeros(a: FloatArray, b: FloatArray) -> bool:
     return a.shape == b.shape and bool((a == 0).any()) and bool(np.array_equal(a == 0, b == 0))
 
 
-_BOUNDARIES = ((1 / 2, 3051, 808), (1 / 4, 300, 617), (3 / 4, 976, 1106))
-"""Rate, Keras 3 seed and index where the float32 uniform equals the rate; found by a search of seeds 0, 1, 2, ..."""
+_STATEFUL = ((1 / 2, 30088, 756), (1 / 4, 6803, 1151), (3 / 4, 1148, 826))
+
+BOUNDARIES: dict[type[Seed], tuple[tuple[float, int, int], ...]] = {
+    KerasSeed: ((1 / 2, 3051, 808), (1 / 4, 300, 617), (3 / 4, 976, 1106)),
+    LegacySeed: _STATEFUL,
+    Keras2Seed: _STATEFUL,
+    StatelessSeed: ((1 / 2, 10293, 646), (1 / 4, 6915, 784), (3 / 4, 1062, 615)),
+}
+"""By seed rule: rate, seed and index where the float32 uniform of a first call equals the rate.
+
+Found by a search of seeds 0, 1, 2, ...; of LegacySeed and Keras2Seed with `GLOBAL_SEED`, of StatelessSeed with
+`SECOND_SEED`.
+"""
 
 
 def boundary_kept(target: Target, case: Case) -> Finding | None:
-    """An element whose uniform equals the rate is kept: the comparison is >=, which no sample could tell from >."""
-    for rate, seed, index in _BOUNDARIES:
-        at_boundary = replace(case.on(np.ones(index + 1, np.float32)), rate=rate, seed=seed)
-        observed, expected = target.run(at_boundary)[0], output("dropout", at_boundary, KerasSeed(seed))
+    """An element whose uniform equals the rate is not below it: >= for kept, which no sample could tell from >."""
+    rule = target.subject.seed(case, target.mode)
+    assert rule is not None
+    for rate, number, index in BOUNDARIES[type(rule)]:
+        at_boundary = replace(case.on(np.ones(index + 1, np.float32)), rate=rate, seed=number)
+        predicted = predict(target, at_boundary)
+        assert predicted is not None
+        observed, expected = target.run(at_boundary)[0], predicted[0]
         # Only a layer that draws the predicted stream meets the boundary there.
-        if observed[index] == 0 and np.array_equal(observed[:index], expected[:index]):
+        if observed[index] != expected[index] and np.array_equal(observed[:index], expected[:index]):
             message = (
-                f"With rate {rate} and seed {seed}, element {index} has a uniform equal to the rate and is dropped."
+                f"With rate {rate} and seed {number}, element {index} has a uniform equal to the rate and is treated "
+                "as if it were lower."
             )
             return finding("boundary", "boundary_kept", target, at_boundary, message, Stage.OP)
     return None

@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from noise_ops.cli import checking, selftesting, soaking
+from noise_ops.cli import checking, comparing, looking_up, recording, selftesting, soaking
 from noise_ops.errors import UserError
 
 # Heavy modules are imported inside the commands: `--help` answers in a fraction of a second.
@@ -44,6 +44,6 @@ def _parser() -> argparse.ArgumentParser:
         description="Holds the noise layers of the installed TensorFlow and Keras to a NumPy prediction of every bit.",
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for room in (checking, soaking, selftesting):
+    for room in (checking, comparing, recording, looking_up, soaking, selftesting):
         room.add_to(commands)
     return parser

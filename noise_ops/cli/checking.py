@@ -6,11 +6,14 @@ import argparse
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from noise_ops.cli.files import require_writable, write_whole
 from noise_ops.cli.options import PROFILES, add_selection, add_verdict, exit_code, seconds, selection
 from noise_ops.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from noise_ops.session import Result
 
 
 def add_to(commands: Any) -> None:
@@ -23,7 +26,7 @@ def add_to(commands: Any) -> None:
         "-o", "--output", type=Path, metavar="FILE", help="write the report there; the screen stays text"
     )
     check.add_argument("--junit", type=Path, metavar="FILE", help="also write a JUnit file")
-    add_verdict(check)
+    add_verdict(check, ("text", "markdown", "json", "github"))
     check.set_defaults(command=_check)
     doctor = commands.add_parser("doctor", help="say what is installed, what a check would skip, and why")
     doctor.set_defaults(command=_doctor)
@@ -31,8 +34,6 @@ def add_to(commands: Any) -> None:
 
 def _check(options: argparse.Namespace, started: float) -> int:
     from noise_ops import session
-    from noise_ops.report import json as json_report
-    from noise_ops.report import text
 
     chosen = selection(options)
     listener = Terminal(header=options.format == "text" or options.output is not None)
@@ -44,20 +45,40 @@ def _check(options: argparse.Namespace, started: float) -> int:
         if junit is not None:
             write_whole(options.junit, junit.read_text(encoding="utf-8"))
     result.seconds = time.monotonic() - started
-    as_text, as_json = text.render(result), json_report.render(result)
+    report = _rendered(result, options)
     if options.output is not None:
-        header = text.header(result.environment)
-        write_whole(options.output, as_json if options.format == "json" else f"{header}\n{as_text}")
-    print(as_text if listener.header else as_json, end="")
+        write_whole(options.output, report)
+    if listener.header:
+        from noise_ops.report import of_check, text
+
+        report = text.render_run(of_check.page(result))
+    print(report, end="")
     return exit_code(result, options)
 
 
+def _rendered(result: Result, options: argparse.Namespace) -> str:
+    """Return the report in the format asked for, with its setting."""
+    import os
+
+    from noise_ops.findings import Verdict
+    from noise_ops.report import github, json, markdown, of_check, text
+
+    page = of_check.page(result)
+    if options.format == "json":
+        return json.render(result)
+    if options.format == "markdown":
+        return markdown.render(page)
+    if options.format == "github":
+        return github.write(page, Verdict(options.fail_on), os.environ)
+    return "\n".join((*page.setting, "", text.render_run(page)))
+
+
 def _doctor(options: argparse.Namespace, started: float) -> int:
-    from noise_ops.report import text
+    from noise_ops.report import of_check
     from noise_ops.subjects import environment
 
     described, warnings, skipped = environment.describe(), environment.warnings(), environment.skipped()
-    print(text.header(described))
+    print("\n".join((*of_check.setting(described), "")))
     for sentence in warnings:
         print(f"Warning: {sentence}")
     for sentence in skipped:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from noise_ops.errors import UserError
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 PROFILES = ("quick", "default", "thorough", "soak")
 
-_FAIL_ON = ("stream-changed", "contract-changed", "law-changed", "cannot-tell")
+FAIL_ON = ("stream-changed", "contract-changed", "law-changed", "cannot-tell")
 _DTYPES = ("float16", "bfloat16", "float32", "float64")
 
 
@@ -43,11 +44,11 @@ def selection(options: argparse.Namespace) -> Selection:
     return Selection(tuple(layers), tuple(options.dtype), tuple(chosen_modes), profile, limit)
 
 
-def add_verdict(command: argparse.ArgumentParser) -> None:
+def add_verdict(command: argparse.ArgumentParser, formats: Sequence[str] = ("text", "json")) -> None:
     """Add the options that say how the outcome is told."""
-    command.add_argument("--format", default="text", choices=("text", "json"), help="format of the report")
+    command.add_argument("--format", default="text", choices=formats, help="format of the report")
     command.add_argument(
-        "--fail-on", default="contract-changed", choices=_FAIL_ON, help="mildest verdict that makes the exit code 1"
+        "--fail-on", default="contract-changed", choices=FAIL_ON, help="mildest verdict that makes the exit code 1"
     )
 
 

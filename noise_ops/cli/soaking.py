@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from noise_ops.cli.files import require_writable, write_whole
 from noise_ops.cli.options import add_selection, add_verdict, exit_code, seconds, selection
-from noise_ops.cli.terminal import Terminal
+from noise_ops.cli.terminal import Terminal, show
 
 if TYPE_CHECKING:
     from noise_ops.session import Result
@@ -53,13 +53,13 @@ def _soak(options: argparse.Namespace, started: float) -> int:
     shown.started(current.environment)
 
     def enough(so_far: soak.Soak) -> bool:
-        shown.show(f"round {so_far.rounds[-1] + 1}: {so_far.samples():,} samples, no alarm")
+        show(f"round {so_far.rounds[-1] + 1}: {so_far.samples():,} samples, no alarm")
         late = options.max_time is not None and time.monotonic() - started > options.max_time
         return late or bool(soak.judged(so_far).findings)
 
     with contextlib.suppress(KeyboardInterrupt):  # the last whole round is saved, and judged below
         soak.run(current, chosen, options.shard, enough, lambda s: write_whole(options.output, soak_file.to_json(s)))
-    shown.show("")
+    show("")
     return _report(soak.judged(current), options, started)
 
 
@@ -76,9 +76,8 @@ def _merge(options: argparse.Namespace, started: float) -> int:
 
 
 def _report(result: Result, options: argparse.Namespace, started: float) -> int:
-    from noise_ops.report import json as json_report
-    from noise_ops.report import text
+    from noise_ops.report import json, of_check, text
 
     result.seconds = time.monotonic() - started
-    print((json_report if options.format == "json" else text).render(result), end="")
+    print(json.render(result) if options.format == "json" else text.render_run(of_check.page(result)), end="")
     return exit_code(result, options)

@@ -18,7 +18,7 @@ from noise_ops.findings import Stage
 from noise_ops.fingerprint import codes, scripts, wording
 from noise_ops.fingerprint.changes import Change, Judge, Keeps
 from noise_ops.fingerprint.comparison import Comparison, Difference, Group, Side, Target, earliest
-from noise_ops.fingerprint.schema import Environment, Fingerprint
+from noise_ops.fingerprint.facts import Environment, Fingerprint
 
 
 def compare(old: Side, new: Side, patterns: Sequence[str] = (), *, predict: bool = True) -> Comparison:
@@ -43,12 +43,30 @@ def compare(old: Side, new: Side, patterns: Sequence[str] = (), *, predict: bool
         targets.append(Target(*target, tuple(changes)))
     gone = [change for change in _gone(old.fingerprint, new.fingerprint) if _wanted(change.subject, patterns)]
     every = [*(change for target in targets for change in target.changes), *gone]
-    return Comparison(old, new, tuple(targets), tuple(_groups(old, new, every)), tuple(_notes(old, new)), differences)
+    return Comparison(
+        old,
+        new,
+        tuple(targets),
+        tuple(_groups(old, new, every)),
+        tuple(_notes(old, new)),
+        differences,
+        _seed_rules(judge, [subject for subject, dtype, mode in shared if (dtype, mode) == ("float32", "eager")]),
+    )
 
 
 def regrouped(comparison: Comparison, changes: list[Change]) -> Comparison:
     """Return a comparison that found only some of its changes."""
     return replace(comparison, groups=tuple(_groups(comparison.old, comparison.new, changes)))
+
+
+def _seed_rules(judge: Judge, subjects: Sequence[str]) -> tuple[str, str] | None:
+    """Return in words how the best-known of some subjects comes from its seed to its noise, on both sides."""
+    for subject in sorted(subjects, key=lambda name: (not name.endswith(".Dropout"), name)):
+        facts = [facts.get((subject, "float32", "eager", "stream")) for facts in judge.facts]
+        if facts[0] is not None and facts[1] is not None:
+            rules = judge.explainers[0].explain(facts[0]).rule, judge.explainers[1].explain(facts[1]).rule
+            return rules[0].sentence, rules[1].sentence
+    return None
 
 
 def _wanted(subject: str, patterns: Sequence[str]) -> bool:

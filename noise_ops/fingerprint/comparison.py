@@ -9,7 +9,7 @@ from typing import Any
 from noise_ops.findings import Code, Stage, Verdict
 from noise_ops.fingerprint import codes
 from noise_ops.fingerprint.changes import Change, Keeps
-from noise_ops.fingerprint.schema import Environment, Fingerprint
+from noise_ops.fingerprint.facts import Environment, Fingerprint
 
 
 @dataclass(frozen=True)
@@ -148,6 +148,7 @@ class Comparison:
       groups: what changed, worst first, what was mended last.
       notes: sentences on what was recorded on one side only and is no finding.
       differences: what else differs between the environments.
+      seed_rules: how a seeded layer, Dropout if it was recorded, comes from its seed to its noise, on both sides.
     """
 
     old: Side
@@ -156,6 +157,7 @@ class Comparison:
     groups: tuple[Group, ...]
     notes: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
+    seed_rules: tuple[str, str] | None = None
 
     @property
     def verdict(self) -> Verdict:

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from noise_ops.errors import UserError
-from noise_ops.findings import CODES
+from noise_ops.findings import CODES, Verdict
 from noise_ops.fingerprint import codes
 from noise_ops.fingerprint.changes import Change
 from noise_ops.fingerprint.compare import regrouped
@@ -84,6 +84,11 @@ class Outcome:
     met: tuple[tuple[Expected, int], ...]
     unobserved: tuple[Expected, ...]
     expired: tuple[Expected, ...]
+
+    def exit_code(self, fail_on: str) -> int:
+        """Return 1 if an entry has expired, or what is left and not mended is as bad as `fail_on`; else 0."""
+        too_bad = self.comparison.verdict_unfixed.severity >= Verdict(fail_on).severity
+        return int(too_bad or bool(self.expired))
 
 
 def apply(comparison: Comparison, entries: Sequence[Expected], today: date) -> Outcome:

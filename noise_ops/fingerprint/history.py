@@ -8,11 +8,11 @@ from fnmatch import fnmatchcase
 
 from noise_ops.errors import UserError
 from noise_ops.findings import Verdict
-from noise_ops.fingerprint import properties, schema, shipped
+from noise_ops.fingerprint import properties, shipped, vocabulary
 from noise_ops.fingerprint.compare import compare
 from noise_ops.fingerprint.comparison import Side
+from noise_ops.fingerprint.facts import Fact, Value
 from noise_ops.fingerprint.properties import Kind
-from noise_ops.fingerprint.schema import Fact, Value
 from noise_ops.fingerprint.shipped import Release
 from noise_ops.fingerprint.wording import shown
 
@@ -223,10 +223,10 @@ def _place(key: Key) -> str:
 
 
 def _unknown(property_name: str, patterns: Sequence[str]) -> str:
-    if property_name.partition(" ")[0] in schema.PROPERTIES:
+    if property_name.partition(" ")[0] in vocabulary.PROPERTIES:
         where = f" of {', '.join(patterns)}" if patterns else ""
         return f"none of these releases has the property {property_name}{where}."
-    return f"there is no property {shown(property_name)}; there are {', '.join(sorted(schema.PROPERTIES))}."
+    return f"there is no property {shown(property_name)}; there are {', '.join(sorted(vocabulary.PROPERTIES))}."
 
 
 def sides(library: str) -> Iterator[Side]:

@@ -58,6 +58,9 @@ SCHEMA = "noise_ops/fingerprint/1"
 PROBE = 1
 """Grows when a fact changes its meaning, so that facts of different probes are not compared."""
 
+OLDEST = (2, 4)
+"""The oldest TensorFlow that can be recorded."""
+
 GLOBAL_SEED = 20261123
 """Given to `tf.random.set_seed`, `random.seed` and `keras.utils.set_random_seed` before every observation."""
 
@@ -295,6 +298,8 @@ def import_tensorflow() -> None:
     global tf
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     tf = importlib.import_module("tensorflow")
+    if tuple(map(int, _base(tf.__version__).split(".")[:2])) < OLDEST:
+        raise CannotRecordError("TensorFlow {} is older than {}.{}".format(tf.__version__, *OLDEST))
     tf.get_logger().setLevel("ERROR")
     cpus = tf.config.list_physical_devices("CPU")
     tf.config.set_logical_device_configuration(cpus[0], [tf.config.LogicalDeviceConfiguration()] * 2)
@@ -1851,6 +1856,9 @@ def work(modes: Optional[Set[str]]) -> None:
     try:
         import_tensorflow()
         tell({"ready": {"environment": environment(), "subjects": subject_names()}})
+    except CannotRecordError as error:
+        tell({"unusable": str(error)})
+        return
     except Exception as error:
         tell({"unusable": f"TensorFlow cannot be used here, since its import {raised(error)}"})
         return
@@ -1942,17 +1950,28 @@ class Recorder:
         self.environment: Dict[str, Any] = {}
         self.waiting: Optional[List[str]] = None
         self.problem: Optional[str] = None
+        self.workers: List[Worker] = []
         self.lock = threading.Lock()
 
     def record(self, jobs: int) -> None:
         """Record everything, in `jobs` processes at a time."""
         threads = [threading.Thread(target=self._serve) for _ in range(jobs)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        try:
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        except KeyboardInterrupt:
+            self._interrupt()
         if self.problem is not None:
             raise CannotRecordError(self.problem)
+
+    def _interrupt(self) -> None:
+        """End the workers; the threads find them dead and start no others."""
+        with self.lock:
+            self.problem = "it was interrupted"
+            for worker in self.workers:
+                worker.process.kill()
 
     def _serve(self) -> None:
         worker: Optional[Worker] = None
@@ -1975,7 +1994,11 @@ class Recorder:
 
     def _ready(self) -> Optional[Worker]:
         """Start a worker and wait until it has imported everything."""
-        worker = Worker(self.modes, self.gpu)
+        with self.lock:
+            if self.problem is not None:
+                return None
+            worker = Worker(self.modes, self.gpu)
+            self.workers.append(worker)
         try:
             message = worker.hear(START_SECONDS)
         except queue.Empty:
@@ -1983,7 +2006,7 @@ class Recorder:
         if message is None:
             message = {"unusable": f"importing TensorFlow ends the process ({ended(worker.process.returncode)})"}
         if "unusable" in message:
-            self.problem = message["unusable"]
+            self.problem = self.problem or message["unusable"]
             worker.stop()
             return None
         with self.lock:
@@ -2103,6 +2126,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         work(set(options.modes) if options.modes else None)
         return 0
     recorder = Recorder(options.subjects, options.modes, options.gpu)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         recorder.record(max(1, options.jobs))
         text = render(recorder.fingerprint())

@@ -1,7 +1,7 @@
 """How each property of a fingerprint is judged when two releases differ in it, and under which code it is told.
 
 `TREATMENTS` has one entry for every property that the schema knows. What a property says, how bad a change of it is
-and which values are documented stands in `schema.PROPERTIES`; what a code means, in `codes`.
+and which values are documented stands in `vocabulary.PROPERTIES`; what a code means, in `codes`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from noise_ops.fingerprint import counts
-from noise_ops.fingerprint.schema import Fact, Value
+from noise_ops.fingerprint.facts import Fact, Value
 
 
 class Kind(enum.Enum):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from noise_ops.fingerprint.schema import Fact, Fingerprint, Value
+from noise_ops.fingerprint.facts import Fact, Fingerprint, Value
 
 _TABLE = Path(__file__).with_name("seed_rules.json")
 

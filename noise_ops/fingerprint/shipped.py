@@ -12,7 +12,7 @@ from typing import NamedTuple
 from noise_ops.errors import UserError
 from noise_ops.fingerprint import schema
 from noise_ops.fingerprint.comparison import Side
-from noise_ops.fingerprint.schema import Fingerprint
+from noise_ops.fingerprint.facts import Fingerprint
 
 _FOLDER = Path(__file__).with_name("releases")
 

@@ -5,42 +5,47 @@ Texts from fingerprints are quoted as they are; whoever renders a message escape
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from noise_ops.fingerprint import codes, schema
+from noise_ops.fingerprint import codes, vocabulary
 from noise_ops.fingerprint.changes import Change, Keeps
+from noise_ops.fingerprint.facts import Fingerprint, Value
 from noise_ops.fingerprint.rules import Explanation, Rule
-from noise_ops.fingerprint.schema import Fingerprint, Value
 from noise_ops.fingerprint.signatures import lost_arguments
 
 _LONGEST = 120
 _LISTED = 4
+_LABELS = re.compile(r"[a-z-]{2,}")
 _STATEFUL = {Rule.LEGACY, Rule.KERAS_2, Rule.UNSEEDED_LEGACY, Rule.UNSEEDED_GRAPH, Rule.UNSEEDED_NUMPY}
 
 
 def message(old: str, new: str, changes: Sequence[Change]) -> str:
-    """Return one sentence on a group of changes with the old and the new value.
+    """Return what changed, with the old and the new value, and where it is seen.
 
     Args:
       old: name of the side before.
       new: name of the side after.
       changes: changes of one kind, the most telling first.
     """
-    first = changes[0]
-    where = _where(changes)
-    if first.code == "gone":
+    if changes[0].code == "gone":
         return f"{', '.join(change.subject for change in changes)} was there in {old} and is not in {new}."
+    return f"{_evidence(old, new, changes)}. Seen in {_where(changes)}."
+
+
+def _evidence(old: str, new: str, changes: Sequence[Change]) -> str:
+    first = changes[0]
     if first.rules is not None:
-        return f"{_rules(old, new, changes)} ({where})."
+        return _rules(old, new, changes)
     if first.property.startswith("accepts"):
-        return f"{where}: {_arguments(old, new, changes)}."
+        return _arguments(old, new, changes)
     if first.property == "signature" and isinstance(first.old, tuple) and isinstance(first.new, tuple):
-        return f"{where}: in {new}, {', '.join(lost_arguments(first.old, first.new)[:_LISTED])}."
+        return f"In {new}, {', '.join(lost_arguments(first.old, first.new)[:_LISTED])}"
     before, after = _pair(first)
-    what = "" if first.property == "stream" else f", {_named(changes)}"
-    return f"{where}{what}: {old} {before}; {new} {after}."
+    what = "" if first.property == "stream" else f" ({_named(changes)})"
+    return f"{old}: {before}; {new}: {after}{what}"
 
 
 def remedy(old: Fingerprint, new: Fingerprint, changes: Sequence[Change]) -> str:
@@ -103,14 +108,16 @@ def _where(changes: Sequence[Change]) -> str:
     first = changes[0]
     subjects = list(dict.fromkeys(change.subject for change in changes))
     places = {(change.subject, change.dtype, change.mode) for change in changes}
-    here = f"{first.subject} in {first.dtype}, {first.mode}"
+    here = f"{first.subject} ({first.dtype}, {first.mode})"
     if len(places) == 1:
         return here
+    more = f"{here} and {_more(len(places) - 1, 'place')}"
     if len(subjects) == 1:
-        return f"{here}, and {_more(len(places) - 1, 'place')}"
+        return more
     others = ", ".join(subject.rpartition(".")[2] for subject in subjects[1:_LISTED])
-    rest = f" and {len(subjects) - _LISTED} more" if len(subjects) > _LISTED else ""
-    return f"{here}, also {others}{rest}: {len(places)} places"
+    return f"{more}: {others}" + (
+        f" and {_more(len(subjects) - _LISTED, 'subject')}" if len(subjects) > _LISTED else ""
+    )
 
 
 def _more(number: int, noun: str) -> str:
@@ -118,10 +125,12 @@ def _more(number: int, noun: str) -> str:
 
 
 def _named(changes: Sequence[Change]) -> str:
+    """Name the properties that changed; of one alone, say what it is."""
     names = list(dict.fromkeys(change.property for change in changes))
-    listed = ", ".join(names[:_LISTED]) + (f" and {len(names) - _LISTED} more" if len(names) > _LISTED else "")
-    said = schema.meaning(names[0]).sentence.rstrip(".")
-    return f"{listed} ({said[:1].lower()}{said[1:]})" if len(names) == 1 else listed
+    if len(names) > 1:
+        return ", ".join(names[:_LISTED]) + (f" and {len(names) - _LISTED} more" if len(names) > _LISTED else "")
+    said = vocabulary.meaning(names[0]).sentence.rstrip(".").removeprefix("Labels of ").removeprefix("Labels, ")
+    return f"{names[0]}: {said[:1].lower()}{said[1:]}"
 
 
 def _pair(change: Change) -> tuple[str, str]:
@@ -132,13 +141,29 @@ def _pair(change: Change) -> tuple[str, str]:
         return shown(tuple(only[0]) or "no such entry"), shown(tuple(only[1]) or "no such entry")
     if change.property == "stream":
         return _outcome(old), _outcome(new)
+    if vocabulary.meaning(change.property).sentence.startswith("Labels"):
+        return _labels(old), _labels(new)
     return shown(old), shown(new)
+
+
+def _labels(value: Value | None) -> str:
+    """Say in words which of several draws are equal: "aabb" is draw 1 = 2, 3 = 4."""
+    if not isinstance(value, str) or not _LABELS.fullmatch(value):
+        return shown(value)
+    equal = [
+        " = ".join(str(number) for number, label in enumerate(value, 1) if label == letter)
+        for letter in dict.fromkeys(value.replace("-", ""))
+    ]
+    shared = [numbers for numbers in equal if "=" in numbers]
+    refused = [str(number) for number, label in enumerate(value, 1) if label == "-"]
+    told = f"{', '.join(shared)} of {len(value)} draws" if shared else "all draws differ"
+    return told + (f", {', '.join(refused)} refused" if refused else "")
 
 
 def _outcome(value: Value | None) -> str:
     """Say whether a layer works; digests would say nothing."""
     failed = isinstance(value, str) and value.startswith(("raises ", "hangs", "crashes: "))
-    return shown(value) if failed else "works"
+    return str(shown(value)).strip('"') if failed else "works"
 
 
 def _briefly(value: Value | None) -> str:
@@ -149,13 +174,10 @@ def _briefly(value: Value | None) -> str:
 
 def _arguments(old: str, new: str, changes: Sequence[Change]) -> str:
     """Say what arguments did and do, each once."""
-    listed: Counter[tuple[str, str, str]] = Counter()
-    for change in changes:
-        listed[change.property.partition(" ")[2], _briefly(change.old), _briefly(change.new)] += 1
     seen: dict[str, tuple[str, str]] = {}
-    for argument, before, after in listed:
-        seen.setdefault(argument, (before, after))
-    texts = [f"{name}: {old} {before}, {new} {after}" for name, (before, after) in list(seen.items())[:2]]
+    for change in changes:
+        seen.setdefault(change.property.partition(" ")[2], (_briefly(change.old), _briefly(change.new)))
+    texts = [f"{name} in {old}: {before}; in {new}: {after}" for name, (before, after) in list(seen.items())[:2]]
     rest = ", ".join(list(seen)[2:])
     return "; ".join(texts) + (f"; likewise {rest}" if rest else "")
 

@@ -1,14 +1,23 @@
-"""The result of a check as versioned JSON."""
+"""Results of a check and of a comparison as versioned JSON."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
-from noise_ops.session import Result
+from noise_ops.fingerprint.comparison import Side, Target
+from noise_ops.fingerprint.expected import Expected, Outcome
+from noise_ops.report import of_comparison
+
+if TYPE_CHECKING:  # a comparison needs none of what a run of the suite imports
+    from noise_ops.session import Result
 
 SCHEMA = "noise_ops/check/1"
-"""Name and version of the format; the number grows when a key changes its meaning or disappears."""
+COMPARISON_SCHEMA = "noise_ops/comparison/1"
+"""Name and version of each format; the number grows when a key changes its meaning or disappears."""
 
 
 def render(result: Result) -> str:
@@ -33,3 +42,53 @@ def render(result: Result) -> str:
         "seconds": round(result.seconds, 1),
     }
     return json.dumps(report, indent=2) + "\n"
+
+
+def render_comparison(outcome: Outcome) -> str:
+    """Return a comparison as a JSON text.
+
+    `verdict` is the worst finding's, whichever side keeps what is documented; `verdict_unfixed` leaves out what the
+    new side mended, and decides the exit code.
+    """
+    comparison = outcome.comparison
+    page = of_comparison.page(outcome)
+    report = {
+        "schema": COMPARISON_SCHEMA,
+        "old": _side(comparison.old),
+        "new": _side(comparison.new),
+        "verdict": comparison.verdict.value,
+        "verdict_unfixed": comparison.verdict_unfixed.value,
+        "answer": page.answer,
+        "only_seeded": comparison.only_seeded,
+        "seed_rules": dict(zip(("old", "new"), comparison.seed_rules, strict=True)) if comparison.seed_rules else None,
+        "findings": [group.to_json() for group in comparison.groups],
+        "targets": [_target(target) for target in comparison.targets],
+        "differences": [asdict(difference) for difference in comparison.differences],
+        "notes": list(comparison.notes),
+        "expected": {
+            "met": _expected(entry for entry, _ in outcome.met),
+            "unobserved": _expected(outcome.unobserved),
+            "expired": _expected(outcome.expired),
+        },
+    }
+    return json.dumps(report, indent=2) + "\n"
+
+
+def _side(side: Side) -> dict[str, Any]:
+    environment = {**vars(side.environment), "flags": dict(side.environment.flags)}
+    return {"name": side.name, "environment": environment}
+
+
+def _target(target: Target) -> dict[str, Any]:
+    return {
+        "subject": target.subject,
+        "dtype": target.dtype,
+        "mode": target.mode,
+        "verdict": target.verdict.value,
+        "stage": target.stage.value if target.stage else None,
+        "findings": list(dict.fromkeys(change.code for change in target.changes)),
+    }
+
+
+def _expected(entries: Iterable[Expected]) -> list[dict[str, str]]:
+    return [{**asdict(entry), "expires": entry.expires.isoformat()} for entry in entries]

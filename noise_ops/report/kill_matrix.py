@@ -7,7 +7,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable
 
-from noise_ops.report.text import header
+from noise_ops.report.of_check import setting
 from noise_ops.sabotage.outcome import Ending, Matrix, Outcome
 
 SCHEMA = "noise_ops/selftest/1"
@@ -32,7 +32,7 @@ def render_text(matrix: Matrix) -> str:
     for subject in dict.fromkeys(outcome.mutant.subject for outcome in matrix.outcomes):
         lines += ["", subject, *_rows(outcome for outcome in matrix.outcomes if outcome.mutant.subject == subject)]
     lines += ["", *([summary(matrix)] if len(lines) > 40 else [])]
-    return header(matrix.environment) + "\n" + "\n".join(lines).rstrip() + "\n"
+    return "\n".join((*setting(matrix.environment), "", "")) + "\n".join(lines).rstrip() + "\n"
 
 
 def summary(matrix: Matrix) -> str:

@@ -110,12 +110,16 @@ _WOUNDS: dict[str, list[Wound]] = {
     "tf_keras.layers.Dropout": [
         *_of(
             masks.ALL,
-            "untouched complemented scale-3-ulp rate-2-percent mask-in-bfloat16 "
+            "untouched complemented scale-3-ulp rate-2-percent mask-in-bfloat16 greater-than "
             "noise-shape-ignored one-in-twenty-copied channel-3-never-dropped "
             "multiplied-by-mask",
         ),
         *_of(_CALLS, "noise-at-inference noise-by-default never-noisy-in-fit input-overwritten"),
-        *_of(op_seeds.ALL, "same-every-call same-every-second-call same-in-graphs seed-ignored replicas-share-op-seed"),
+        *_of(
+            op_seeds.ALL,
+            "same-every-call same-every-second-call same-in-graphs same-after-retrace seed-ignored "
+            "replicas-share-op-seed",
+        ),
     ],
     "tf_keras.layers.SpatialDropout1D": _of(
         masks.ALL, "untouched reversed scale-inverted noise-shape-on-wrong-axes batch-period-7"
@@ -143,25 +147,26 @@ _WOUNDS: dict[str, list[Wound]] = {
     "tf_keras.layers.AlphaDropout": [
         *_of(
             alphas.ALL,
-            "put-together-again saturation-positive shift-missing scale-missing root-missing correction-missing",
+            "put-together-again saturation-positive shift-missing scale-missing root-missing correction-missing "
+            "greater-than",
         ),
         *_of(uniforms.ALL, "complemented uniforms-in-bfloat16 every-second-copied"),
     ],
     _KERAS2_MASK: [
-        *_of(uniforms.ALL, "untouched complemented channel-3-at-one"),
+        *_of(uniforms.ALL, "untouched complemented half-a-step-low channel-3-at-one"),
         *_of(gaussians.ALL, "skewed examples-in-pairs"),
         *_of(op_seeds.ALL, "mask-tied-to-noise"),
     ],
     "tf.nn.dropout": _of(
         masks.ALL,
         "untouched complemented rate-0.05-percent-less scale-missing scale-3-ulp rate-inverted mask-in-bfloat16 "
-        "noise-shape-ignored multiplied-by-mask one-in-twenty-copied widened-to-float64",
+        "greater-than noise-shape-ignored multiplied-by-mask one-in-twenty-copied widened-to-float64",
     ),
     "tf.nn.experimental.stateless_dropout": [
         *_of(
             masks.ALL,
-            "untouched reversed scale-inverted rate-5-percent-less noise-shape-on-wrong-axes large-inputs-kept "
-            "period-16 narrowed-to-bfloat16",
+            "untouched reversed scale-inverted rate-5-percent-less greater-than noise-shape-on-wrong-axes "
+            "large-inputs-kept period-16 narrowed-to-bfloat16",
         ),
         *_of(seeds.functions("dropout"), "seed-replaced seeds-in-pairs"),
     ],

@@ -89,6 +89,14 @@ ALL: tuple[Wound, ...] = (
         modes=("fit",),
     ),
     _wound(
+        "same-after-retrace",
+        Kind.CALLS,
+        "every trace draws with the op seed of the first, from its start",
+        (_op_seed(lambda seed, call: seed),),
+        "new_trace_new_noise",
+        modes=("function",),
+    ),
+    _wound(
         "seed-ignored",
         Kind.SEED,
         "every layer draws with seed 0",

@@ -96,7 +96,7 @@ ALL: tuple[Wound, ...] = (
         Kind.CALLS,
         "a new trace starts the noise again",
         (keras3_seeds(_started_again_by_trace),),
-        "new_call_new_noise",
+        "new_trace_new_noise",
         modes=("function",),
     ),
     _wound(

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 from typing import Any, Protocol
 from unittest import mock
 
@@ -98,9 +100,7 @@ def _in_processes(mutants: Sequence[Mutant], processes: int) -> Iterator[tuple[d
 def _prepare() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it, too, and ends the pool
     layers()
-    # pytest collects garbage at the end of each run, and all of TensorFlow is none.
-    gc.collect()
-    gc.freeze()
+    gc.freeze()  # all of TensorFlow is no garbage, and need not be looked through again and again
 
 
 def _judge_by_name(name: str) -> tuple[dict[str, Any], str, dict[str, Any]]:
@@ -117,6 +117,7 @@ def judge(mutant: Mutant) -> Outcome:
     wound = mutant.wound
     started = time.monotonic()
     selection = session.Selection((mutant.subject,), wound.dtypes, wound.modes, PROFILE)
+    files = _files().get(mutant.subject, ())
     harness.forget()
     try:
         # Nothing of the inner run's settings stays behind.
@@ -125,13 +126,20 @@ def judge(mutant: Mutant) -> Outcome:
             mock.patch.object(harness, "shrinking", True),
             seams.opened(_subject(mutant.subject), wound.cuts) as site,
         ):
-            result = session.run(selection, _Silent(), workers=0)
+            result = session.run(selection, _Silent(), workers=0, files=files)
     except seams.NoSuchPlaceError as error:
         return Outcome(mutant, Ending.UNREACHED, reason=f"this version has no such place ({error})")
     finally:
         harness.forget()
     outcome = _outcome(mutant, result, site.reached)
     return replace(outcome, seconds=time.monotonic() - started)
+
+
+@cache
+def _files() -> dict[str, tuple[Path, ...]]:
+    """Return the files of the suite by subject: the run on a mutant collects those of its subject, and no others."""
+    with mock.patch.dict(os.environ):
+        return session.files_by_subject(PROFILE)
 
 
 def _subject(name: str) -> Subject:

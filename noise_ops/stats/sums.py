@@ -1,12 +1,14 @@
 """Tests of a sum of independent, equally distributed scores: Hermite scores of normals, dispersion of counts.
 
 Such a sum has no closed law. Its tails follow from its cumulant generating function by the saddlepoint formula
-of Lugannani and Rice, whose relative error is of order 1 / n, also at p = 1e-12; the generating function itself is
-a finite sum over the values that one score can take.
+of Lugannani and Rice, within 1 % down to 1e-12 (tests/stats/test_sums.py); the generating function itself is a finite
+sum over the values that one score can take. Where one score can make the sum, no saddlepoint knows its tail: of 1,000
+normals the formula gives half of it, at 1e-12. There Chernoff's bound takes its place, which is never too small.
 
 References:
   Lugannani and Rice, "Saddle point approximation for the distribution of the sum of independent random
     variables", 1980.
+  Chernoff, "A measure of asymptotic efficiency for tests of a hypothesis based on the sum of observations", 1952.
 """
 
 from __future__ import annotations
@@ -33,10 +35,15 @@ class ScoreSum(ExactTest):
     """The sum of n independent scores, each with the same law on finitely many values.
 
     Attributes:
-      fewest: scores below which the saddlepoint is no approximation at all, and no departure is claimed to be seen.
+      fewest: scores below which no departure is claimed to be seen.
     """
 
     fewest: ClassVar[int]
+
+    @property
+    @abstractmethod
+    def is_smooth(self) -> bool:
+        """Whether no single score can make the sum, so that the saddlepoint formula gives the tails."""
 
     @abstractmethod
     def scores(self) -> tuple[_Floats, _Floats]:
@@ -79,6 +86,11 @@ class Hermite(ScoreSum):
     n: int
     degree: int
 
+    @property
+    def is_smooth(self) -> bool:
+        """Whether the formula's error is below 1 % at 1e-12; of 30,000 normals it is 7 % at 1e-9."""
+        return self.n >= 100_000
+
     def scores(self) -> tuple[_Floats, _Floats]:
         """Return the normalized polynomial on a fine grid, and the normal weights of the grid."""
         return _hermite_scores(self.degree)
@@ -114,6 +126,11 @@ class Dispersion(ScoreSum):
     n: int
     size: int
     p: float
+
+    @property
+    def is_smooth(self) -> bool:
+        """Whether the formula's error is below 1 % at 1e-12; at a variance of 5 it is a fifth at 1e-9."""
+        return self.size * self.p * (1 - self.p) >= 20
 
     def scores(self) -> tuple[_Floats, _Floats]:
         """Return the squared standardized counts and their binomial probabilities."""
@@ -174,6 +191,9 @@ def _tails_at(test: ScoreSum, t: float) -> tuple[float, float]:
     u = t * math.sqrt(test.n * variance)
     if t and not u:  # so far out that one score is left
         return (0.0, 1.0) if t < 0 else (1.0, 0.0)
+    if not test.is_smooth:
+        bound = math.exp(-w * w / 2)
+        return (bound, 1.0) if t < 0 else (1.0, bound)
     if abs(w) < 1e-3:
         # The formula is 0 / 0 at the mean; its limit there is the first Edgeworth term.
         values, weights = test.scores()

@@ -79,12 +79,12 @@ def fit(subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
 
     trained.compile(optimizer="sgd", loss=loss)
 
-    def step(inputs: Any) -> list[Any]:
-        trained.fit(inputs, x, batch_size=len(x), epochs=1, shuffle=False, verbose=0)
-        outputs: list[Any] = tf.split(seen, len(cases), axis=-1)
-        return outputs
-
-    return _at_once(step, _bare(_distinct_inputs(cases)), calls)
+    by_epoch: list[FloatArray] = []
+    record = subject.library.module.callbacks.LambdaCallback(on_epoch_end=lambda *_: by_epoch.append(_array(seen)))
+    inputs = _bare(_distinct_inputs(cases))
+    trained.fit(inputs, x, batch_size=len(x), epochs=calls, shuffle=False, verbose=0, callbacks=[record])
+    by_call = [np.split(outputs, len(cases), axis=-1) for outputs in by_epoch]
+    return [list(successive) for successive in zip(*by_call, strict=True)]
 
 
 def from_config(subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
@@ -158,6 +158,14 @@ def predict_noisily(subject: Subject, case: Case) -> FloatArray:
     noisy = _model_around(subject, [subject.build(case)], [case], training=True)
     output: FloatArray = noisy.predict(case.x, verbose=0)
     return output
+
+
+def retraced(subject: Subject, case: Case, inputs: Sequence[FloatArray]) -> list[FloatArray]:
+    """Call one layer on each of some inputs inside one `tf.function`, which it is traced for once a shape."""
+    tf = tensorflow()
+    layer = subject.build(case)
+    step = tf.function(lambda x: layer(x, training=True))
+    return [_array(step(tf.constant(x))) for x in inputs]
 
 
 def rebuilt(subject: Subject, cases: Sequence[Case], mode: str) -> list[Any]:

@@ -85,6 +85,20 @@ class Subject(ABC):
         gradient: FloatArray = tape.gradient(y, x).numpy()
         return gradient
 
+    def input_after(self, case: Case, mode: str = "eager") -> FloatArray:
+        """Return what the tensor that a first training call is given holds after the call."""
+        self.reset()
+        [layer] = modes.rebuilt(self, [case], mode)
+        x = tensorflow().constant(case.x)  # a copy: the case keeps what the tensor held before
+        layer(x, training=True)
+        after: FloatArray = x.numpy()
+        return after
+
+    def retraced(self, case: Case, inputs: Sequence[FloatArray]) -> list[FloatArray]:
+        """Return the outputs of training calls on some inputs inside one `tf.function`, traced for each shape."""
+        self.reset()
+        return modes.retraced(self, case, inputs)
+
     def recomputed(self, case: Case) -> tuple[FloatArray, FloatArray]:
         """Return output and gradient of a training call under `tf.recompute_grad`, which calls twice."""
         tf = tensorflow()

@@ -1,11 +1,13 @@
 """checks/strategies.py: every case is one that its target documents to work, and the first is an ordinary one."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import find, given, settings
 from hypothesis import strategies as st
 
-from noise_ops.checks import strategies
+from noise_ops.checks import masks, strategies
 from noise_ops.reference.variates import BFLOAT16, DTYPES, FLOAT32
 from noise_ops.subjects.layers import LayerSubject
 from noise_ops.subjects.libraries import Library
@@ -88,8 +90,31 @@ def test_mask_cases_have_so_many_units_that_chance_is_out(pair):
 
 @few
 @given(targets_with(strategies.mask_cases))
-def test_the_next_seed_is_a_seed_too(pair):
-    assert pair[1].seed + 1 < 2**63
+def test_both_neighbours_of_a_seed_are_seeds_too(pair):
+    assert -(2**63) <= pair[1].seed - 1 < pair[1].seed + 1 < 2**63
+
+
+@few
+@given(targets_with(strategies.grain_cases))
+def test_grain_cases_have_so_many_draws_that_a_few_coincidences_do_not_count(pair):
+    assert pair[1].x.size * 0.01 > 10
+    assert len(np.unique(pair[1].x)) == 1
+
+
+@few
+@given(targets_with(strategies.noise_shape_cases))
+def test_an_axis_of_a_layout_that_varies_is_never_constant_by_chance(pair):
+    case = pair[1]
+    layout = case.noise_shape or case.x.shape
+    units = math.prod(layout)
+    for size in layout:
+        assert pair[0].subject.rank or size == 1 or units - units // size >= masks.CHANCE_UNITS
+
+
+def test_the_first_layout_is_told_from_every_wrong_one():
+    case = first(strategies.noise_shape_cases(DROPOUT))
+    assert [size == 1 for size in case.noise_shape] == [False, True, False]
+    assert 1 not in case.x.shape
 
 
 @few
@@ -99,12 +124,16 @@ def test_moderate_cases_double_exactly(pair):
     assert np.array_equal((x * 2) / 2, x)
 
 
-def test_the_first_case_is_an_ordinary_call():
+def first(cases):
+    """The case that a run of one example is spent on."""
     tried = []
-    settings(max_examples=1, derandomize=True, database=None)(
-        given(strategies.cases(DROPOUT))(lambda case: tried.append(case))
-    )()
-    assert (tried[0].x.shape, tried[0].rate, tried[0].seed, tried[0].noise_shape) == ((4, 4), 0.3, 9, None)
+    settings(max_examples=1, derandomize=True, database=None)(given(cases)(lambda case: tried.append(case)))()
+    return tried[0]
+
+
+def test_the_first_case_is_an_ordinary_call():
+    case = first(strategies.cases(DROPOUT))
+    assert (case.x.shape, case.rate, case.seed, case.noise_shape) == ((4, 4), 0.3, 9, None)
 
 
 @pytest.mark.parametrize("dtype", [FLOAT32, BFLOAT16], ids=str)

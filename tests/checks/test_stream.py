@@ -8,66 +8,23 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from noise_ops import KerasGlobalSeed, KerasSeed, LegacySeed, dropout
+from noise_ops import Keras2Seed, KerasGlobalSeed, KerasSeed, LegacySeed, StatelessSeed, dropout
 from noise_ops.checks import report, stream
 from noise_ops.findings import Stage
-from noise_ops.reference.variates import FLOAT32
-from noise_ops.subjects.functions import _FUNCTIONS, FunctionSubject, functions
+from noise_ops.reference.seeds import Draw
+from noise_ops.reference.variates import FLOAT32, uniforms
+from noise_ops.subjects.functions import _FUNCTIONS, SECOND_SEED, FunctionSubject, functions
 from noise_ops.subjects.layers import LayerSubject
 from noise_ops.subjects.libraries import GLOBAL_SEED, Library
-from noise_ops.subjects.subject import Subject
 from noise_ops.subjects.targets import Target
+from tests.checks._told import Told, changed, drawn_with
 
 ROOT = Path(__file__).parents[2]
-
-
-@dataclass(frozen=True)
-class Told(Subject):
-    """A subject that returns what a function of the seed object draws, and is predicted as a layer of Keras 3."""
-
-    draw: Any
-    name: str = "tests.dropout"
-    op: str = "dropout"
-
-    def build(self, case, dtype=None):
-        """Build nothing."""
-
-    def seed(self, case, mode, replica=0):
-        """Promise the seed rule of Keras 3."""
-        return KerasSeed(case.seed)
-
-    def script(self, case):
-        """Show nothing."""
-        return ""
-
-    def run(self, case, mode="eager", calls=1):
-        """Return what was told."""
-        return self.draw(case, calls)
-
-
-def drawn_with(make_seed, skipped=0):
-    """A target whose calls draw with the seed object that a case gets, from a later call on."""
-
-    def draw(case, calls):
-        seed = make_seed(case)
-        return [dropout(case.x, case.rate, seed=seed) for _ in range(skipped + calls)][skipped:]
-
-    return Target(Told(draw), FLOAT32, "eager")
-
-
-def changed(change):
-    """A target that draws as predicted, and changes its outputs after that."""
-    sound = drawn_with(lambda case: KerasSeed(case.seed))
-    return Target(
-        Told(lambda case, calls: [change(y) for y in sound.subject.run(case, "eager", calls)]), FLOAT32, "eager"
-    )
 
 
 def departure(target):
@@ -139,6 +96,53 @@ def test_a_later_call_is_compared_too():
         return [dropout(case.x, case.rate, seed=KerasSeed(case.seed))] * calls
 
     assert departure(Target(Told(repeat_the_first), FLOAT32, "eager")).message.startswith("Call 1 departs")
+
+
+# The boundary of a rate
+
+
+@pytest.mark.parametrize(
+    ("make_seed", "boundaries"),
+    [
+        (KerasSeed, stream.BOUNDARIES[KerasSeed]),
+        (lambda number: LegacySeed(GLOBAL_SEED, number), stream.BOUNDARIES[LegacySeed]),
+        (lambda number: Keras2Seed(GLOBAL_SEED, number), stream.BOUNDARIES[Keras2Seed]),
+        (lambda number: StatelessSeed((number, SECOND_SEED)), stream.BOUNDARIES[StatelessSeed]),
+    ],
+    ids=["KerasSeed", "LegacySeed", "Keras2Seed", "StatelessSeed"],
+)
+def test_the_uniform_at_a_boundary_equals_the_rate(make_seed, boundaries):
+    for rate, number, index in boundaries:
+        count = index + 1
+        drawn = uniforms(make_seed(number).next(Draw("uniform", "float32", count)), count, FLOAT32)
+        assert drawn[index] == np.float32(rate)
+
+
+def at_boundaries(change):
+    """The finding of a target that draws as predicted, and changes its outputs after that."""
+    target = changed(change)
+    return stream.boundary_kept(target, target.standard)
+
+
+def dropped_at(*places):
+    """Drop more elements than the seed says."""
+
+    def change(y):
+        y.reshape(-1)[list(places)] = 0
+        return y
+
+    return change
+
+
+def test_an_element_dropped_at_a_boundary_is_seen_and_located():
+    assert at_boundaries(lambda y: y) is None
+    found = at_boundaries(dropped_at(-1))
+    assert (found.code, found.stage) == ("boundary", Stage.OP)
+    assert "element 808 has a uniform equal to the rate" in found.message
+
+
+def test_what_draws_another_stream_meets_no_boundary():
+    assert at_boundaries(dropped_at(*range(100), -1)) is None
 
 
 # The script of a finding

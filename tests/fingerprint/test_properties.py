@@ -3,9 +3,9 @@
 import pytest
 
 from noise_ops import findings
-from noise_ops.fingerprint import codes, properties, schema, shipped
+from noise_ops.fingerprint import codes, properties, shipped, vocabulary
+from noise_ops.fingerprint.facts import Fact
 from noise_ops.fingerprint.properties import TREATMENTS, Kind, documented
-from noise_ops.fingerprint.schema import Fact
 from tests.fingerprint._fingerprints import DROPOUT
 
 
@@ -14,7 +14,7 @@ def fact(name, value, subject=DROPOUT, dtype="float32"):
 
 
 def test_every_property_of_the_schema_has_a_treatment():
-    assert TREATMENTS.keys() == schema.PROPERTIES.keys()
+    assert TREATMENTS.keys() == vocabulary.PROPERTIES.keys()
 
 
 @pytest.mark.parametrize("release", shipped.releases("tensorflow") + shipped.releases("keras"), ids=lambda r: r.name)
@@ -28,7 +28,7 @@ def test_every_recorded_property_has_a_treatment(release):
 def test_a_code_is_as_bad_as_the_property_is(name):
     told = codes.code(TREATMENTS[name].code)
     if name != "observed":  # a subject that ends its process has changed its contract
-        assert told.verdict is schema.PROPERTIES[name].change
+        assert told.verdict is vocabulary.PROPERTIES[name].change
 
 
 @pytest.mark.parametrize("name", codes.CODES)
@@ -41,7 +41,7 @@ def test_a_code_is_explained(name):
 
 @pytest.mark.parametrize("name", [name for name, treated in TREATMENTS.items() if treated.kind is Kind.EXACT])
 def test_an_exact_property_is_one_of_the_law(name):
-    assert schema.PROPERTIES[name].change is findings.Verdict.LAW_CHANGED
+    assert vocabulary.PROPERTIES[name].change is findings.Verdict.LAW_CHANGED
 
 
 @pytest.mark.parametrize(

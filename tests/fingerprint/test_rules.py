@@ -5,8 +5,8 @@ import random
 import pytest
 
 from noise_ops.fingerprint import predictions, probe, rules, shipped
+from noise_ops.fingerprint.facts import Fact
 from noise_ops.fingerprint.rules import Explainer, Explanation, Rule
-from noise_ops.fingerprint.schema import Fact
 from noise_ops.reference import ops
 from noise_ops.reference.seeds import Keras2Seed, KerasSeed, LegacySeed
 from tests.fingerprint._fingerprints import DROPOUT, fingerprint

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from noise_ops.findings import Verdict
-from noise_ops.fingerprint import schema
-from noise_ops.fingerprint.schema import Fact, FingerprintError, Raised
+from noise_ops.fingerprint import facts, schema
+from noise_ops.fingerprint.facts import Fact, Raised
+from noise_ops.fingerprint.schema import FingerprintError
 
 ENVIRONMENT = {
     "tensorflow": "2.15.1",
@@ -201,12 +202,12 @@ def test_what_is_raised_is_taken_apart():
 
 
 def test_fingerprints_of_the_same_facts_do_not_differ():
-    assert schema.differences(schema.parse(written(fingerprint())), schema.parse(written(fingerprint()))) == []
+    assert facts.differences(schema.parse(written(fingerprint())), schema.parse(written(fingerprint()))) == []
 
 
 def test_differences_name_the_facts():
     old, new = schema.parse(written(fingerprint("1 2"))), schema.parse(written(fingerprint("1 1")))
-    assert schema.differences(old, new) == [
+    assert facts.differences(old, new) == [
         "keras.layers.Dropout float32/eager new_call_new_noise",
         "keras.layers.Dropout float32/eager stream",
     ]

@@ -1,6 +1,6 @@
 """GaussianDropout: multiplies by normal noise of mean 1 and variance rate / (1 - rate)."""
 
-from noise_ops.checks import invariants, laws, stream
+from noise_ops.checks import calls, laws, limits, outputs, round_trips, stream
 from noise_ops.checks.harness import (
     INFERENCE_MODES,
     OTHER_MODES,
@@ -14,7 +14,7 @@ from noise_ops.checks.harness import (
     over_grid,
     wide,
 )
-from noise_ops.checks.strategies import finite_cases, mask_cases, moderate_cases, moderate_seed_cases
+from noise_ops.checks.strategies import finite_cases, grain_cases, mask_cases, moderate_cases, moderate_seed_cases
 
 OPS = ("gaussian_dropout",)
 EAGER = in_dtypes(OPS)
@@ -33,82 +33,87 @@ def test_predicted_stream(target):
 
 @over(BOTH_WIDTHS + REBUILT + in_modes(OPS, INFERENCE_MODES))
 def test_identity_at_inference(target):
-    examine(target, invariants.identity_at_inference)
+    examine(target, outputs.identity_at_inference)
 
 
 @over(EAGER + OTHERS)
 def test_shape_and_dtype_kept(target):
-    hold(invariants.shape_and_dtype_kept(target, target.standard))
+    hold(outputs.shape_and_dtype_kept(target, target.standard))
 
 
 @over(FLOAT32)
 def test_input_untouched(target):
-    examine(target, invariants.input_untouched)
+    examine(target, outputs.input_untouched)
 
 
 @over(EAGER + FROM_CONFIG)
 def test_scale_equivariant(target):
-    examine(target, invariants.scale_equivariant, moderate_cases)
+    examine(target, outputs.scale_equivariant, moderate_cases)
 
 
 @over(BOTH_WIDTHS + FROM_CONFIG)
 def test_rate_zero_is_identity(target):
-    examine(target, invariants.rate_zero_is_identity)
+    examine(target, limits.rate_zero_is_identity)
 
 
 @over(FLOAT32)
 def test_rate_one_is_rejected_or_works(target):
-    examine(target, invariants.rate_one_is_rejected_or_works, mask_cases)
+    examine(target, limits.rate_one_is_rejected_or_works, mask_cases)
 
 
 @over(BOTH_WIDTHS + FROM_CONFIG)
 def test_gradient_is_noise_factor(target):
-    examine(target, invariants.gradient_is_noise_factor, finite_cases)
+    examine(target, outputs.gradient_is_noise_factor, finite_cases)
 
 
 @over(FLOAT32 + in_dtypes(OPS, ("float64",)))
 def test_fine_grained(target):
-    examine(target, invariants.fine_grained, mask_cases)
+    examine(target, outputs.fine_grained, grain_cases)
 
 
-@over(FLOAT32 + FROM_CONFIG)
+@over(FLOAT32 + REBUILT)
 def test_same_seed_same_noise(target):
-    examine(target, invariants.same_seed_same_noise, mask_cases)
+    examine(target, calls.same_seed_same_noise, mask_cases)
 
 
 @over(FLOAT32 + OTHERS)
 def test_new_call_new_noise(target):
-    examine(target, invariants.new_call_new_noise, mask_cases)
+    examine(target, calls.new_call_new_noise, mask_cases)
+
+
+@over(in_modes(OPS, ("function",)))
+def test_new_trace_new_noise(target):
+    examine(target, calls.new_trace_new_noise)
 
 
 @over(FLOAT32)
 def test_neighbouring_seeds_differ(target):
-    examine(target, invariants.neighbouring_seeds_differ, mask_cases)
+    examine(target, calls.neighbouring_seeds_differ, mask_cases)
 
 
 @over(FLOAT32)
 def test_distant_seeds_differ(target):
-    examine(target, invariants.distant_seeds_differ, moderate_seed_cases)
+    examine(target, calls.distant_seeds_differ, moderate_seed_cases)
 
 
 @over(FLOAT32)
 def test_policy_kept(target):
-    examine(target, invariants.policy_kept, mask_cases)
+    examine(target, round_trips.policy_kept, mask_cases)
 
 
 @over(FLOAT32)
 def test_bad_rate_rejected(target):
-    examine(target, invariants.bad_rate_rejected, mask_cases)
+    examine(target, limits.bad_rate_rejected, mask_cases)
 
 
 @over(in_modes(OPS, ("predict",)))
 def test_explicit_training_wins(target):
-    examine(target, invariants.explicit_training_wins)
+    examine(target, outputs.explicit_training_wins)
 
 
 @over(in_modes(OPS, ("mirrored",)))
 def test_replicas_draw_apart(target):
-    examine(target, invariants.replicas_draw_apart)
+    examine(target, calls.replicas_draw_apart)
 
 
 @over_grid(EAGER + OTHERS)

@@ -1,6 +1,6 @@
 """tf.random.*: the words, uniforms and normals under every noise layer, one stage of the pipeline at a time."""
 
-from noise_ops.checks import invariants, laws, stream
+from noise_ops.checks import calls, laws, outputs, stream
 from noise_ops.checks.harness import examine, half, hold, in_dtypes, in_modes, judge, over, over_grid, wide
 from noise_ops.checks.strategies import mask_cases
 from noise_ops.subjects.catalog import functions_for
@@ -26,17 +26,17 @@ def test_predicted_stream(target):
 
 @over(EAGER + COMPILED)
 def test_shape_and_dtype_kept(target):
-    hold(invariants.shape_and_dtype_kept(target, target.standard))
+    hold(outputs.shape_and_dtype_kept(target, target.standard))
 
 
 @over(FLOAT32)
 def test_same_seed_same_noise(target):
-    examine(target, invariants.same_seed_same_noise, mask_cases)
+    examine(target, calls.same_seed_same_noise, mask_cases)
 
 
-@over([target for target in FLOAT32 if "stateless" in target.subject.name or "Generator" in target.subject.name])
+@over(FLOAT32)
 def test_neighbouring_seeds_differ(target):
-    examine(target, invariants.neighbouring_seeds_differ, mask_cases)
+    examine(target, calls.neighbouring_seeds_differ, mask_cases)
 
 
 @over_grid(wide(UNIFORMS))

@@ -1,6 +1,6 @@
 """tf.nn.dropout and tf.nn.experimental.stateless_dropout: the two functions every dropout layer calls."""
 
-from noise_ops.checks import invariants, laws, stream
+from noise_ops.checks import calls, laws, limits, masks, outputs, stream
 from noise_ops.checks.harness import examine, half, hold, in_dtypes, in_modes, judge, over, over_grid, wide
 from noise_ops.checks.strategies import finite_cases, mask_cases, noise_shape_cases
 from noise_ops.subjects.catalog import functions_for
@@ -16,54 +16,64 @@ def test_predicted_stream(target):
     examine(target, stream.predicted_stream)
 
 
+@over(FLOAT32)
+def test_boundary_kept(target):
+    hold(stream.boundary_kept(target, target.standard))
+
+
 @over(EAGER + COMPILED)
 def test_shape_and_dtype_kept(target):
-    hold(invariants.shape_and_dtype_kept(target, target.standard))
+    hold(outputs.shape_and_dtype_kept(target, target.standard))
 
 
 @over(EAGER + COMPILED)
 def test_support_and_scale(target):
-    examine(target, invariants.support_and_scale)
+    examine(target, outputs.support_and_scale)
 
 
 @over(FLOAT32)
 def test_input_untouched(target):
-    examine(target, invariants.input_untouched)
+    examine(target, outputs.input_untouched)
 
 
 @over(FLOAT32)
 def test_mask_independent_of_input(target):
-    examine(target, invariants.mask_independent_of_input)
+    examine(target, masks.mask_independent_of_input)
 
 
 @over(FLOAT32)
 def test_non_finite_dropped(target):
-    examine(target, invariants.non_finite_dropped, mask_cases)
+    examine(target, masks.non_finite_dropped, mask_cases)
 
 
 @over(FLOAT32)
 def test_rate_zero_is_identity(target):
-    examine(target, invariants.rate_zero_is_identity)
+    examine(target, limits.rate_zero_is_identity)
 
 
 @over(FLOAT32)
 def test_bad_rate_rejected(target):
-    examine(target, invariants.bad_rate_rejected, mask_cases)
+    examine(target, limits.bad_rate_rejected, mask_cases)
 
 
 @over(FLOAT32)
 def test_gradient_is_noise_factor(target):
-    examine(target, invariants.gradient_is_noise_factor, finite_cases)
+    examine(target, outputs.gradient_is_noise_factor, finite_cases)
 
 
 @over(FLOAT32)
 def test_noise_shape_broadcasts(target):
-    examine(target, invariants.noise_shape_broadcasts, noise_shape_cases)
+    examine(target, masks.noise_shape_broadcasts, noise_shape_cases)
 
 
 @over(FLOAT32)
 def test_same_seed_same_noise(target):
-    examine(target, invariants.same_seed_same_noise, mask_cases)
+    examine(target, calls.same_seed_same_noise, mask_cases)
+
+
+@over(FLOAT32)
+def test_neighbouring_seeds_differ(target):
+    examine(target, calls.neighbouring_seeds_differ, mask_cases)
 
 
 @over_grid(wide(EAGER + COMPILED) + laws.decidable(half(EAGER)))

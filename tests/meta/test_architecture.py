@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from noise_ops.checks import PROPERTIES
 from noise_ops.deviations import known
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "noise_ops"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "suite" not in path.relative_to(PACKAGE).parts)
 LAYER_TESTS = sorted((ROOT / "tests" / "layers").glob("test_*.py"))
-CHECKS = ("stream", "invariants", "laws")
+CHECKS = tuple(PROPERTIES)
 STAGES = ("bits", "seeds", "variates", "xla", "ops")
 """The stages of the pipeline, each of which knows only those before it."""
 
@@ -112,9 +113,19 @@ def test_only_subjects_and_checks_know_subjects(path):
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "report").glob("*.py")), ids=named)
 def test_reports_render_and_compute_nothing(path):
-    assert not tops(imports(path)) & {*HEAVY, "numpy", "scipy"}
+    assert not tops(imports(path)) & HEAVY
     own = {name.split(".")[1] for name in imports(path) if name.startswith("noise_ops.")}
-    assert own <= {"session", "findings", "deviations", "report", "sabotage"}
+    facts = {"findings", "deviations", "errors", "session", "sabotage", "fingerprint", "__version__"}
+    assert own <= {"report", *facts}
+
+
+def test_what_a_comparison_needs_imports_the_standard_library_alone():
+    judged = [*(PACKAGE / "fingerprint").glob("*.py"), *(PACKAGE / "report").glob("*.py")]
+    others = ("probe", "predictions", "plans", "requirements", "environments", "of_check")
+    for path in judged:
+        if path.stem in others:
+            continue
+        assert tops(imports_at_once(path)) <= {"noise_ops", *sys.stdlib_module_names}, path
 
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "cli").glob("*.py")), ids=named)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from noise_ops import session
 from noise_ops.findings import Verdict
 from noise_ops.sabotage import (
     alphas,
@@ -43,16 +44,22 @@ SAMPLE = (
     "keras.layers.Dropout/greater-than",
     "keras.layers.Dropout/channel-3-never-dropped",
     "keras.layers.Dropout/calls-half-shared",
+    "keras.layers.Dropout/same-after-retrace",
+    "keras.layers.Dropout/seed-lost-in-file",
     "keras.layers.Dropout/bad-rates-accepted",
     "keras.layers.SpatialDropout1D/noise-shape-ignored",
     "keras.layers.GaussianDropout/variance-inverted",
+    "keras.layers.GaussianNoise/input-overwritten",
     "keras.layers.GaussianNoise/noise-multiplied",
     "keras.layers.GaussianNoise/noise-subtracted",
     "keras.layers.AlphaDropout/shift-missing",
     "noise_ops.layers.keras3.MaskedGaussianNoise/mask-tied-to-noise",
     "tf_keras.layers.Dropout/same-in-graphs",
     "tf_keras.layers.GaussianNoise/replicas-share-op-seed",
+    "noise_ops.layers.keras2.MaskedGaussianNoise/examples-in-pairs",
     "tf.nn.dropout/multiplied-by-mask",
+    "tf.nn.experimental.stateless_dropout/noise-shape-on-wrong-axes",
+    "tf.nn.experimental.stateless_dropout/seeds-in-pairs",
     "tf.random.stateless_normal/seed-ignored",
 )
 """Mutants that stand for the others in the default test run: each library, each seam, each way to end."""
@@ -69,6 +76,13 @@ class Progress:
 
     def advanced(self, done, total, subject):
         self.steps.append((done, total, subject))
+
+
+def test_a_run_collects_every_file_that_asks_something_of_its_subject():
+    found = session.files_by_subject(selftest.PROFILE)
+    assert set(found) == set(subjects.names())
+    assert {path for files in found.values() for path in files} == set(session.suite_folder().glob("test_*.py"))
+    assert [path.name for path in found["tf_keras.layers.AlphaDropout"]] == ["test_alpha_dropout.py"]
 
 
 def test_there_are_mutants_of_every_subject():

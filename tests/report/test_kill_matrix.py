@@ -8,7 +8,7 @@ from noise_ops.findings import Verdict
 from noise_ops.report import kill_matrix
 from noise_ops.sabotage.mutant import Kind, Mutant, Wound
 from noise_ops.sabotage.outcome import Ending, Matrix, Outcome
-from tests.report.test_text import ENVIRONMENT
+from tests.report.test_of_check import ENVIRONMENT
 
 BROKEN = Mutant("keras.layers.Dropout", Wound("scale", Kind.SCALE, "the scale is missing", (), ("support_and_scale",)))
 CONTROL = Mutant(

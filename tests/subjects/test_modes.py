@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from noise_ops import KerasSeed, LegacySeed, dropout
 from noise_ops.subjects import catalog, functions, modes
+from noise_ops.subjects.libraries import GLOBAL_SEED
 from noise_ops.subjects.targets import Target, default_dtype
 
 CALLS = 2
@@ -89,3 +91,24 @@ def test_a_target_runs_cases_in_its_mode():
     target = Target(LAYERS["keras.layers.Dropout"], default_dtype("xla"), "xla")
     cases = cases_of(target.subject, "xla")
     assert words(target.run_together(cases, CALLS)) == words([target.run(case, CALLS) for case in cases])
+
+
+@pytest.mark.parametrize("name", DROPOUTS)
+def test_a_layer_is_traced_once_for_each_shape(name):
+    subject = LAYERS[name]
+    x, larger = np.ones((64, 33), np.float32), np.ones((65, 33), np.float32)
+    [case] = [case.on(x) for case in cases_of(subject, "function", PARAMETERS[:1])]
+    if subject.library.generation == 3:
+        seeds = [KerasSeed(case.seed)] * 3
+    else:  # which takes a new op seed in each trace, and goes on in it
+        first, second = (LegacySeed(GLOBAL_SEED, case.seed + trace) for trace in (0, 1))
+        seeds = [first, second, first]
+    inputs = (x, larger, x)
+    predicted = [dropout(x, case.rate, seed=seed) for x, seed in zip(inputs, seeds, strict=True)]
+    assert words([subject.retraced(case, inputs)]) == words([predicted])
+
+
+@pytest.mark.parametrize("name", NOISY)
+def test_a_tensor_is_read_again_after_the_call(name):
+    [case] = cases_of(LAYERS[name], "eager", PARAMETERS[:1])
+    assert words([[LAYERS[name].input_after(case)]]) == words([[case.x]])

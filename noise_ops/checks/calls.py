@@ -1,0 +1,99 @@
+"""Exact and stream-free: whose noise is the same, and whose must not be: seeds, calls, traces and replicas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from noise_ops.checks.prediction import first_difference, same_bits
+from noise_ops.checks.report import finding
+from noise_ops.findings import Finding
+from noise_ops.reference.bits import WORDS_PER_BLOCK
+from noise_ops.reference.variates import FloatArray
+from noise_ops.subjects.cases import Case
+from noise_ops.subjects.targets import Target
+
+
+def same_seed_same_noise(target: Target, case: Case) -> Finding | None:
+    """Two new layers with the same seed give the same outputs, call by call."""
+    first, second = target.run_together([case, case], 2)
+    for call, (a, b) in enumerate(zip(first, second, strict=True)):
+        if not same_bits(a, b):
+            message = f"Call {call} of two layers with seed {case.seed} differs: {first_difference(a, b)}."
+            return finding("same-seed", "same_seed_same_noise", target, case, message)
+    return None
+
+
+def new_call_new_noise(target: Target, case: Case) -> Finding | None:
+    """Successive calls of one layer draw different noise."""
+    repeat = _first_repeat(target.run(case, 3))
+    if repeat is not None:
+        message = f"Call {repeat[1]} repeats the noise of call {repeat[0]}, element by element."
+        return finding("new-call", "new_call_new_noise", target, case, message)
+    return None
+
+
+def new_trace_new_noise(target: Target, case: Case) -> Finding | None:
+    """A layer that a larger batch makes `tf.function` trace again repeats no noise of its earlier trace."""
+    batch = len(case.x)
+    larger = np.concatenate([case.x, case.x[:1]])
+    outputs = target.subject.retraced(case, (case.x, larger, case.x))
+    repeat = _first_repeat([output[:batch] for output in outputs])
+    if repeat is not None:
+        traces = ("the first trace", "the second trace", "the first trace again")
+        message = (
+            f"Call {repeat[1]}, in {traces[repeat[1]]}, repeats the noise of call {repeat[0]}, in {traces[repeat[0]]}: "
+            f"the {case.x.size} elements that both batches have are equal."
+        )
+        return finding("new-trace", "new_trace_new_noise", target, case, message)
+    return None
+
+
+def _first_repeat(outputs: Sequence[FloatArray]) -> tuple[int, int] | None:
+    """Return the first two calls, in their order, whose outputs agree in every bit."""
+    pairs = ((earlier, later) for later in range(len(outputs)) for earlier in range(later))
+    return next((pair for pair in pairs if same_bits(outputs[pair[0]], outputs[pair[1]])), None)
+
+
+def neighbouring_seeds_differ(target: Target, case: Case) -> Finding | None:
+    """Adjacent seeds share no noise: neither the same call nor, shifted by a block, one another's."""
+    below, own, above = (target.run(replace(case, seed=case.seed + step), 2) for step in (-1, 0, 1))
+    # Both neighbours: of seeds that collide in pairs, one does.
+    related = _related(below, own, case.seed - 1) or _related(own, above, case.seed)
+    return finding("neighbouring-seeds", "neighbouring_seeds_differ", target, case, related) if related else None
+
+
+def _related(first: Sequence[FloatArray], second: Sequence[FloatArray], seed: int) -> str | None:
+    """Say which calls with `seed` and with the next one share noise, if any do."""
+    for call_a, a in enumerate(first):
+        for call_b, b in enumerate(second):
+            related = "equals" if same_bits(a, b) else "is shifted by a block from" if _one_block_on(a, b) else None
+            if related:
+                return f"Call {call_a} with seed {seed} {related} call {call_b} with seed {seed + 1}."
+    return None
+
+
+def _one_block_on(a: FloatArray, b: FloatArray) -> bool:
+    """Return whether b reads the stream of a from its second block on."""
+    return same_bits(a.ravel()[WORDS_PER_BLOCK:], b.ravel()[:-WORDS_PER_BLOCK])
+
+
+def distant_seeds_differ(target: Target, case: Case) -> Finding | None:
+    """Seeds that differ by a modulus of TensorFlow's seed arithmetic still draw different noise."""
+    first = target.run(case)[0]
+    for distance in (2**31 - 2, 2**31 - 1, 2**32):
+        if same_bits(first, target.run(replace(case, seed=case.seed + distance))[0]):
+            message = f"Seeds {case.seed} and {case.seed} + {distance} draw the same noise, element by element."
+            return finding("neighbouring-seeds", "distant_seeds_differ", target, case, message)
+    return None
+
+
+def replicas_draw_apart(target: Target, case: Case) -> Finding | None:
+    """The replicas of a distribution strategy draw different noise."""
+    for call, output in enumerate(target.run(case, 3)):
+        if same_bits(output[0], output[1]):
+            message = f"In call {call} both replicas draw the same noise, element by element."
+            return finding("replicas", "replicas_draw_apart", target, case, message)
+    return None

@@ -1,0 +1,97 @@
+"""Exact and stream-free: rates and standard deviations at their limits and beyond."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from noise_ops.checks.prediction import first_difference, same_bits
+from noise_ops.checks.report import finding
+from noise_ops.findings import Finding
+from noise_ops.reference.variates import FloatArray, smallest_normal
+from noise_ops.subjects.cases import Case
+from noise_ops.subjects.targets import Target
+
+
+def rate_zero_is_identity(target: Target, case: Case) -> Finding | None:
+    """At rate 0 (stddev 0) a training call returns its input in every bit."""
+    off = replace(
+        case.on(_with_awkward_values(case.x)),
+        rate=None if case.rate is None else 0.0,
+        stddev=None if case.stddev is None else 0.0,
+    )
+    try:
+        output = target.run(off)[0]
+    except Exception as error:  # whatever is raised where a result is promised is the observation
+        return _raised(target, off, "rate_zero_is_identity", error)
+    if not same_bits(output, off.x):
+        message = f"With the noise at 0 the input must pass unchanged: {first_difference(output, off.x)}."
+        return finding("rate-limit", "rate_zero_is_identity", target, off, message)
+    return None
+
+
+def rate_one_drops_everything(target: Target, case: Case) -> Finding | None:
+    """At rate 1, which the constructor accepts, a dropout returns zeros."""
+    full = replace(case, rate=1.0)
+    try:
+        output = target.run(full)[0]
+    except Exception as error:  # as above
+        return _raised(target, full, "rate_one_drops_everything", error)
+    if np.count_nonzero(output):
+        message = (
+            f"At rate 1 everything is dropped, and {np.count_nonzero(output)} of {output.size} elements are not 0."
+        )
+        return finding("rate-limit", "rate_one_drops_everything", target, full, message)
+    return None
+
+
+def rate_one_is_rejected_or_works(target: Target, case: Case) -> Finding | None:
+    """Rate 1, where the noise is infinite, is refused by the constructor or gives a result at the call."""
+    full = replace(case, rate=1.0)
+    try:
+        target.subject.build(full)
+    except ValueError:
+        return None
+    try:
+        target.run(full)
+    except Exception as error:  # as above
+        return _raised(target, full, "rate_one_is_rejected_or_works", error)
+    return None
+
+
+def stddev_above_one_accepted(target: Target, case: Case) -> Finding | None:
+    """The standard deviation of additive noise may exceed 1: it is no probability."""
+    try:
+        target.run(replace(case, stddev=1.5))
+    except ValueError as error:
+        message = f"stddev=1.5 is refused: {str(error).splitlines()[0]}"
+        return finding("raises", "stddev_above_one_accepted", target, case, message)
+    return None
+
+
+def bad_rate_rejected(target: Target, case: Case) -> Finding | None:
+    """A rate outside [0, 1] is refused, at the latest when the layer is called."""
+    for rate in (-1.0, 1.5):
+        try:
+            target.run(replace(case, rate=rate))
+        except ValueError:
+            continue
+        message = f"rate={rate} is accepted, and the call returns a result."
+        return finding("accepts-nonsense", "bad_rate_rejected", target, case, message)
+    return None
+
+
+def _raised(target: Target, case: Case, property_name: str, error: Exception) -> Finding:
+    sentence = str(error).splitlines()[0] if str(error) else "no message"
+    message = f"The constructor accepts the arguments, and the call raises {type(error).__name__}: {sentence}"
+    return finding("raises", property_name, target, case, message)
+
+
+def _with_awkward_values(x: FloatArray) -> FloatArray:
+    """Return `x` with -0, a denormal, nan and infinity as its first elements: what an identity must not touch."""
+    awkward = x.copy()
+    values = (-0.0, smallest_normal(x.dtype) / 2, math.nan, math.inf)[: x.size]
+    awkward.reshape(-1)[: len(values)] = values
+    return awkward

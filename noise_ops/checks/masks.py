@@ -1,0 +1,100 @@
+"""Exact and stream-free: which elements are dropped, and along which axes they are dropped together."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from noise_ops.checks.report import finding
+from noise_ops.findings import Finding
+from noise_ops.reference.ops import ALPHA_PRIME, affine_correction, spatial_noise_shape
+from noise_ops.reference.variates import FloatArray, as_dtype
+from noise_ops.subjects.cases import Case
+from noise_ops.subjects.targets import Target
+
+CHANCE_UNITS = 64
+"""Mask units at rate 1/2 that two independent draws share with probability 2**-64."""
+
+
+def mask_independent_of_input(target: Target, case: Case) -> Finding | None:
+    """The same seed drops the same elements of any two inputs."""
+    dropped = drops(target, case)
+    for x in (_ramp(case.x), -_ramp(case.x)):
+        differing = int((_dropped_from(x, target, case) != dropped).sum())
+        if differing:
+            message = f"{differing} of {dropped.size} elements are dropped from one input and kept in another."
+            return finding("mask-depends-on-input", "mask_independent_of_input", target, case, message)
+    return None
+
+
+def non_finite_dropped(target: Target, case: Case) -> Finding | None:
+    """Where an element is dropped, nan and infinity leave no trace; where it is kept, they pass."""
+    dropped = drops(target, case)
+    for value in (math.nan, math.inf, -math.inf):
+        x = np.full_like(case.x, value)
+        output = target.run(case.on(x))[0]
+        if np.isfinite(output[~dropped]).any() or not np.isfinite(output[dropped]).all():
+            leaks = int((~np.isfinite(output[dropped])).sum())
+            message = f"With every input {value}, {leaks} of {int(dropped.sum())} dropped elements are not finite."
+            return finding("non-finite", "non_finite_dropped", target, case, message)
+    return None
+
+
+def noise_shape_broadcasts(target: Target, case: Case) -> Finding | None:
+    """Along axes of mask size 1 the mask is one; along every other axis it varies."""
+    dropped = drops(target, case)
+    shape = _mask_shape(target, case)
+    units = math.prod(shape)
+    for axis, (mask_size, size) in enumerate(zip(shape, case.x.shape, strict=True)):
+        constant = bool((dropped == np.take(dropped, [0], axis)).all()) if size else True
+        if mask_size == 1 and not constant:
+            message = f"The mask must be shared along axis {axis} (mask shape {shape}) and is not."
+        elif mask_size > 1 and constant and case.rate == 0.5 and units - units // size >= CHANCE_UNITS:
+            message = f"The mask must vary along axis {axis} (mask shape {shape}) and is constant there."
+        else:
+            continue
+        return finding("noise-shape", "noise_shape_broadcasts", target, case, message)
+    return None
+
+
+def _mask_shape(target: Target, case: Case) -> tuple[int, ...]:
+    if target.subject.op == "spatial_dropout":
+        return spatial_noise_shape(case.x.shape, case.data_format)  # type: ignore[arg-type]
+    if case.noise_shape is None:
+        return case.x.shape
+    return tuple(size if entry is None else entry for entry, size in zip(case.noise_shape, case.x.shape, strict=True))
+
+
+def recomputation_keeps_mask(target: Target, case: Case) -> Finding | None:
+    """Under `tf.recompute_grad` the backward pass uses the mask of the forward pass."""
+    output, gradient = target.subject.recomputed(case)
+    agreement = float(np.mean((output == 0) == (gradient == 0)))
+    if agreement < 1:
+        message = (
+            f"Recomputed for the gradient, the mask agrees with the forward pass on {agreement:.2f} of the elements."
+        )
+        return finding("gradient", "recomputation_keeps_mask", target, case, message)
+    return None
+
+
+def drops(target: Target, case: Case) -> npt.NDArray[np.bool_]:
+    """Return where a first call drops, shown on an input of ones."""
+    return _dropped_from(np.ones_like(case.x), target, case)
+
+
+def _dropped_from(x: FloatArray, target: Target, case: Case) -> npt.NDArray[np.bool_]:
+    """Return where a first call on `x`, which holds no zeros, drops."""
+    output = target.run(case.on(x))[0]
+    if target.subject.op != "alpha_dropout":
+        return np.asarray(output == 0)
+    assert case.rate is not None
+    a, b, alpha = (as_dtype(value, x.dtype) for value in (*affine_correction(case.rate), ALPHA_PRIME))
+    return np.asarray(output == alpha * a + b)
+
+
+def _ramp(x: FloatArray) -> FloatArray:
+    """Return an input of alternating signs and of sizes between 1/4 and 5/4: no zero, nor SELU's saturation value."""
+    size = np.linspace(0.25, 1.25, x.size)
+    return np.where(np.arange(x.size) % 2, size, -size).reshape(x.shape).astype(x.dtype)

@@ -1,0 +1,148 @@
+"""Exact and stream-free: what one call makes of its input, and when it leaves it alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from noise_ops.checks.masks import drops
+from noise_ops.checks.prediction import first_difference, same_bits
+from noise_ops.checks.report import finding
+from noise_ops.findings import Finding
+from noise_ops.reference.denormals import flush_denormals
+from noise_ops.reference.ops import ALPHA_PRIME, affine_correction
+from noise_ops.reference.variates import FloatArray, as_dtype
+from noise_ops.subjects.cases import Case
+from noise_ops.subjects.targets import Target
+
+
+def identity_at_inference(target: Target, case: Case) -> Finding | None:
+    """Outside training the output is the input, in every bit: by default, and with training=False."""
+    for arguments in ({},) if target.mode == "predict" else ({}, {"training": False}):
+        output = target.subject.infer(case, target.mode, **arguments)
+        if not same_bits(output, case.x):
+            how = "training=False" if arguments else "by default"
+            message = f"At inference ({how}) the input must pass unchanged: {first_difference(output, case.x)}."
+            return finding("inference", "identity_at_inference", target, case, message)
+    return None
+
+
+def explicit_training_wins(target: Target, case: Case) -> Finding | None:
+    """A layer called with training=True in a functional model draws noise in `predict`, too (Monte Carlo dropout)."""
+    output = target.subject.predict_noisily(case)
+    if same_bits(output, case.x):
+        message = "Called with training=True in a functional model, the layer is an identity in predict."
+        return finding("explicit-training", "explicit_training_wins", target, case, message)
+    return None
+
+
+def shape_and_dtype_kept(target: Target, case: Case) -> Finding | None:
+    """The output has the shape of the input and the compute dtype."""
+    output = target.run(case)[0]
+    shape = (2, *case.x.shape) if target.mode == "mirrored" else case.x.shape
+    if output.dtype != case.x.dtype or output.shape != shape:
+        message = f"Expected {case.x.dtype} of shape {shape}, observed {output.dtype} of shape {output.shape}."
+        return finding("dtype", "shape_and_dtype_kept", target, case, message)
+    return None
+
+
+def input_untouched(target: Target, case: Case) -> Finding | None:
+    """The tensor that a layer is called with holds the same bits after the call."""
+    after = target.subject.input_after(case, target.mode)
+    if not same_bits(after, case.x):
+        message = f"The call changed its input: {first_difference(after, case.x)}."
+        return finding("input-overwritten", "input_untouched", target, case, message)
+    return None
+
+
+def support_and_scale(target: Target, case: Case) -> Finding | None:
+    """Each output of a dropout is +0 or x / (1 - rate), the factor rounded once to the dtype."""
+    assert case.rate is not None
+    output = target.run(case)[0]
+    x = flush_denormals(np.broadcast_to(case.x, output.shape))
+    with np.errstate(all="ignore"):
+        kept = x * as_dtype(1 / (1 - case.rate), x.dtype) if case.rate < 1 else np.zeros_like(x)
+    allowed = _equal_bits(output, kept) | _equal_bits(output, np.zeros_like(kept))
+    return _unsupported(target, case, output, allowed, "support_and_scale", "0 or x / (1 - rate)")
+
+
+def two_point_support(target: Target, case: Case) -> Finding | None:
+    """Each output of AlphaDropout is a * alpha' + b or a * x + b, rounded after each step."""
+    assert case.rate is not None
+    output = target.run(case)[0]
+    x = flush_denormals(np.broadcast_to(case.x, output.shape))
+    a, b, alpha = (as_dtype(value, x.dtype) for value in (*affine_correction(case.rate), ALPHA_PRIME))
+    with np.errstate(all="ignore"):
+        allowed = _equal_bits(output, x * a + b) | _equal_bits(output, np.full_like(x, alpha * a + b))
+    return _unsupported(target, case, output, allowed, "two_point_support", "a * alpha' + b or a * x + b")
+
+
+def _unsupported(
+    target: Target, case: Case, output: FloatArray, allowed: npt.NDArray[np.bool_], property_name: str, values: str
+) -> Finding | None:
+    if allowed.all():
+        return None
+    index = tuple(int(i) for i in np.argwhere(np.atleast_1d(~allowed))[0][: output.ndim])
+    x = np.broadcast_to(case.x, output.shape)[index]
+    message = (
+        f"{(~allowed).sum()} of {output.size} outputs are not {values}: "
+        f"at {list(index)} x={x!s} gives {output[index]!s}."
+    )
+    return finding("support", property_name, target, case, message)
+
+
+def scale_equivariant(target: Target, case: Case) -> Finding | None:
+    """Multiplicative noise commutes with doubling, which rounds nothing, and leaves zero at zero."""
+    single, double, zero = (target.run(case.on(x))[0] for x in (case.x, case.x * 2, np.zeros_like(case.x)))
+    if not np.array_equal(double, single * 2) or np.count_nonzero(zero):
+        message = f"y(2x) must be 2 y(x), and y(0) must be 0: {first_difference(double, single * 2)}."
+        return finding("scale-equivariance", "scale_equivariant", target, case, message)
+    return None
+
+
+def noise_is_added(target: Target, case: Case) -> Finding | None:
+    """y(x) is x + y(0), rounded once: what is added does not depend on the input."""
+    noise = target.run(case.on(np.zeros_like(case.x)))[0]
+    output = target.run(case)[0]
+    if not np.array_equal(output, case.x + noise):
+        message = f"y(x) must be x + y(0): {first_difference(output, case.x + noise)}."
+        return finding("additivity", "noise_is_added", target, case, message)
+    return None
+
+
+def fine_grained(target: Target, case: Case) -> Finding | None:
+    """Gaussian noise takes as many values as draws, but for rare coincidences."""
+    output = target.run(case)[0]
+    # What masked noise leaves alone is no draw.
+    drawn = output[output != case.x] if target.subject.op == "masked_gaussian_noise" else output
+    distinct = len(np.unique(drawn))
+    if distinct < 0.99 * drawn.size:
+        message = f"{drawn.size} draws take only {distinct} values."
+        return finding("granularity", "fine_grained", target, case, message)
+    return None
+
+
+def gradient_is_noise_factor(target: Target, case: Case) -> Finding | None:
+    """The gradient equals the factor by which the forward pass scaled each element, also where x is 0."""
+    factor = _noise_factor(target, case)
+    gradient = target.subject.gradient(case, target.mode)
+    if not np.array_equal(gradient, factor):
+        message = f"The gradient must equal the noise factor: {first_difference(gradient, factor)}."
+        return finding("gradient", "gradient_is_noise_factor", target, case, message)
+    return None
+
+
+def _noise_factor(target: Target, case: Case) -> FloatArray:
+    """Return dy/dx as the forward pass shows it: y(1) for multiplicative noise, 1 for additive."""
+    if target.subject.op in ("gaussian_noise", "masked_gaussian_noise"):
+        return np.ones_like(case.x)
+    factor = target.run(case.on(np.ones_like(case.x)))[0]
+    if target.subject.op == "alpha_dropout":
+        assert case.rate is not None
+        a = as_dtype(affine_correction(case.rate)[0], case.x.dtype)
+        return np.where(drops(target, case), np.zeros_like(case.x), np.full_like(case.x, a))
+    return factor
+
+
+def _equal_bits(a: FloatArray, b: FloatArray) -> npt.NDArray[np.bool_]:
+    return np.asarray((a == b) & (np.signbit(a) == np.signbit(b)) | (np.isnan(a) & np.isnan(b)))

@@ -1,0 +1,40 @@
+"""Exact and stream-free: what a layer rebuilt from its config or from a file still knows."""
+
+from __future__ import annotations
+
+from noise_ops.checks.prediction import first_difference, same_bits
+from noise_ops.checks.report import finding
+from noise_ops.findings import Finding
+from noise_ops.subjects.cases import Case
+from noise_ops.subjects.targets import Target
+
+
+def data_format_kept(target: Target, case: Case) -> Finding | None:
+    """A rebuilt layer shares its mask along the same axes: data_format="channels_first" is not lost."""
+    return _kept_argument(target, case, "data_format_kept", "data_format")
+
+
+def noise_shape_kept(target: Target, case: Case) -> Finding | None:
+    """A rebuilt layer shares its mask along the same axes: noise_shape is not lost."""
+    return _kept_argument(target, case, "noise_shape_kept", "noise_shape")
+
+
+def _kept_argument(target: Target, case: Case, property_name: str, argument: str) -> Finding | None:
+    original, rebuilt = target.subject.run(case)[0], target.run(case)[0]
+    if not same_bits(rebuilt, original):
+        message = (
+            f"A layer with {argument}={getattr(case, argument)!r}, rebuilt, drops other elements than the original: "
+            f"{first_difference(rebuilt, original)}."
+        )
+        return finding("round-trip", property_name, target, case, message)
+    return None
+
+
+def policy_kept(target: Target, case: Case) -> Finding | None:
+    """A layer of a mixed-precision policy has, rebuilt from its config, the same compute dtype."""
+    layer = target.subject.build(case, dtype="mixed_bfloat16")
+    rebuilt = type(layer).from_config(layer.get_config())
+    if rebuilt.compute_dtype != layer.compute_dtype:
+        message = f"A mixed_bfloat16 layer comes back from its config computing in {rebuilt.compute_dtype}."
+        return finding("round-trip", "policy_kept", target, case, message)
+    return None

@@ -1,0 +1,163 @@
+"""`noise-ops compare` and `noise-ops upgrade`: what changes from one release to another, and whether to merge."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from noise_ops.cli.files import require_writable, write_whole
+from noise_ops.cli.options import FAIL_ON
+from noise_ops.cli.terminal import progress
+from noise_ops.errors import UserError
+
+if TYPE_CHECKING:
+    from noise_ops.fingerprint.comparison import Side
+    from noise_ops.fingerprint.expected import Outcome
+
+_EXPECTED = Path("noise-ops.expected.toml")
+_FORMATS = ("text", "markdown", "json", "junit", "github")
+
+
+def add_to(commands: Any) -> None:
+    """Add both commands."""
+    compare = commands.add_parser(
+        "compare",
+        help="say what an upgrade changes, and whether to merge",
+        description="Each side is a release (2.15.1, keras==3.7.0), a file that record wrote, a Python with TensorFlow "
+        "or the folder of its virtual environment, or `installed`.",
+    )
+    compare.add_argument("old", metavar="OLD", help="the side before")
+    compare.add_argument("new", metavar="NEW", nargs="?", help="the side after (default: installed)")
+    compare.add_argument("--python", type=Path, metavar="PATH", help="the side after, recorded with this Python")
+    _add_report(compare)
+    compare.set_defaults(command=_compare)
+    upgrade = commands.add_parser(
+        "upgrade",
+        help="install both sides in environments of their own, and compare them",
+        description="Each side is what pip would install: 'tensorflow==2.16.2 keras==3.7.0'. Shipped releases are "
+        "not installed.",
+    )
+    upgrade.add_argument("old", metavar="OLD", help="requirements before")
+    upgrade.add_argument("new", metavar="NEW", help="requirements after")
+    upgrade.add_argument("--python", type=Path, metavar="PATH", help="Python that the environments are made with")
+    upgrade.add_argument("--environments", type=Path, metavar="FOLDER", help="keep them there, to be used again")
+    _add_report(upgrade)
+    upgrade.set_defaults(command=_upgrade)
+
+
+def _add_report(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--layer", action="append", default=[], metavar="PATTERN", help="only these subjects, as in a shell; repeatable"
+    )
+    command.add_argument("--details", action="store_true", help="show places, reasons and scripts as well")
+    command.add_argument("--format", default="text", choices=_FORMATS, help="format of the report")
+    command.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="write the report there; the screen stays text"
+    )
+    command.add_argument(
+        "--fail-on",
+        default="contract-changed",
+        choices=FAIL_ON,
+        help="mildest verdict that makes the exit code 1; what was mended does not count",
+    )
+    command.add_argument(
+        "--expected", type=Path, metavar="FILE", help=f"findings that are expected (default: {_EXPECTED}, if it exists)"
+    )
+    accept = command.add_argument_group("adding what is found to the expected findings")
+    accept.add_argument("--accept", metavar="REASON", help="why all of it is expected")
+    accept.add_argument("--link", metavar="URL", help="where that was decided")
+    accept.add_argument("--expires", type=_day, metavar="DATE", help="last day on which it is, as 2027-01-31")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2027-01-31") from None
+
+
+def _compare(options: argparse.Namespace, started: float) -> int:
+    from noise_ops.fingerprint import sides
+
+    del started
+    if options.new is not None and options.python is not None:
+        raise UserError("NEW and --python both name the side after; give one of them.")
+    new = options.new or (str(options.python) if options.python else "installed")
+    _require_sensible(options)
+    with progress() as show:
+        return _report(sides.resolve(options.old, show), sides.resolve(new, show), options)
+
+
+def _upgrade(options: argparse.Namespace, started: float) -> int:
+    from noise_ops.fingerprint import environments
+
+    del started
+    _require_sensible(options)
+    with progress() as show:
+        old, new = (
+            environments.side(text, options.environments, python=options.python, progress=show)
+            for text in (options.old, options.new)
+        )
+        return _report(old, new, options)
+
+
+def _require_sensible(options: argparse.Namespace) -> None:
+    """Refuse, before the work, what cannot be written or is only half said."""
+    require_writable(options.output)
+    if options.expected is not None and not options.expected.exists() and options.accept is None:
+        raise UserError(f"cannot read {options.expected}: there is no such file.")
+    if options.accept is None and (options.link or options.expires):
+        raise UserError("--link and --expires belong to --accept REASON.")
+    if options.accept is not None:
+        if not (options.accept.strip() and options.link and options.expires):
+            raise UserError("an expected finding needs a reason, a link and a day: --accept, --link and --expires.")
+        require_writable(options.expected or _EXPECTED)
+
+
+def _report(old: Side, new: Side, options: argparse.Namespace) -> int:
+    from noise_ops.fingerprint import compare, expected
+
+    path = options.expected or _EXPECTED
+    entries = expected.read(path)
+    comparison = compare.compare(old, new, options.layer)
+    if options.accept is not None:
+        left = expected.apply(comparison, entries, date.today()).comparison
+        added = expected.entries(left, options.accept, options.link, options.expires)
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        write_whole(path, "\n".join(part for part in (before, expected.render(added)) if part))
+        entries += added
+    outcome = expected.apply(comparison, entries, date.today())
+    report = _rendered(outcome, options.format, options)
+    if options.output is not None:
+        write_whole(options.output, report)
+        report = _rendered(outcome, "text", options)
+    print(report, end="")
+    return outcome.exit_code(options.fail_on)
+
+
+def _rendered(outcome: Outcome, form: str, options: argparse.Namespace) -> str:
+    from noise_ops.findings import Verdict
+    from noise_ops.report import of_comparison, text
+
+    page, fail_on = of_comparison.page(outcome), Verdict(options.fail_on)
+    if form == "json":
+        from noise_ops.report import json
+
+        return json.render_comparison(outcome)
+    if form == "markdown":
+        from noise_ops.report import markdown
+
+        return markdown.render(page)
+    if form == "junit":
+        from noise_ops.report import junit
+
+        return junit.render(page, fail_on)
+    if form == "github":
+        import os
+
+        from noise_ops.report import github
+
+        return github.write(page, fail_on, os.environ)
+    return text.render(page, details=options.details)

@@ -1,0 +1,62 @@
+"""`noise-ops bisect`, `releases` and `explain`: in which release something changed, and what a code means."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from noise_ops.cli.files import require_writable, write_whole
+
+
+def add_to(commands: Any) -> None:
+    """Add the commands."""
+    bisect = commands.add_parser(
+        "bisect", help="find the release in which a property changed", description="Looks at the shipped releases."
+    )
+    bisect.add_argument("good", metavar="GOOD", help="release in which all is well, such as 2.15.1 or keras==3.6.0")
+    bisect.add_argument("bad", metavar="BAD", help="release of the same library in which it is not")
+    bisect.add_argument("--property", metavar="NAME", help="what to look at (default: the verdict of compare)")
+    bisect.add_argument(
+        "--layer", action="append", default=[], metavar="PATTERN", help="only these subjects, as in a shell; repeatable"
+    )
+    bisect.add_argument("--format", default="text", choices=("text", "json"), help="format of the table")
+    bisect.set_defaults(command=_bisect)
+    releases = commands.add_parser("releases", help="list the shipped releases, and what each changed")
+    releases.add_argument("-o", "--output", type=Path, metavar="FILE", help="also draw them, as one page of HTML")
+    releases.set_defaults(command=_releases)
+    explain = commands.add_parser("explain", help="say what a code or a property of a finding means")
+    explain.add_argument("code", nargs="?", metavar="CODE", help="code or property (default: list all codes)")
+    explain.set_defaults(command=_explain)
+
+
+def _bisect(options: argparse.Namespace, started: float) -> int:
+    del started
+    from noise_ops.fingerprint import history
+    from noise_ops.report import of_bisection
+
+    found = history.bisect(options.good, options.bad, options.property, options.layer)
+    print((of_bisection.render_json if options.format == "json" else of_bisection.render_text)(found), end="")
+    return 0
+
+
+def _releases(options: argparse.Namespace, started: float) -> int:
+    del started
+    from noise_ops.report import of_releases
+
+    require_writable(options.output)
+    if options.output is not None:
+        from noise_ops.fingerprint import chart, shipped
+        from noise_ops.report import picture
+
+        write_whole(options.output, picture.render([chart.of_releases(library) for library in shipped.LIBRARIES]))
+    print(of_releases.render(), end="")
+    return 0
+
+
+def _explain(options: argparse.Namespace, started: float) -> int:
+    del started
+    from noise_ops.report import explanation
+
+    print(explanation.render_all() if options.code is None else explanation.render(options.code), end="")
+    return 0

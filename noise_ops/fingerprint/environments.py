@@ -1,0 +1,189 @@
+"""Virtual environments for requirements: made with uv or pip, kept and used again or thrown away."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from noise_ops.errors import UserError
+from noise_ops.fingerprint import interpreters, processes, recording, requirements
+from noise_ops.fingerprint.comparison import Side
+from noise_ops.fingerprint.interpreters import Interpreter
+from noise_ops.fingerprint.processes import plain
+from noise_ops.fingerprint.requirements import Requirements
+
+SECONDS = 3600.0
+"""After which an installation is given up: TensorFlow has 600 MB."""
+
+STAMP = "noise-ops.txt"
+"""File of an environment that is complete; it says what for, and is written last."""
+
+NO_SOURCE = ("numpy", "h5py", "grpcio", "ml-dtypes", "scipy")
+"""Packages whose source would be compiled for an hour, and fail, where there is no wheel."""
+
+Progress = Callable[[str], None]
+
+
+def side(
+    text: str, folder: Path | None = None, *, python: Path | None = None, progress: Progress | None = None
+) -> Side:
+    """Return what requirements install, as a side of a comparison: a shipped release, or an environment recorded.
+
+    Args:
+      text: requirements, such as "tensorflow==2.16.2 keras==3.7.0" or "2.15.1"; see `requirements.parse`.
+      folder: where the environment is kept, to be used again; None for one that is removed.
+      python: Python, or virtual environment, that it is made with (default: one that has wheels).
+      progress: told every second what is being done.
+
+    Raises:
+      UserError: if the requirements cannot be installed, or not recorded.
+    """
+    wanted = requirements.parse(text)
+    if wanted.release is not None:
+        return Side(wanted.name, wanted.release.read())
+    with made(text, folder, python=python, progress=progress) as program:
+        return Side(wanted.name, recording.record(program, name=wanted.name, isolated=True, progress=progress))
+
+
+@contextmanager
+def made(
+    text: str, folder: Path | None = None, *, python: Path | None = None, progress: Progress | None = None
+) -> Iterator[Path]:
+    """Give the interpreter of an environment in which requirements are installed.
+
+    With a folder, the environment is kept there under a name made of the requirements, whole or not at all, and used
+    again if they are exact; what names no version, such as tf-nightly, is installed anew. Without one, it lives in a
+    temporary folder.
+
+    Args:
+      text: requirements; see `requirements.parse`.
+      folder: where the environment is kept.
+      python: Python, or virtual environment, that it is made with (default: one that has wheels).
+      progress: told every second what is being done.
+
+    Raises:
+      UserError: if the requirements cannot be installed.
+    """
+    wanted = requirements.parse(text)
+    base = interpreters.find(wanted.pythons) if python is None else interpreters.at(python)
+    installer = _Installer(wanted, base, progress)
+    if folder is not None:
+        yield installer.kept(folder)
+        return
+    with _temporary(None) as place:
+        yield installer.install(place / "environment")
+
+
+@contextmanager
+def _temporary(folder: Path | None) -> Iterator[Path]:
+    """Give a new folder that is removed afterwards.
+
+    Raises:
+      UserError: if there is no place for one.
+    """
+    try:
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+        place = tempfile.TemporaryDirectory(prefix=".noise-ops-", dir=folder, ignore_cleanup_errors=True)
+    except OSError as error:
+        where = plain(folder or tempfile.gettempdir())
+        raise UserError(f"no environment can be made in {where}: {error.strerror or error}.") from None
+    with place as name:
+        yield Path(name).absolute()
+
+
+class _Installer:
+    """Makes environments for requirements with a Python."""
+
+    def __init__(self, wanted: Requirements, base: Interpreter, progress: Progress | None) -> None:
+        self.wanted, self.base, self.progress = wanted, base, progress
+        self.stamp = "\n".join(("python {}.{}".format(*base.version), *wanted.packages, ""))
+
+    @property
+    def name(self) -> str:
+        """Name of the folder of a kept environment: what was asked for, for people, and a digest of all of it."""
+        readable = re.sub(r"[^A-Za-z0-9.]+", "-", self.wanted.name).strip("-.")[:60]
+        return f"{readable}-{hashlib.sha256(self.stamp.encode()).hexdigest()[:8]}"
+
+    def kept(self, folder: Path) -> Path:
+        goal = folder.absolute() / self.name
+        if self.wanted.exact and self._is_complete(goal):
+            return _program(goal)
+        with _temporary(folder) as place:
+            self.install(place / "environment")
+            try:
+                (place / "environment" / STAMP).write_text(self.stamp, encoding="utf-8")
+                if goal.exists():
+                    goal.rename(place / "old")
+                (place / "environment").rename(goal)
+            except OSError as error:
+                if not self._is_complete(goal):  # which another process has made meanwhile
+                    raise UserError(f"{plain(goal)} cannot be written: {error.strerror or error}.") from None
+        return _program(goal)
+
+    def _is_complete(self, goal: Path) -> bool:
+        try:
+            return (goal / STAMP).read_text(encoding="utf-8") == self.stamp and bool(interpreters.at(goal))
+        except (OSError, UnicodeDecodeError, UserError):  # such as a Python that is gone
+            return False
+
+    def install(self, environment: Path) -> Path:
+        """Make an environment, install the requirements, return the interpreter."""
+        uv = shutil.which("uv")
+        binary = [f"--only-binary={name}" for name in NO_SOURCE]
+        if uv:
+            self._run([uv, "venv", "--quiet", "--python", self.base.path, environment], environment)
+            pip: list[str | Path] = [uv, "pip", "install", "--color=never", "--python", _program(environment)]
+        else:
+            self._run([self.base.path, "-m", "venv", environment], environment)
+            pip = [_program(environment), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
+        self._run([*pip, "--quiet", *binary, *self.wanted.packages], environment)
+        return _program(environment)
+
+    def _run(self, command: Sequence[str | Path], environment: Path) -> None:
+        try:
+            ended = processes.run(
+                command,
+                folder=environment.parent,  # where no configuration of a user's project is
+                seconds=SECONDS,
+                variables=interpreters.variables(_program(environment)),
+                waiting=self._waiting,
+            )
+        except OSError as error:
+            raise self._refusal(error.strerror or str(error)) from None
+        if ended.code != 0:
+            raise self._refusal(telling(ended))
+
+    def _refusal(self, why: str) -> UserError:
+        room = "; name a folder on a larger disk with --environments" if "No space left" in why else ""
+        return UserError(f"{plain(self.wanted.name)} cannot be installed: {why}{room}.")
+
+    def _waiting(self, elapsed: float) -> None:
+        if self.progress:
+            self.progress(f"Installing {plain(self.wanted.name, 60)} ... {elapsed:.0f} s")
+
+
+def _program(environment: Path) -> Path:
+    places = [environment / place for place in interpreters.PLACES]
+    return next((place for place in places if place.exists()), places[0])
+
+
+def telling(ended: processes.Ended) -> str:
+    """Return what an installer says of its failure, as the end of a sentence, without its full stop."""
+    text = ended.errors.strip() or ended.output.strip()
+    if unreachable := re.search(r"connection broken by '(.*)': /", text):  # pip: then it has found no versions
+        return plain(f"the package index cannot be reached, {unreachable[1]}")
+    # Of pip's errors the last is the one that says it, but for one that says no more than the one before.
+    errors = [line[6:].strip() for line in text.splitlines() if line.startswith("ERROR:")]
+    if errors := [line for line in errors if not line.startswith("ResolutionImpossible")]:
+        return plain(errors[-1].rstrip("."))
+    # uv says what, and why in a chain of causes, in lines that it breaks: what, and the last cause, are told.
+    parts = re.split(r"^\s*(?:error:|cause:|Caused by:|hint:|×|├─▶|╰─▶)", text, flags=re.MULTILINE)
+    causes = [sentence for part in parts if (sentence := " ".join(part.replace("│", " ").split()).rstrip(".:"))]
+    said = ": ".join(dict.fromkeys((causes[0], causes[-1]))) if causes else f"the installer {ended.fate}"
+    return plain(said, 600)

@@ -1,0 +1,52 @@
+"""What a code or a property means, for a person who met it in a report."""
+
+from __future__ import annotations
+
+import difflib
+import textwrap
+from collections.abc import Iterator
+
+from noise_ops import findings
+from noise_ops.errors import UserError
+from noise_ops.findings import Code
+from noise_ops.fingerprint import codes, vocabulary
+from noise_ops.report.escaping import plain
+
+_EVERY = {**findings.CODES, **codes.CODES}
+
+
+def render(name: str) -> str:
+    """Return what a code, or a property of a fingerprint, means.
+
+    Raises:
+      UserError: if there is neither; the message names the nearest.
+    """
+    if name in _EVERY:
+        lines = list(_of_code(name, _EVERY[name]))
+    elif name in vocabulary.PROPERTIES:
+        lines = list(_of_property(vocabulary.PROPERTIES[name]))
+    else:
+        near = difflib.get_close_matches(name, [*_EVERY, *vocabulary.PROPERTIES], 3)
+        meant = f"did you mean {' or '.join(near)}?" if near else "`noise-ops explain` lists all."
+        raise UserError(f"there is no code {plain(name)[:60]!r}; {meant}")
+    return "".join(f"{wrapped}\n" for line in lines for wrapped in textwrap.wrap(line, 116, subsequent_indent="  "))
+
+
+def render_all() -> str:
+    """Return every code with its sentence, worst verdict first."""
+    ordered = sorted(_EVERY.items(), key=lambda item: (-item[1].verdict.severity, item[0]))
+    width = max(map(len, _EVERY))
+    return "".join(f"{name:<{width}}  {code.verdict.value:<16}  {code.sentence}\n" for name, code in ordered)
+
+
+def _of_code(name: str, code: Code) -> Iterator[str]:
+    yield f"{name} ({code.verdict.value}): {code.sentence}"
+    yield f"Why it matters: {code.reason}"
+    yield f"What to do: {code.remedy}"
+
+
+def _of_property(told: vocabulary.Property) -> Iterator[str]:
+    stage = f", {told.stage.value} stage" if told.stage else ""
+    yield f"{told.name} (a change is {told.change.value}{stage}): {told.sentence}"
+    if told.documented:
+        yield f"Documented: {' or '.join(sorted(told.documented))}."

@@ -1,0 +1,151 @@
+"""The page of a check or a soak: is the noise what it should be, and what of it is not."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from noise_ops import deviations
+from noise_ops.findings import CODES, Finding, Verdict
+from noise_ops.report.page import Entry, Page
+from noise_ops.session import Check, Result, subjects_in
+
+QUESTION = "Is the noise what it should be?"
+
+_ANSWERS = {
+    Verdict.IDENTICAL: "Yes: every bit is the one that NumPy predicts, and every layer keeps its documented law",
+    Verdict.STREAM_CHANGED: "Almost: the law holds, but the stream moved. Refresh seeded golden values, nothing else",
+    Verdict.CONTRACT_CHANGED: "No: a layer accepts, raises or stores something else than it documents",
+    Verdict.LAW_CHANGED: "No: a layer does not keep its documented law; do not merge before you know why",
+    Verdict.CANNOT_TELL: "Cannot tell: some checks did not finish",
+}
+_VERSIONS = (
+    ("noise_ops", "noise_ops"),
+    ("TensorFlow", "tensorflow"),
+    ("Keras", "keras"),
+    ("tf_keras", "tf_keras"),
+    ("NumPy", "numpy"),
+    ("Python", "python"),
+)
+
+
+def page(result: Result) -> Page:
+    """Return the page of a run."""
+    rows = tuple((subject, *_row(subject, result)) for subject in subjects_in(result))
+    return Page(
+        title="noise-ops check",
+        setting=setting(result.environment),
+        question=f"{_asked(result)} in {result.seconds:.0f} s. {QUESTION}",
+        answer=_answer(result),
+        verdict=result.verdict,
+        table=(("layer", "asked", "outcome"), *rows) if rows else (),
+        entries=tuple(_entry(group) for group in _groups(result.findings)),
+        notes=tuple(_notes(result)),
+    )
+
+
+def setting(environment: dict[str, Any]) -> tuple[str, ...]:
+    """Return the lines that say what is checked with what."""
+    if not environment:
+        return ()
+    versions = (f"{title} {environment[key] or 'not installed'}" for title, key in _VERSIONS)
+    settings = (
+        f"{environment['device']}, {environment['platform']}",
+        f"oneDNN {environment['TF_ENABLE_ONEDNN_OPTS']}",
+        f"XLA_FLAGS {environment['XLA_FLAGS']}",
+        f"epoch {environment['epoch']}",
+    )
+    return " · ".join(versions), " · ".join(settings)
+
+
+def _row(subject: str, result: Result) -> tuple[str, str]:
+    """Return how much was asked of a subject, and how it stands."""
+    checks = [check for check in result.checks if check.subject == subject]
+    failed = [check for check in checks if check.outcome == "failed"]
+    known = len({check.known for check in checks if check.outcome == "known"})
+    asked = f"{len(checks)} checks"
+    if failed:
+        worst = max(
+            (check.finding.verdict for check in failed if check.finding),
+            key=lambda v: v.severity,
+            default=Verdict.CANNOT_TELL,
+        )
+        where = ", ".join(sorted({f"{check.dtype} {check.mode}" for check in failed})[:3])
+        return asked, f"{worst.value.upper()}: {len(failed)} failed ({where})"
+    notes = f", {_count(known, 'known deviation')}" if known else ""
+    return asked, f"{_bits(checks)}{notes}"
+
+
+def _bits(checks: list[Check]) -> str:
+    predicted = {check.dtype for check in checks if check.property == "predicted_stream" and check.outcome == "passed"}
+    in_order = [dtype for dtype in ("float16", "bfloat16", "float32", "float64") if dtype in predicted]
+    return f"as predicted in {', '.join(in_order)}" if in_order else "as documented"
+
+
+def _groups(findings: list[Finding]) -> list[list[Finding]]:
+    """Return findings of one code and property together, worst first."""
+    found: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for finding in sorted(findings, key=lambda finding: -finding.verdict.severity):
+        found[finding.code, finding.property].append(finding)
+    return list(found.values())
+
+
+def _entry(findings: list[Finding]) -> Entry:
+    first = findings[0]
+    code = CODES[first.code]
+    return Entry(
+        verdict=first.verdict,
+        code=first.code,
+        title=code.sentence,
+        message=f"{first.subject} ({first.dtype}, {first.mode}), {first.property}: {first.message}",
+        places=tuple(dict.fromkeys((finding.subject, finding.dtype, finding.mode) for finding in findings)),
+        stage=first.stage.value if first.stage else "",
+        side="",
+        kept="",
+        reason=code.reason,
+        remedy=code.remedy,
+        reproduce=first.reproduce,
+        script=first.script,
+    )
+
+
+def _notes(result: Result) -> Iterator[str]:
+    if result.known:
+        yield from _known_deviations(result)
+    if result.certificate.rows:
+        yield result.certificate.sentence()
+
+
+def _known_deviations(result: Result) -> Iterator[str]:
+    measured = {entry.name: entry.measured for entry in deviations.known()}
+    seen = {str(check.known) for check in result.known}
+    names = [name for name in measured if name in seen] + sorted(seen - set(measured))
+    yield f"{_count(len(names), 'known deviation')} of these versions, seen as expected (noise_ops/deviations.toml):"
+    for name in names:
+        libraries = ", ".join(sorted({check.subject.split(".")[0] for check in result.known if check.known == name}))
+        yield f"  {name} ({libraries}): {measured.get(name, 'not in the file any more')}"
+
+
+def _asked(result: Result) -> str:
+    if result.soaked is not None:
+        return f"{result.soaked:,} samples"
+    skipped = sum(check.outcome == "skipped" for check in result.checks) - result.unreached
+    left_out = [f"{skipped} skipped: `noise-ops doctor` says why"] if skipped else []
+    left_out += [f"{result.unreached} not reached within --max-time"] if result.unreached else []
+    return _count(len(result.checks), "check") + (f" ({'; '.join(left_out)})" if left_out else "")
+
+
+def _answer(result: Result) -> str:
+    good = "No alarm so far: every layer keeps its law" if result.soaked is not None else _ANSWERS[Verdict.IDENTICAL]
+    answer = good if result.verdict is Verdict.IDENTICAL else _ANSWERS[result.verdict]
+    names = {check.known for check in result.known}
+    if names and result.verdict is Verdict.IDENTICAL:
+        answer += f", but for {_count(len(names), 'known deviation')}"
+    if result.unreached:
+        answer = f"So far: {answer[0].lower()}{answer[1:]}"
+    return f"{answer}."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

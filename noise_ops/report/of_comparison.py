@@ -1,0 +1,183 @@
+"""The page of an upgrade: is it safe to merge, what changes, and who may stop reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from noise_ops import __version__
+from noise_ops.findings import Stage, Verdict
+from noise_ops.fingerprint import wording
+from noise_ops.fingerprint.changes import Keeps
+from noise_ops.fingerprint.comparison import Comparison, Group, worst
+from noise_ops.fingerprint.expected import Expected, Outcome
+from noise_ops.report.page import Entry, Page
+
+QUESTION = "Safe to merge?"
+STOP = "You can stop reading if you do not seed your layers."
+
+_LIBRARIES = (("TensorFlow", "tensorflow"), ("Keras", "keras"), ("tf_keras", "tf_keras"))
+_SIDES = {
+    Keeps.BROKE: "{new} breaks what {old} kept",
+    Keeps.FIXED: "{new} does what is documented, and {old} did not",
+    Keeps.NEITHER: "neither side does what is documented",
+    Keeps.BOTH: "both sides keep what is documented",
+    Keeps.UNDOCUMENTED: "nothing is documented of it",
+}
+
+
+def page(outcome: Outcome) -> Page:
+    """Return the page of a comparison from which expected findings are taken out."""
+    comparison = outcome.comparison
+    verdict = comparison.verdict_unfixed
+    return Page(
+        title=f"{comparison.old.name} → {comparison.new.name}",
+        setting=tuple(_setting(comparison)),
+        question=QUESTION,
+        answer=_answer(comparison, outcome.expired),
+        verdict=verdict,
+        table=_table(comparison),
+        entries=tuple(_entry(comparison, group) for group in comparison.groups),
+        failures=tuple(
+            f"Expired on {entry.expires.isoformat()}: {_told(entry)}; decide again." for entry in outcome.expired
+        ),
+        notes=tuple(_notes(outcome)),
+        stop=STOP if comparison.only_seeded and not outcome.expired else "",
+    )
+
+
+def side(keeps: Keeps, old: str, new: str) -> str:
+    """Say which side of an upgrade keeps what is documented."""
+    return _SIDES[keeps].format(old=old, new=new)
+
+
+def _answer(comparison: Comparison, expired: Sequence[Expected]) -> str:
+    unfixed = [group for group in comparison.groups if not group.fixed]
+    answer = _ANSWERS[worst(unfixed)](unfixed)
+    mended = len(comparison.groups) - len(unfixed)
+    if mended:
+        answer += f" {_count(mended, 'thing')} that did not keep what is documented {_is(mended)} mended."
+    if expired:
+        answer = f"No: {_count(len(expired), 'expected finding')} {_is(len(expired))} past the expiry date. " + answer
+    return answer
+
+
+def _no_difference(groups: Sequence[Group]) -> str:
+    del groups
+    return "Yes: every bit, law and contract that was recorded is kept."
+
+
+def _other_stream(groups: Sequence[Group]) -> str:
+    del groups
+    return "Yes: the law is the same and other numbers are drawn. Refresh seeded golden values, and nothing else."
+
+
+def _other_contract(groups: Sequence[Group]) -> str:
+    return f"After a look: the law of the noise is kept, and {_what(groups)}."
+
+
+def _other_law(groups: Sequence[Group]) -> str:
+    return f"No: {_what(groups)}."
+
+
+def _unknown(groups: Sequence[Group]) -> str:
+    reasons = [group.meaning.sentence for group in groups if group.verdict is Verdict.CANNOT_TELL]
+    return f"Cannot tell: {reasons[0][0].lower()}{reasons[0][1:]}"
+
+
+_ANSWERS = {
+    Verdict.IDENTICAL: _no_difference,
+    Verdict.STREAM_CHANGED: _other_stream,
+    Verdict.CONTRACT_CHANGED: _other_contract,
+    Verdict.LAW_CHANGED: _other_law,
+    Verdict.CANNOT_TELL: _unknown,
+}
+
+
+def _what(groups: Sequence[Group]) -> str:
+    """Count findings by what they change."""
+    told = {
+        Verdict.LAW_CHANGED: "of the law of the noise",
+        Verdict.CONTRACT_CHANGED: "of what layers accept, raise or store",
+        Verdict.STREAM_CHANGED: "of seeded streams",
+    }
+    parts: list[str] = []
+    for verdict, what in told.items():
+        number = sum(group.verdict is verdict for group in groups)
+        if number:
+            parts.append(f"{_count(number, 'change') if not parts else number} {what}")
+    return ", ".join(parts)
+
+
+def _setting(comparison: Comparison) -> Iterator[str]:
+    old, new = comparison.old.environment, comparison.new.environment
+    versions = (f"{title} {_step(getattr(old, name), getattr(new, name))}" for title, name in _LIBRARIES)
+    yield " · ".join((f"noise_ops {__version__}", *versions))
+    others = [
+        f"{difference.name} {difference.old} → {difference.new}"
+        for difference in comparison.differences
+        if difference.name not in ("tensorflow", "keras", "tf_keras", "distribution")
+    ]
+    if others:
+        yield "Differs as well, and may be the reason: " + ", ".join(others)
+
+
+def _step(old: str | None, new: str | None) -> str:
+    before, after = wording.setting(old), wording.setting(new)
+    return before if before == after else f"{before} → {after}"
+
+
+def _table(comparison: Comparison) -> tuple[tuple[str, ...], ...]:
+    """Return a row a subject that changed: the worst of its dtypes and modes."""
+    rows = []
+    for subject in dict.fromkeys(target.subject for target in comparison.targets):
+        changes = [change for target in comparison.targets if target.subject == subject for change in target.changes]
+        if changes:
+            codes = ", ".join(dict.fromkeys(change.code for change in changes))
+            rows.append((subject, worst(changes).value, codes))
+    return (("subject", "worst verdict", "findings"), *rows) if rows else ()
+
+
+def _entry(comparison: Comparison, group: Group) -> Entry:
+    return Entry(
+        verdict=group.verdict,
+        code=group.code,
+        title=group.meaning.sentence,
+        message=group.message,
+        places=group.places,
+        stage=group.stage.value if isinstance(group.stage, Stage) else "",
+        side=group.keeps.value,
+        kept=side(group.keeps, comparison.old.name, comparison.new.name),
+        reason=group.meaning.reason,
+        remedy=group.remedy,
+        reproduce=group.reproduce,
+        script=group.script,
+    )
+
+
+def _notes(outcome: Outcome) -> Iterator[str]:
+    comparison = outcome.comparison
+    yield from _seeds(comparison)
+    yield from comparison.notes
+    for entry, number in outcome.met:
+        yield f"Expected, and seen in {_count(number, 'place')}: {_told(entry)}."
+    for entry in outcome.unobserved:
+        yield f"Unobserved: {_told(entry)} was expected and is not there; take the entry out if it is over."
+
+
+def _told(entry: Expected) -> str:
+    return f"{entry.code} of {entry.subject} ({entry.reason}; {entry.link})"
+
+
+def _seeds(comparison: Comparison) -> Iterator[str]:
+    """Name the seed rule where none changed; where one did, a finding says so."""
+    if comparison.seed_rules and not any(group.code == "seed-rule" for group in comparison.groups):
+        old, new = comparison.seed_rules
+        yield f"Seed rule, on both sides: {old}." if old == new else f"Seed rules: {old}; now {new}."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def _is(number: int) -> str:
+    return "is" if number == 1 else "are"

@@ -1,0 +1,78 @@
+"""What a report says, in parts that every format knows how to show: an answer, a table, entries, notes.
+
+A page is made of findings by `of_check` and `of_comparison`; text, Markdown, JUnit and GitHub each render any page.
+Texts are plain and may hold whatever a fingerprint held: each renderer escapes them for its format.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from noise_ops.findings import Verdict
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One finding, told.
+
+    Attributes:
+      verdict: how bad it is.
+      code: what `noise-ops explain` tells more of.
+      title: the sentence of its code: what is wrong.
+      message: one sentence: where, and the numbers that matter.
+      places: subject, dtype and mode of each place where it is seen.
+      stage: the part of the pipeline that moved, or "".
+      side: which side of an upgrade keeps what is documented ("broke", "fixed", "neither", ...), or "" in a check.
+      kept: the same in words, "2.16.2 breaks what 2.15.1 kept", or "".
+      reason: why it matters.
+      remedy: what to do next.
+      reproduce: command line that shows it again.
+      script: program that shows it with TensorFlow and NumPy alone, or "".
+    """
+
+    verdict: Verdict
+    code: str
+    title: str
+    message: str
+    places: tuple[tuple[str, str, str], ...]
+    stage: str
+    side: str
+    kept: str
+    reason: str
+    remedy: str
+    reproduce: str
+    script: str
+
+    @property
+    def mended(self) -> bool:
+        """Whether the new side of an upgrade does what is documented, and the old one did not."""
+        return self.side == "fixed"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A report.
+
+    Attributes:
+      title: what is judged: "TensorFlow 2.15.1 to 2.16.2".
+      setting: lines that say what it was judged with, versions first.
+      question: what the reader came for: "Safe to merge?".
+      answer: the answer, in one sentence or two.
+      verdict: the worst verdict that speaks against it.
+      table: rows of the overview, the first of them the headings; empty if there is nothing to show.
+      entries: findings, worst first, what was mended last.
+      failures: sentences on what fails whatever the verdict, such as an expectation that has expired.
+      notes: further sentences, each a paragraph.
+      stop: the sentence that sends most readers away early, or "".
+    """
+
+    title: str
+    setting: tuple[str, ...]
+    question: str
+    answer: str
+    verdict: Verdict
+    table: tuple[tuple[str, ...], ...]
+    entries: tuple[Entry, ...]
+    failures: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    stop: str = ""

@@ -1,0 +1,51 @@
+"""Subjects that draw what they are told to, to show what a check makes of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from noise_ops import KerasSeed, dropout
+from noise_ops.reference.variates import FLOAT32
+from noise_ops.subjects.subject import Subject
+from noise_ops.subjects.targets import Target
+
+
+@dataclass(frozen=True)
+class Told(Subject):
+    """A subject that returns what a function of the seed object draws, and is predicted as a layer of Keras 3."""
+
+    draw: Any
+    name: str = "tests.dropout"
+    op: str = "dropout"
+
+    def build(self, case, dtype=None):
+        """Build nothing."""
+
+    def seed(self, case, mode, replica=0):
+        """Promise the seed rule of Keras 3."""
+        return KerasSeed(case.seed)
+
+    def script(self, case):
+        """Show nothing."""
+        return ""
+
+    def run_together(self, cases, mode="eager", calls=1):
+        """Return what was told."""
+        return [self.draw(case, calls) for case in cases]
+
+
+def drawn_with(make_seed, skipped=0):
+    """A target whose calls draw with the seed object that a case gets, from a later call on."""
+
+    def draw(case, calls):
+        seed = make_seed(case)
+        return [dropout(case.x, case.rate, seed=seed) for _ in range(skipped + calls)][skipped:]
+
+    return Target(Told(draw), FLOAT32, "eager")
+
+
+def changed(change):
+    """A target that draws as predicted, and changes its outputs after that."""
+    sound = drawn_with(lambda case: KerasSeed(case.seed))
+    return Target(
+        Told(lambda case, calls: [change(y) for y in sound.subject.run(case, "eager", calls)]), FLOAT32, "eager"
+    )

@@ -1,0 +1,60 @@
+"""cli/looking_up.py: bisect names the release in which something changed, explain what a code means."""
+
+import json
+
+import pytest
+
+from noise_ops import cli, findings
+from noise_ops.fingerprint import codes
+from tests.cli._commands import noise_ops
+
+
+def test_bisect_names_the_first_bad_release_and_what_to_compare(capsys):
+    assert cli.main(["bisect", "keras==3.5.0", "keras==3.8.0", "--property", "stream", "--layer", "*.Dropout"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("The first bad release is keras==3.7.0, by stream of keras.layers.Dropout in float32, ")
+    assert shown.endswith("Next: noise-ops compare keras==3.6.0 keras==3.7.0\n")
+
+
+def test_bisect_without_a_property_goes_by_the_verdict(capsys):
+    assert cli.main(["bisect", "2.11.1", "2.16.2", "--layer", "keras.layers.Dropout", "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["what"], found["first_bad"]) == ("verdict", "2.16.2")
+    assert [row["release"] for row in found["rows"]][:2] == ["2.11.1", "2.12.1"]
+
+
+def test_what_did_not_change_is_said(capsys):
+    assert cli.main(["bisect", "2.16.2", "2.21.0", "--property", "words_stream"]) == 0
+    assert capsys.readouterr().out.startswith("Nothing turned bad: words_stream")
+
+
+@pytest.mark.parametrize("code", [*findings.CODES, *codes.CODES])
+def test_every_code_is_explained(code, capsys):
+    assert cli.main(["explain", code]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    meaning = codes.code(code)
+    for part in (meaning.verdict.value, meaning.sentence, meaning.reason, meaning.remedy):
+        assert part in shown
+
+
+def test_a_property_is_explained_too(capsys):
+    assert cli.main(["explain", "replicas_draw_apart"]) == 0
+    assert "law-changed" in capsys.readouterr().out
+
+
+def test_without_a_code_all_are_listed(capsys):
+    assert cli.main(["explain"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == len({*findings.CODES, *codes.CODES})
+
+
+@pytest.mark.parametrize("arguments", [["bisect", "2.4.4", "2.21.0"], ["explain", "mean"]], ids=" ".join)
+def test_tensorflow_is_not_imported(arguments, poisoned):
+    assert noise_ops(*arguments, path=[poisoned]).returncode == 0
+
+
+def test_releases_are_listed_and_drawn(tmp_path, capsys):
+    assert cli.main(["releases", "-o", str(tmp_path / "releases.html")]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 1 + 17 + 15
+    assert lines[1].split()[0] == "2.5.3"
+    assert "2.16.2" in (tmp_path / "releases.html").read_text(encoding="utf-8")

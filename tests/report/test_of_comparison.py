@@ -1,0 +1,86 @@
+"""report/of_comparison.py and report/text.py: the first screen of an upgrade, for every kind of answer."""
+
+from datetime import date
+
+import pytest
+
+from noise_ops.findings import Verdict
+from noise_ops.fingerprint import compare, expected, shipped
+from noise_ops.fingerprint.comparison import Side
+from noise_ops.report import of_comparison, text
+from tests.fingerprint._fingerprints import DROPOUT, compared, fingerprint, one
+
+HOSTILE = "\x1b[2J\u202e<b>|`x`\n::error::"
+
+
+def page(old, new, **options):
+    """The page of a comparison of two shipped releases."""
+    found = compare.compare(shipped.resolve(old), shipped.resolve(new), **options)
+    return of_comparison.page(expected.apply(found, (), date(2026, 11, 24)))
+
+
+def page_of(old, new):
+    """The page of a comparison of two fingerprints."""
+    return of_comparison.page(expected.apply(compared(old, new, predict=False), (), date(2026, 11, 24)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "answer", "verdict"),
+    [
+        ("2.14.1", "2.15.1", "Yes: every bit, law and contract", Verdict.IDENTICAL),
+        ("2.11.1", "2.12.1", "Yes: the law is the same and other numbers", Verdict.STREAM_CHANGED),
+        ("2.20.0", "2.21.0", "After a look: the law of the noise is kept", Verdict.CONTRACT_CHANGED),
+        ("2.15.1", "2.16.2", "No: 4 changes of the law", Verdict.LAW_CHANGED),
+    ],
+)
+def test_the_question_is_answered(old, new, answer, verdict):
+    shown = page(old, new)
+    assert shown.question == "Safe to merge?"
+    assert shown.answer.startswith(answer)
+    assert shown.verdict is verdict
+    assert bool(shown.stop) == (verdict.severity <= Verdict.STREAM_CHANGED.severity)
+
+
+def test_fingerprints_of_other_probes_cannot_be_compared():
+    shown = page_of(one([], "config"), fingerprint({DROPOUT: {"float32/eager": {"config": []}}}, probe=2))
+    assert shown.answer.startswith("Cannot tell: the fingerprints were recorded by different probes")
+
+
+def test_a_page_names_the_versions_and_what_else_differs():
+    shown = page("2.11.1", "2.12.1").setting
+    assert "TensorFlow 2.11.1 → 2.12.1 · Keras 2.11.0 → 2.12.0 · tf_keras not installed" in shown[0]
+    assert shown[1] == "Differs as well, and may be the reason: numpy 1.23.5 → 1.24.3, python 3.10.13 → 3.11.7"
+
+
+def test_a_table_has_a_row_a_subject_that_changed():
+    rows = {row[0]: row[1:] for row in page("keras==3.6.0", "keras==3.7.0").table[1:]}
+    assert rows["keras.layers.Dropout"] == ("contract-changed", "raises")
+    assert "keras.random.dropout" not in rows
+
+
+def test_an_entry_says_which_side_keeps_what_is_documented():
+    kept = {entry.code: entry.kept for entry in page("2.15.1", "2.16.2").entries}
+    assert kept["replicas"] == "2.16.2 breaks what 2.15.1 kept"
+    assert kept["colliding-seeds"] == "neither side does what is documented"
+    assert kept["new-call"] == "2.16.2 does what is documented, and 2.15.1 did not"
+
+
+def test_a_long_answer_is_said_again_at_the_end():
+    shown = text.render(page("2.15.1", "2.16.2"))
+    assert shown.count("Safe to merge? No:") == 2
+    assert text.render(page("2.11.1", "2.12.1")).count("Safe to merge?") == 1
+
+
+@pytest.mark.parametrize("details", [False, True])
+def test_no_line_but_a_scripts_is_longer_than_120_characters(details):
+    lines = text.render(page("2.4.4", "2.21.0", predict=False), details=details).splitlines()
+    assert [line for line in lines if len(line) > 120 and not line.startswith("    ")] == []
+
+
+@pytest.mark.parametrize("details", [False, True])
+def test_a_hostile_name_cannot_move_a_cursor(details):
+    sides = Side(HOSTILE, one("identity", "accepts rate=0")), Side("new", one("<b>", "accepts rate=0"))
+    found = of_comparison.page(expected.apply(compare.compare(*sides, predict=False), (), date(2026, 11, 24)))
+    shown = text.render(found, details=details)
+    assert not [c for c in shown if not c.isprintable() and c != "\n"]
+    assert "\n::error::" not in shown
