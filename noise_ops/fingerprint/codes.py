@@ -74,9 +74,9 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "Give each layer a seed of its own.",
         ),
         "colliding-seeds": Code(
-            Verdict.LAW_CHANGED,
+            Verdict.CONTRACT_CHANGED,
             "Different seeds far apart draw the same noise.",
-            "Seeds that differ must give independent streams.",
+            "Seeds that differ should give independent streams; the law of the noise of each is kept.",
             "Take seeds below 2**31 - 2.",
         ),
         "recomputation": Code(

@@ -257,7 +257,7 @@ def sentence(error: BaseException) -> str:
     line = re.sub(r"\{\{.*?\}\}\s*", "", line)  # the node of a graph or of an eager call
     line = re.sub(r"0x[0-9a-fA-F]+", "0x..", line)
     line = re.sub(r"(/[\w.+~-]+){2,}", "..", line)  # a path
-    line = re.sub(r"(?<=[a-z])_\d+", "_N", line)  # layers and nodes are numbered as they are made
+    line = re.sub(r"(?<=[a-z>])_\d+", "_N", line)  # layers, nodes and graphs are numbered as they are made
     line = re.sub(r"\(id=\d+\)|id=\d+", "id=N", line)
     return line[len(type(error).__name__) + 1 :].strip() if named else line
 

@@ -68,7 +68,7 @@ TREATMENTS: Mapping[str, Treatment] = MappingProxyType(
         "replicas_draw_apart": Treatment(_E, "replicas"),
         "unseeded_layers_differ": Treatment(_E, "unseeded-layers"),
         "neighbouring_seeds_differ": Treatment(_E, "neighbouring-seeds"),
-        "distant_seeds_differ": Treatment(_E, "colliding-seeds"),
+        "distant_seeds_differ": Treatment(_C, "colliding-seeds"),
         "identity_at_inference": Treatment(_E, "inference"),
         "non_finite_dropped": Treatment(_E, "non-finite"),
         "support_and_scale": Treatment(_E, "support"),

@@ -78,7 +78,7 @@ PROPERTIES: Mapping[str, Property] = MappingProxyType(
             ),
             _property(
                 "distant_seeds_differ",
-                _LAW,
+                _CONTRACT,
                 Stage.SEED,
                 "Labels of seeds s, s + 2**31 - 2, s + 2**31 - 1, s + 2**32; - where one is refused.",
                 ("abcd", "a---"),

@@ -55,7 +55,9 @@ def _entries(entries: Iterable[Entry], details: bool) -> Iterator[str]:
 
 def _in_short(entry: Entry) -> Iterator[str]:
     yield _heading(entry)
-    yield f"  {entry.message}"
+    # Of what was mended the heading says it already.
+    told = f" {entry.kept[0].upper()}{entry.kept[1:]}." if entry.kept and not entry.mended else ""
+    yield f"  {entry.message}{told}"
     if not entry.mended:
         yield f"  What to do: {entry.remedy}"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from noise_ops.fingerprint import schema
+from noise_ops.fingerprint import probe, schema
 
 PROBE = Path(schema.__file__).with_name("probe.py")
 SOURCE = PROBE.read_text(encoding="utf-8")
@@ -35,6 +35,22 @@ def sabotaged(folder, function, statement):
     path = folder / "probe.py"
     path.write_text(SOURCE.replace(head, f"{head}    {statement}\n"), encoding="utf-8")
     return path
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "when trying to compile graph __inference_<lambda>_{}[_XlaMustCompile=true",
+        "no variable in layer dropout_{}",
+        "object at 0x7f{}",
+        "{{{{node dropout_{}/Mul}}}} is not compilable",
+        "see /tmp/folder_{}/model.keras",
+    ],
+)
+def test_what_differs_between_processes_is_no_part_of_an_exception(message):
+    one, other = (probe.raised(ValueError(message.format(number))) for number in (244, 38431))
+    assert one == other
+    assert one.startswith("raises ValueError: ")
 
 
 def test_it_is_python_3_8():
