@@ -85,16 +85,20 @@ def _is_chosen(config: pytest.Config, item: pytest.Item) -> bool:
     target = _target(item)
     if target is None:
         return True
-    if not config.getoption("--noise-mode") and not _covered(target.mode):
+    # Here and not above: whoever has this plugin and no target is spared the import.
+    from noise_ops.checks import profiles
+
+    if not config.getoption("--noise-mode") and not profiles.covers_mode(target.mode):
+        return False
+    is_statistical = "parameter" in item.callspec.params  # type: ignore[attr-defined]
+    if (
+        is_statistical
+        and not config.getoption("--noise-dtype")
+        and not profiles.covers_statistics_in(target.dtype.name)
+    ):
         return False
     values = {"layer": target.subject.name, "dtype": target.dtype.name, "mode": target.mode}
     return all(not (wanted := config.getoption(f"--noise-{name}")) or values[name] in wanted for name in _OPTIONS)
-
-
-def _covered(mode: str) -> bool:
-    from noise_ops.checks.profiles import covers
-
-    return covers(mode)
 
 
 def _target(item: pytest.Item) -> Any:

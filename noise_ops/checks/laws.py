@@ -151,7 +151,9 @@ def neighbours_independent(target: Target, parameter: float) -> Finding | None:
         test = Runs(evidence.n, evidence.ones)
         n_max, p = design.n_max, one_probability(target, parameter)
         planned = Runs(n_max, _planned_ones(n_max, p))
-        return [Question("correlation", test, planned, min(joined), max(joined), max(len(joined), 1))]
+        # Of direct neighbours; at a lag of some share of a line, that share of the pairs joins two chains and is blind.
+        about = "correlation of direct neighbours"
+        return [Question(about, test, planned, min(joined), max(joined), max(len(joined), 1))]
 
     def sentence(evidence: Evidence) -> str:
         expected = Runs(evidence.n, evidence.ones)

@@ -79,15 +79,19 @@ def _day(text: str) -> date:
 
 
 def _compare(options: argparse.Namespace, started: float) -> int:
-    from noise_ops.fingerprint import sides
+    from noise_ops.fingerprint import recording, sides
 
     del started
     if options.new is not None and options.python is not None:
         raise UserError("NEW and --python both name the side after; give one of them.")
-    new = options.new or (str(options.python) if options.python else "installed")
     _require_sensible(options)
     with progress() as show:
-        return _report(sides.resolve(options.old, show), sides.resolve(new, show), options)
+        old = sides.resolve(options.old, show)
+        if options.python is not None:
+            new = recording.interpreter(options.python, progress=show)
+        else:
+            new = sides.resolve(options.new or sides.INSTALLED, show)
+        return _report(old, new, options)
 
 
 def _upgrade(options: argparse.Namespace, started: float) -> int:

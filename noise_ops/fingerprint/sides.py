@@ -24,7 +24,7 @@ def resolve(text: str, progress: Callable[[str], None] | None = None) -> Side:
     """
     if text == INSTALLED:
         return recording.installed(progress=progress)
-    if _is_python(Path(text)):
+    if text and _is_python(Path(text)):
         return recording.interpreter(Path(text), progress=progress)
     return shipped.resolve(text)
 

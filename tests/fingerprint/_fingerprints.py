@@ -25,10 +25,15 @@ ENVIRONMENT = {
 DROPOUT = "keras.layers.Dropout"
 
 
-def fingerprint(facts, probe=schema.PROBE, **environment):
-    """A fingerprint of facts by subject, target and property, read as a file is."""
+def encoded(facts, probe=schema.PROBE, **environment):
+    """What a file holds of facts by subject, target and property."""
     whole = {"schema": schema.SCHEMA, "probe": probe, "environment": ENVIRONMENT | environment, "facts": facts}
-    return schema.parse(json.dumps(whole).encode())
+    return json.dumps(whole).encode()
+
+
+def fingerprint(facts, **others):
+    """A fingerprint of facts by subject, target and property, read as a file is."""
+    return schema.parse(encoded(facts, **others))
 
 
 def one(value, name, subject=DROPOUT, target="float32/eager"):

@@ -156,3 +156,14 @@ def test_a_fact_is_a_line(tmp_path):
     text = recorded(tmp_path, "--subjects", "tf.random.set_seed")
     facts = [line for line in text.splitlines() if line.startswith("    ")]
     assert len(facts) == sum(len(v) for t in json.loads(text)["facts"].values() for v in t.values())
+
+
+def test_a_full_disk_ends_in_one_sentence(tmp_path):
+    path = tmp_path / "fingerprint.json"
+    command = (
+        f'ulimit -f 1; exec "{sys.executable}" "{PROBE}" -o "{path}" --jobs 1 --subjects tf.random.Generator.uniform'
+    )
+    result = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=300)
+    assert result.returncode == 2
+    assert result.stderr == "The fingerprint cannot be written: [Errno 27] File too large.\n"
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,77 @@
+"""cli/recording.py: record writes a fingerprint whole or not at all, and says in one sentence why there is none."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from noise_ops import cli
+from noise_ops.fingerprint import recording
+from tests.cli._commands import assert_refused, noise_ops, program
+
+
+@pytest.fixture
+def recorded(monkeypatch):
+    """A text in place of a recording, which takes a minute."""
+    monkeypatch.setattr(recording, "recorded", lambda python, progress: f'{{"python": "{python}"}}\n')
+
+
+def test_a_fingerprint_goes_to_the_screen(recorded, capsys):
+    assert cli.main(["record"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"python": "None"}
+
+
+def test_a_fingerprint_goes_to_a_file(recorded, tmp_path, capsys):
+    path = tmp_path / "mine.json"
+    assert cli.main(["record", "-o", str(path), "--python", "/some/python"]) == 0
+    assert json.loads(path.read_text()) == {"python": "/some/python"}
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["record", "--python", "missing"], "there is no missing"),
+        (["record", "--python", "."], "none of a virtual environment"),
+        (["record", "-o", "missing/mine.json"], "there is no folder"),
+        (["record", "-o", "."], "it is a folder"),
+        (["compare", "2.15.1", "--python", "missing"], "there is no missing"),
+    ],
+)
+def test_what_cannot_be_recorded_is_one_sentence(arguments, word, tmp_path):
+    assert_refused(noise_ops(*arguments, cwd=tmp_path), word)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_python_without_tensorflow_is_one_sentence(tmp_path):
+    bare = tmp_path / "bare"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", bare], check=True)
+    for arguments in (["record", "-o", "mine.json", "--python", "bare"], ["compare", "2.15.1", "bare"]):
+        assert_refused(noise_ops(*arguments, cwd=tmp_path), "it has no TensorFlow")
+    assert list(tmp_path.iterdir()) == [bare]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_command_that_is_ended_leaves_all_as_it_was(number, tmp_path):
+    before = tmp_path / "mine.json"
+    before.write_text("before")
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    command = subprocess.Popen(
+        [sys.executable, "-c", program(), "record", "-o", before],
+        env={**os.environ, "TMPDIR": str(scratch)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not list(scratch.glob("*/probe.py")):
+        time.sleep(0.05)
+    time.sleep(1)
+    command.send_signal(number)
+    _, errors = command.communicate(timeout=60)
+    assert (command.returncode, errors) == (2, "noise-ops: interrupted; nothing was written.\n")
+    assert before.read_text() == "before"
+    assert list(scratch.iterdir()) == []
