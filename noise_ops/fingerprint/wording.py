@@ -147,7 +147,7 @@ def _pair(change: Change) -> tuple[str, str]:
 
 
 def _labels(value: Value | None) -> str:
-    """Say in words which of several draws are equal: "aabb" is draw 1 = 2, 3 = 4."""
+    """Say in words which of several draws are the same: of "aabb", 1 = 2 and 3 = 4."""
     if not isinstance(value, str) or not _LABELS.fullmatch(value):
         return shown(value)
     equal = [
@@ -156,7 +156,7 @@ def _labels(value: Value | None) -> str:
     ]
     shared = [numbers for numbers in equal if "=" in numbers]
     refused = [str(number) for number, label in enumerate(value, 1) if label == "-"]
-    told = f"{', '.join(shared)} of {len(value)} draws" if shared else "all draws differ"
+    told = f"of {len(value)} draws, {' and '.join(shared)} are the same" if shared else "all draws differ"
     return told + (f", {', '.join(refused)} refused" if refused else "")
 
 

@@ -17,7 +17,8 @@ def render_text(found: Bisection) -> str:
     """Return the table as plain text, its answer first."""
     lines = [_answer(found), ""]
     width = max(len(row.release) for row in found.rows)
-    lines += [f"  {row.release:<{width}}  {'bad ' if row.bad else 'good'}  {plain(row.value)}" for row in found.rows]
+    words = ("broken", "mended") if found.mends else ("good", "bad ")
+    lines += [f"  {row.release:<{width}}  {words[row.bad]}  {plain(row.value)}" for row in found.rows]
     if found.also:
         rest = f", and {len(found.also) - _LISTED} more" if len(found.also) > _LISTED else ""
         lines += ["", f"In the same release: {plain('; '.join(found.also[:_LISTED]))}{rest}."]
@@ -38,11 +39,14 @@ def render_json(found: Bisection) -> str:
         }
         for row in found.rows
     ]
-    content = {"schema": SCHEMA, "what": found.what, "first_bad": found.first_bad, "rows": rows, "also": found.also}
+    answer = {"what": found.what, "first_bad": found.first_bad, "mends": found.mends}
+    content = {"schema": SCHEMA, **answer, "rows": rows, "also": found.also}
     return json.dumps(content, indent=2) + "\n"
 
 
 def _answer(found: Bisection) -> str:
     if found.first_bad is None:
         return f"Nothing turned bad: {plain(found.what)} is the same in every release."
+    if found.mends:
+        return f"The first release that mends it is {found.first_bad}, by {plain(found.what)}."
     return f"The first bad release is {found.first_bad}, by {plain(found.what)}."

@@ -16,6 +16,14 @@ def test_bisect_names_the_first_bad_release_and_what_to_compare(capsys):
     assert shown.endswith("Next: noise-ops compare keras==3.6.0 keras==3.7.0\n")
 
 
+def test_bisect_from_what_was_broken_names_the_release_that_mends_it(capsys):
+    arguments = ["--property", "mask_density", "--layer", "keras.layers.LSTM(recurrent_dropout)"]
+    assert cli.main(["bisect", "keras==3.0.5", "keras==3.4.1", *arguments]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("The first release that mends it is keras==3.2.1, by mask_density 0.3 of ")
+    assert "  keras==3.1.1  broken  not as documented\n  keras==3.2.1  mended  as documented\n" in shown
+
+
 def test_bisect_without_a_property_goes_by_the_verdict(capsys):
     assert cli.main(["bisect", "2.11.1", "2.16.2", "--layer", "keras.layers.Dropout", "--format", "json"]) == 0
     found = json.loads(capsys.readouterr().out)

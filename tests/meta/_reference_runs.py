@@ -94,10 +94,6 @@ CHECKS: dict[str, tuple[Law, ...]] = {
 """What each op is asked, as in tests/layers."""
 
 
-FEWEST_NORMALS = 1_000
-"""Normals at the first look below which a kurtosis has no law that the saddlepoint knows; the profiles have more."""
-
-
 def asked(number: int) -> list[tuple[Target, float, Law]]:
     """Return what one run asks: every check of every op, at a place on the grid that its number chooses."""
     return [
@@ -106,12 +102,7 @@ def asked(number: int) -> list[tuple[Target, float, Law]]:
         for grid in [samples.parameters(target)]
         for parameter in [grid[number % len(grid)]]
         for check in CHECKS[target.subject.op]
-        if check is not laws.noise_is_normal or _normals(target, parameter) >= FEWEST_NORMALS
     ]
-
-
-def _normals(target: Target, parameter: float) -> float:
-    return SHARES[0] * N_MAX * (parameter if target.subject.op == "masked_gaussian_noise" else 1)
 
 
 def _spends(target: Target, check: Law) -> bool:

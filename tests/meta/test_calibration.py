@@ -88,14 +88,14 @@ def test_p_values_of_moments(test):
 
 @pytest.mark.parametrize("degree", [3, 4])
 def test_p_values_of_hermite_scores(degree):
-    # How many of 40,000 normals fall into each of 160 cells is multinomial; each counts with its cell's middle.
+    # How many of 100,000 normals fall into each of 160 cells is multinomial; each counts with its cell's middle.
     edges = np.linspace(-5.7, 5.7, 161)
     z, weights = (edges[1:] + edges[:-1]) / 2, np.diff(stats.norm.cdf(edges))
     scores = {3: (z**3 - 3 * z) / math.sqrt(6), 4: (z**4 - 6 * z**2 + 3) / math.sqrt(24)}[degree]
     weights /= weights.sum()
     scores = (scores - scores @ weights) / math.sqrt(((scores - scores @ weights) ** 2) @ weights)
-    counts = np.random.default_rng(degree).multinomial(40_000, weights, REPLICATIONS)
-    assert_uniform_or_above(levels_reached(Hermite(40_000, degree), counts @ scores), discrete=False)
+    counts = np.random.default_rng(degree).multinomial(100_000, weights, REPLICATIONS)
+    assert_uniform_or_above(levels_reached(Hermite(100_000, degree), counts @ scores), discrete=False)
 
 
 @pytest.mark.parametrize(("size", "p"), [(1_000, 0.5), (1_000, 0.1), (4_000, 0.01)])
