@@ -12,7 +12,7 @@ import json
 import sys
 from pathlib import Path
 
-from noise_ops.fingerprint import predictions, rules, schema
+from noise_ops.fingerprint import explainer, predictions, schema
 from noise_ops.fingerprint.facts import Fact
 
 FOLDER = Path(schema.__file__).parent
@@ -24,10 +24,10 @@ def streams() -> dict[str, tuple[Fact, bool]]:
     for path in sorted((FOLDER / "releases").glob("*.json")):
         fingerprint = schema.read(path)
         for fact in fingerprint.facts():
-            wanted = ("mask",) if "(" in fact.subject else rules.STREAMS
+            wanted = ("mask",) if "(" in fact.subject else explainer.STREAMS
             if fact.property in wanted and not fact.raised and fact.value != "not reproducible":
-                seeded = rules.takes_seed(fact.subject, fingerprint.recorded[fact.subject])
-                met.setdefault(rules.key(fact.mode, str(fact.value)), (fact, seeded))
+                seeded = explainer.takes_seed(fact.subject, fingerprint.recorded[fact.subject])
+                met.setdefault(explainer.key(fact.mode, str(fact.value)), (fact, seeded))
     return met
 
 

@@ -95,10 +95,12 @@ def _compare(options: argparse.Namespace, started: float) -> int:
 
 
 def _upgrade(options: argparse.Namespace, started: float) -> int:
-    from noise_ops.fingerprint import environments
+    from noise_ops.fingerprint import environments, requirements
 
     del started
     _require_sensible(options)
+    for text in (options.old, options.new):
+        requirements.parse(text)  # refused before the other side is installed, which takes minutes
     with progress() as show:
         old, new = (
             environments.side(text, options.environments, python=options.python, progress=show)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from noise_ops.findings import Stage, Verdict
 from noise_ops.fingerprint import codes, counts, properties
+from noise_ops.fingerprint.explainer import STREAMS, Explainer
 from noise_ops.fingerprint.facts import Fact, Fingerprint, Value
 from noise_ops.fingerprint.properties import Kind
-from noise_ops.fingerprint.rules import STREAMS, Explainer, Explanation, Rule
+from noise_ops.fingerprint.rules import Explanation, Rule
 from noise_ops.fingerprint.signatures import lost_arguments
 
 

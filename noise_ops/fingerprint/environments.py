@@ -138,12 +138,14 @@ class _Installer:
         binary = [f"--only-binary={name}" for name in NO_SOURCE]
         if uv:
             self._run([uv, "venv", "--quiet", "--python", self.base.path, environment], environment)
-            pip: list[str | Path] = [uv, "pip", "install", "--color=never", "--python", _program(environment)]
+            program = _program(environment)
+            pip: list[str | Path] = [uv, "pip", "install", "--color=never", "--python", program]
         else:
             self._run([self.base.path, "-m", "venv", environment], environment)
-            pip = [_program(environment), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
+            program = _program(environment)
+            pip = [program, "-m", "pip", "install", "--no-color", "--no-input", "--disable-pip-version-check"]
         self._run([*pip, "--quiet", *binary, *self.wanted.packages], environment)
-        return _program(environment)
+        return program
 
     def _run(self, command: Sequence[str | Path], environment: Path) -> None:
         try:
@@ -176,14 +178,27 @@ def _program(environment: Path) -> Path:
 def telling(ended: processes.Ended) -> str:
     """Return what an installer says of its failure, as the end of a sentence, without its full stop."""
     text = ended.errors.strip() or ended.output.strip()
-    if unreachable := re.search(r"connection broken by '(.*)': /", text):  # pip: then it has found no versions
+    # pip: after its last try it says no more than that it has found no versions.
+    if unreachable := re.search(r"Retry\(total=0,.*connection broken by '(.*)': /", text):
         return plain(f"the package index cannot be reached, {unreachable[1]}")
+    if re.search(r"^Traceback ", text, re.MULTILINE):  # as of a pip whose download stopped
+        return plain(text.splitlines()[-1].rstrip("."))
     # Of pip's errors the last is the one that says it, but for one that says no more than the one before.
     errors = [line[6:].strip() for line in text.splitlines() if line.startswith("ERROR:")]
     if errors := [line for line in errors if not line.startswith("ResolutionImpossible")]:
         return plain(errors[-1].rstrip("."))
+    if "╰─>" in text and (said := _diagnosis(text)):
+        return plain(said.rstrip("."))
     # uv says what, and why in a chain of causes, in lines that it breaks: what, and the last cause, are told.
     parts = re.split(r"^\s*(?:error:|cause:|Caused by:|hint:|×|├─▶|╰─▶)", text, flags=re.MULTILINE)
     causes = [sentence for part in parts if (sentence := " ".join(part.replace("│", " ").split()).rstrip(".:"))]
-    said = ": ".join(dict.fromkeys((causes[0], causes[-1]))) if causes else f"the installer {ended.fate}"
-    return plain(said, 600)
+    told = ": ".join(dict.fromkeys((causes[0], causes[-1]))) if causes else f"the installer {ended.fate}"
+    return plain(told, 600)
+
+
+def _diagnosis(text: str) -> str | None:
+    """Return what a longer message of pip says: how a package could not be built, or the line with its sign."""
+    if built := re.search(r"(\S.*)\n\s*\[end of output\]", text):
+        return f"a package without a wheel cannot be built, {built[1]}"
+    found = re.search(r"^\s*× (.*)", text, re.MULTILINE)
+    return found[1] if found else None

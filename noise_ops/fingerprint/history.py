@@ -17,6 +17,7 @@ from noise_ops.fingerprint.shipped import Release
 from noise_ops.fingerprint.wording import shown
 
 NOT_RECORDED = "not recorded"
+DOCUMENTED = "as documented"
 NOT_DOCUMENTED = "not as documented"
 
 Key = tuple[str, str, str, str]
@@ -77,7 +78,8 @@ class Bisection:
       rows: every shipped release from good to bad.
       first_bad: the first bad one; None if there is none.
       also: other places that changed in the same release.
-      mends: whether the release that was called good does not keep what is documented of the property.
+      mends: whether the release that was called good does not keep what is documented of the property, and all that
+        are called bad do.
     """
 
     what: str
@@ -95,7 +97,7 @@ def words(fact: Fact | None, *, repeated: bool = False) -> str:
         return f"raises {fact.raised.type}" + (f" when {fact.raised.when}" if fact.raised.when else "")
     if properties.treatment(fact.property).kind is Kind.COUNTS:
         kept = properties.documented(fact, repeated=repeated)
-        return "as documented" if kept else NOT_DOCUMENTED
+        return DOCUMENTED if kept else NOT_DOCUMENTED
     return _plain(fact.value)
 
 
@@ -197,12 +199,13 @@ def _by_property(span: Sequence[Release], property_name: str, patterns: Sequence
         for other in changed
         if other != key and _first_bad([_row(other, name, facts, good) for name, facts in told]) == first_bad
     ]
-    return Bisection(_place(key), tuple(rows), first_bad, tuple(also), _is_broken(key, rows[0].value))
+    return Bisection(_place(key), tuple(rows), first_bad, tuple(also), _mends(key, rows))
 
 
-def _is_broken(key: Key, value: str) -> bool:
-    documented = vocabulary.meaning(key[3]).documented
-    return value == NOT_DOCUMENTED or (bool(documented) and value not in documented)
+def _mends(key: Key, rows: Sequence[Row]) -> bool:
+    kept = {DOCUMENTED, *vocabulary.meaning(key[3]).documented}
+    bad = {row.value for row in rows if row.bad}
+    return rows[0].value not in {NOT_RECORDED, *kept} and bool(bad) and bad <= kept
 
 
 def _row(key: Key, release: str, facts: Mapping[Key, str], good: Mapping[Key, str]) -> Row:

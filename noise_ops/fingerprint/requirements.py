@@ -21,7 +21,7 @@ from noise_ops.fingerprint.processes import plain
 TENSORFLOWS = ("tensorflow", "tensorflow-cpu", "tf-nightly", "tf-nightly-cpu", "tensorflow-macos", "tensorflow-intel")
 """Packages that bring TensorFlow; one of them is installed."""
 
-KERASES = ("keras", "tf-keras")
+KERASES = ("keras", "keras-nightly", "tf-keras", "tf-keras-nightly")
 
 KERAS_TENSORFLOW = "2.16.2"
 """The one TensorFlow on which every Keras 3 is recorded: the first that all of them support."""
@@ -49,6 +49,9 @@ _PINS: dict[range, tuple[str, ...]] = {
 
 _MINORS = range(4, 22)
 """Minor releases of TensorFlow 2 that the tables know."""
+
+_KERAS_2_MINORS = range(4, 16)
+"""Those that a Keras 2 called keras goes with; later it is called tf_keras."""
 
 _MOST = 12
 _LONGEST = 400
@@ -137,9 +140,10 @@ def _tensorflow(name: str, asked: dict[str, Requirement]) -> Requirement:
     keras = asked.get("keras") or asked.get("tf-keras")
     if keras is None:
         raise UserError(f"{plain(name)} names neither TensorFlow nor Keras.")
-    if canonicalize_name(keras.name) == "keras" and _newest(keras.specifier, 3, range(100)) is not None:
+    is_keras = canonicalize_name(keras.name) == "keras"
+    if is_keras and _newest(keras.specifier, 3, range(100)) is not None:
         return Requirement(f"tensorflow=={KERAS_TENSORFLOW}")
-    minor = _newest(keras.specifier, 2, reversed(_MINORS))
+    minor = _newest(keras.specifier, 2, reversed(_KERAS_2_MINORS if is_keras else _MINORS))
     if minor is None:
         raise UserError(f"{plain(name)} is no Keras that a TensorFlow is known for; name both.")
     return Requirement(f"tensorflow==2.{minor}.*")
@@ -181,7 +185,7 @@ def _is_exact(requirement: Requirement) -> bool:
 
 def _release(requirement: Requirement) -> shipped.Release | None:
     """Return the one shipped release that is asked for: by its version, or as the last patch of its minor release."""
-    library = requirement.name.removesuffix("-cpu")
+    library = canonicalize_name(requirement.name).removesuffix("-cpu")
     equal = len(requirement.specifier) == 1 and all(each.operator == "==" for each in requirement.specifier)
     if library not in shipped.LIBRARIES or not equal:
         return None

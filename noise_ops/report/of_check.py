@@ -84,9 +84,9 @@ def _bits(checks: list[Check]) -> str:
 
 
 def _groups(findings: list[Finding]) -> list[list[Finding]]:
-    """Return findings of one code and property together, worst first."""
+    """Return findings of one code and property together, worst first, and told by what readers know best."""
     found: dict[tuple[str, str], list[Finding]] = defaultdict(list)
-    for finding in sorted(findings, key=lambda finding: -finding.verdict.severity):
+    for finding in sorted(findings, key=lambda f: (-f.verdict.severity, f.dtype != "float32", f.mode != "eager")):
         found[finding.code, finding.property].append(finding)
     return list(found.values())
 

@@ -11,6 +11,29 @@ import pytest
 from noise_ops import cli
 from tests.cli._commands import assert_refused, noise_ops, program
 from tests.fingerprint._pythons import script
+from tests.fingerprint.test_processes import is_gone
+
+
+@pytest.fixture
+def places(tmp_path):
+    """Folders of a user: of programs, for temporary files, and where one is."""
+    for name in ("programs", "scratch", "here"):
+        (tmp_path / name).mkdir()
+    return tmp_path
+
+
+def variables(places):
+    """The environment in which an upgrade finds the user's programs first and leaves what it leaves in sight."""
+    path = f"{places / 'programs'}{os.pathsep}{os.environ['PATH']}"
+    return {"PATH": path, "TMPDIR": str(places / "scratch"), "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def upgrade(places, *arguments, **more):
+    return noise_ops("upgrade", *arguments, cwd=places / "here", **variables(places) | more)
+
+
+def left(places):
+    return [path.name for folder in ("scratch", "here") for path in (places / folder).rglob("*")]
 
 
 def test_shipped_releases_are_not_installed(capsys):
@@ -20,11 +43,23 @@ def test_shipped_releases_are_not_installed(capsys):
     assert upgraded == capsys.readouterr().out
 
 
+def test_an_upgrade_of_shipped_releases_is_their_comparison(places):
+    script(places / "programs" / "uv", f"touch {places}/started; exit 1")
+    compared = noise_ops("compare", "2.15.1", "2.16.2")
+    upgraded = upgrade(places, "2.15.1", "2.16.2")
+    assert (upgraded.returncode, upgraded.stdout) == (1, compared.stdout)
+    assert upgraded.stderr == ""
+    assert not (places / "started").exists()
+    assert left(places) == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [
         (["tensorflow==2.16.2 -r pins", "2.16.2"], "is no requirement"),
         (["2.16.2", "tensorflow @ https://example.org/x.whl"], "is no requirement"),
+        (["2.16.2", "tensorflow==2.16.2; rm -r kept"], "is no requirement"),
+        (["2.16.2", "tensorflow==2.15.1 tensorflow-cpu==2.16.2"], "more than once"),
         (["2.3.0", "2.16.2"], "is no TensorFlow from 2.4 on"),
         (["", "2.16.2"], "are asked for"),
         (["2.16.2", "tf-nightly", "--python", "missing"], "there is no missing"),
@@ -36,20 +71,49 @@ def test_what_cannot_be_installed_is_one_sentence(arguments, word, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_upgrade_that_is_ended_leaves_nothing(tmp_path):
-    for name in ("programs", "scratch"):
-        (tmp_path / name).mkdir()
-    script(tmp_path / "programs" / "uv", f"touch {tmp_path}/started; sleep 600")
+def test_a_mistake_in_one_side_is_told_before_the_other_is_installed(places):
+    script(places / "programs" / "uv", f"touch {places}/started; exit 1")
+    assert_refused(upgrade(places, "tf-nightly", "tensorflow==2.16.2 numppy="), "is no requirement")
+    assert not (places / "started").exists()
+
+
+def test_an_installation_that_fails_is_one_sentence(places):
+    script(places / "programs" / "uv", "printf 'error: No such luck\n  cause: It is broken.\n' >&2; exit 2")
+    finished = upgrade(places, "2.16.2", "tf-nightly", "--python", sys.executable)
+    assert_refused(finished, "tf-nightly cannot be installed: No such luck: It is broken.")
+    assert left(places) == []
+
+
+def test_an_index_that_cannot_be_reached_is_one_sentence(places):
+    settings = {
+        "PATH": str(places / "programs"),  # without uv
+        "PIP_INDEX_URL": "http://127.0.0.1:9/simple",
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_FIND_LINKS": "",
+        "PIP_RETRIES": "1",
+        "FORCE_COLOR": "1",
+    }
+    finished = upgrade(places, "2.16.2", "tf-nightly", "--python", sys.executable, "--environments", "kept", **settings)
+    assert_refused(finished, "tf-nightly cannot be installed: the package index cannot be reached, ")
+    assert left(places) == ["kept"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_an_upgrade_that_is_ended_leaves_nothing(number, places):
+    script(
+        places / "programs" / "uv", f"sleep 600 & echo $! > {places}/sleeper; mv {places}/sleeper {places}/pid; wait"
+    )
     command = subprocess.Popen(
-        [sys.executable, "-c", program(), "upgrade", "2.16.2", "tf-nightly", "--environments", tmp_path / "kept"],
-        env={**os.environ, "PATH": f"{tmp_path}/programs:{os.environ['PATH']}", "TMPDIR": str(tmp_path / "scratch")},
+        [sys.executable, "-c", program(), "upgrade", "2.16.2", "tf-nightly", "--environments", "kept"],
+        cwd=places / "here",
+        env={**os.environ, **variables(places)},
         stderr=subprocess.PIPE,
         text=True,
     )
-    while not (tmp_path / "started").exists():
+    while not (places / "pid").exists() and command.poll() is None:
         time.sleep(0.05)
-    command.send_signal(signal.SIGTERM)
+    command.send_signal(number)
     _, errors = command.communicate(timeout=60)
     assert (command.returncode, errors) == (2, "noise-ops: interrupted; nothing was written.\n")
-    assert list((tmp_path / "kept").iterdir()) == []
-    assert list((tmp_path / "scratch").iterdir()) == []
+    assert left(places) == ["kept"]
+    assert is_gone(int((places / "pid").read_text()))

@@ -1,12 +1,13 @@
-"""rules.py and predictions.py: a stream is named by the rule that predicts it, and the shipped table says the same."""
+"""explainer.py, predictions.py: a stream is named by the rule that predicts it, and the shipped table says the same."""
 
 import random
 
 import pytest
 
-from noise_ops.fingerprint import predictions, probe, rules, shipped
+from noise_ops.fingerprint import explainer, predictions, probe, shipped
+from noise_ops.fingerprint.explainer import Explainer
 from noise_ops.fingerprint.facts import Fact
-from noise_ops.fingerprint.rules import Explainer, Explanation, Rule
+from noise_ops.fingerprint.rules import UNKNOWN, Explanation, Rule
 from noise_ops.reference import ops
 from noise_ops.reference.seeds import Keras2Seed, KerasSeed, LegacySeed
 from tests.fingerprint._fingerprints import DROPOUT, fingerprint
@@ -96,12 +97,12 @@ def test_unseeded_layers_take_their_seed_from(release, rule):
 
 def test_what_stays_unknown_is_listed():
     """The rest is XLA's normals before 2.9, and layers that return their input or drop nothing."""
-    assert len([key for key, found in rules.table().items() if not found]) <= 7
+    assert len([key for key, found in explainer.table().items() if not found]) <= 7
 
 
 # The table against predictions ----------------------------------------------------------------------------------------
 
-SAMPLE = random.Random(0).sample(sorted(key for key, found in rules.table().items() if found), 12)
+SAMPLE = random.Random(0).sample(sorted(key for key, found in explainer.table().items() if found), 12)
 
 
 @pytest.fixture(scope="module")
@@ -112,8 +113,8 @@ def recorded():
         fingerprint = release.read()
         for fact in fingerprint.facts():
             if fact.property in ("stream", "unseeded_stream", "mask") and isinstance(fact.value, str):
-                seeded = rules.takes_seed(fact.subject, fingerprint.recorded[fact.subject])
-                met.setdefault(rules.key(fact.mode, fact.value), []).append((fact, seeded))
+                seeded = explainer.takes_seed(fact.subject, fingerprint.recorded[fact.subject])
+                met.setdefault(explainer.key(fact.mode, fact.value), []).append((fact, seeded))
     return met
 
 
@@ -123,7 +124,7 @@ def test_the_table_is_what_is_predicted(recorded, key):
         (fact, seeded) for fact, seeded in recorded[key] if ("(" in fact.subject) == (fact.property == "mask")
     )
     found = predictions.explanations(*fact.key, fact.value, seeded=seeded)
-    assert set(found) == set(rules.table()[key])
+    assert set(found) == set(explainer.table()[key])
 
 
 @pytest.mark.parametrize(
@@ -146,11 +147,11 @@ def test_a_stream_that_no_release_drew_is_predicted(sources, rule):
 def test_an_unknown_stream_is_unknown_and_not_an_error():
     recorded = fingerprint({DROPOUT: {"float32/eager": {"stream": "a b c"}}, "tf.other": {"x/y": {"stream": "a"}}})
     explainer = Explainer(recorded)
-    assert explainer.explain(Fact(DROPOUT, "float32", "eager", "stream", "a b c")) == rules.UNKNOWN
-    assert explainer.explain(Fact("tf.other", "x", "y", "stream", "a")) == rules.UNKNOWN
+    assert explainer.explain(Fact(DROPOUT, "float32", "eager", "stream", "a b c")) == UNKNOWN
+    assert explainer.explain(Fact("tf.other", "x", "y", "stream", "a")) == UNKNOWN
 
 
-@pytest.mark.parametrize("explanation", [rules.UNKNOWN, Explanation(Rule.LEGACY, "kernel", "signed zeros")])
+@pytest.mark.parametrize("explanation", [UNKNOWN, Explanation(Rule.LEGACY, "kernel", "signed zeros")])
 def test_an_explanation_is_read_as_written(explanation):
     assert Explanation.parse(str(explanation)) == explanation
 
