@@ -6,6 +6,7 @@ line, a worker of pytest-xdist) finds in `user_properties` one entry `PROPERTY`,
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import time
@@ -76,6 +77,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = chosen
     for item in chosen:
         _expect_known_deviation(item)
+    if any(_target(item) is not None for item in chosen):
+        gc.freeze()  # all of TensorFlow is no garbage, and need not be looked through again and again
     # The checks of one target side by side: they share its samples, and one process draws them.
     place = {name: number for number, name in enumerate(dict.fromkeys(str(_target(item)) for item in items))}
     items.sort(key=lambda item: place[str(_target(item))])

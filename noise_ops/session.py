@@ -251,7 +251,9 @@ def _arguments(selection: Selection, files: Sequence[Path] = ()) -> list[str]:
         "--noconftest",
         "--import-mode=importlib",
         "-Wignore",
-        "-pno:cacheprovider",
+        # What costs milliseconds a check, of which there are thousands, and tells nothing that a finding does not.
+        "--tb=native",
+        *(f"-pno:{name}" for name in ("cacheprovider", "logging", "doctest", "faulthandler", "unittest", "debugging")),
         "-pno:unraisableexception",  # which collects garbage, all of TensorFlow among it, at the end of each run
         "-p_hypothesis_pytestplugin",
         "-pnoise_ops.pytest_plugin",

@@ -6,6 +6,7 @@ Exit codes: 0 the policy is met, 1 a finding at or above --fail-on, 2 the comman
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import time
@@ -22,15 +23,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     started = time.monotonic()
     options = _parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, _interrupt)  # how CI cancels a job
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, _interrupt)  # how a terminal is closed; nohup ignores it
     try:
-        return int(options.command(options, started))
+        code = int(options.command(options, started))
+        _flush()
+        return code
     except (UserError, OSError) as error:
-        sentence = f"{error.strerror}: {error.filename}." if isinstance(error, OSError) else str(error)
-        print(f"noise-ops: {sentence}", file=sys.stderr)
+        print(f"noise-ops: {_sentence(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("noise-ops: interrupted; nothing was written.", file=sys.stderr)
         return 2
+
+
+def _flush() -> None:
+    """Write out what was printed: that a disk is full is said here, not by Python's own end, whose exit code is 120."""
+    try:
+        print(end="", flush=True)
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise
+
+
+def _sentence(error: UserError | OSError) -> str:
+    if isinstance(error, UserError):
+        return str(error)
+    return f"{error.strerror}: {error.filename}." if error.filename else f"{error.strerror or error}."
 
 
 def _interrupt(number: int, frame: object) -> None:

@@ -144,7 +144,7 @@ def find(versions: Sequence[tuple[int, int]]) -> Interpreter:
 
 
 def _candidates(version: str) -> Iterator[Path]:
-    home = Path.home()
+    home = Path(os.path.expanduser("~"))  # unlike Path.home, no error for a user without one, as in a container
     for root, name in (
         (Path(os.environ.get("PYENV_ROOT", home / ".pyenv")) / "versions", f"{version}.*"),
         (Path(os.environ.get("UV_PYTHON_INSTALL_DIR", home / ".local/share/uv/python")), f"cpython-{version}.*"),

@@ -31,9 +31,11 @@ ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM
 
 ACCIDENTS = {
     "crashes: SIGKILL": "the system ended it, as it does where memory is short",
+    "crashes: SIGTERM": "it was told to end",
     "No space left on device": "the disk was full",
     "Disk quota exceeded": "the disk was full",
     "raises MemoryError": "memory was short",
+    "raises ResourceExhaustedError": "memory was short",
 }
 """Values that say something of the machine and nothing of the release, and what."""
 

@@ -20,6 +20,7 @@ _ANSWERS = {
     Verdict.LAW_CHANGED: "No: a layer does not keep its documented law; do not merge before you know why",
     Verdict.CANNOT_TELL: "Cannot tell: some checks did not finish",
 }
+_DTYPES = ("float16", "bfloat16", "float32", "float64")
 _VERSIONS = (
     ("noise_ops", "noise_ops"),
     ("TensorFlow", "tensorflow"),
@@ -79,7 +80,9 @@ def _row(subject: str, result: Result) -> tuple[str, str]:
 
 def _bits(checks: list[Check]) -> str:
     predicted = {check.dtype for check in checks if check.property == "predicted_stream" and check.outcome == "passed"}
-    in_order = [dtype for dtype in ("float16", "bfloat16", "float32", "float64") if dtype in predicted]
+    in_order = [dtype for dtype in _DTYPES if dtype in predicted]
+    if in_order == list(_DTYPES):
+        return "as predicted in every dtype"
     return f"as predicted in {', '.join(in_order)}" if in_order else "as documented"
 
 

@@ -32,7 +32,7 @@ _Item = TypeVar("_Item")
 
 def eager(subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
     """Call each layer eagerly."""
-    return _one_by_one(subject, rebuilt(subject, cases, "eager"), (case.x for case in cases), calls)
+    return _one_by_one(subject, rebuilt(subject, cases, "eager"), _tensors(cases), calls)
 
 
 def function(subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
@@ -89,12 +89,12 @@ def fit(subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
 
 def from_config(subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
     """Call eagerly what `from_config(get_config())` makes of each layer."""
-    return _one_by_one(subject, rebuilt(subject, cases, "from_config"), (case.x for case in cases), calls)
+    return _one_by_one(subject, rebuilt(subject, cases, "from_config"), _tensors(cases), calls)
 
 
 def reloaded(subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
     """Call eagerly the layers of one model that was saved to a .keras file and loaded again."""
-    return _one_by_one(subject, rebuilt(subject, cases, "reloaded"), (case.x for case in cases), calls)
+    return _one_by_one(subject, rebuilt(subject, cases, "reloaded"), _tensors(cases), calls)
 
 
 def mirrored(subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
@@ -185,16 +185,15 @@ def rebuilt(subject: Subject, cases: Sequence[Case], mode: str) -> list[Any]:
 
 def _under_policy(policy: str, subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
     layers = [subject.build(case, dtype=policy) for case in cases]
-    return _one_by_one(subject, layers, (case.x.astype(np.float32) for case in cases), calls)
+    return _one_by_one(subject, layers, [tensorflow().constant(case.x.astype(np.float32)) for case in cases], calls)
 
 
-def _one_by_one(subject: Subject, layers: Sequence[Any], inputs: Iterable[FloatArray], calls: int) -> Outputs:
+def _one_by_one(subject: Subject, layers: Sequence[Any], inputs: Sequence[Any], calls: int) -> Outputs:
     outputs = []
     for layer, x in zip(layers, inputs, strict=True):
         # A layer of Keras 2 would go on in the stream of one before it that had the same op seed.
         subject.reset()
-        tensor = tensorflow().constant(x)
-        outputs.append([_array(layer(tensor, training=True)) for _ in range(calls)])
+        outputs.append([_array(layer(x, training=True)) for _ in range(calls)])
     return outputs
 
 

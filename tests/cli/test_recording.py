@@ -50,12 +50,36 @@ def test_what_cannot_be_recorded_is_one_sentence(arguments, word, tmp_path):
 def test_a_python_without_tensorflow_is_one_sentence(tmp_path):
     bare = tmp_path / "bare"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", bare], check=True)
-    for arguments in (["record", "-o", "mine.json", "--python", "bare"], ["compare", "2.15.1", "bare"]):
+    for arguments in (
+        ["record", "-o", "mine.json", "--python", "bare"],
+        ["compare", "2.15.1", "bare"],
+        ["compare", "2.15.1", "--python", "bare"],
+    ):
         assert_refused(noise_ops(*arguments, cwd=tmp_path), "it has no TensorFlow")
     assert list(tmp_path.iterdir()) == [bare]
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def given(prelude):
+    """The command line with a text in place of a recording, made after a prelude."""
+    return program(f"import os, signal\nfrom noise_ops.fingerprint import recording\n{prelude}\n")
+
+
+@pytest.mark.parametrize("size", [10, 100_000])
+@pytest.mark.parametrize("buffered", ["", "1"])
+def test_a_screen_that_takes_nothing_is_one_sentence(size, buffered):
+    source = given(f"os.dup2(os.open('/dev/full', os.O_WRONLY), 1)\nrecording.recorded = lambda *_, **__: 'x' * {size}")
+    finished = noise_ops("record", source=source, PYTHONUNBUFFERED=buffered)
+    assert_refused(finished, "noise-ops: No space left on device.")
+
+
+def test_what_nohup_runs_outlives_its_terminal(tmp_path):
+    ignored = "signal.signal(signal.SIGHUP, signal.SIG_IGN)"
+    source = given(f"{ignored}\nrecording.recorded = lambda *_, **__: os.kill(os.getpid(), signal.SIGHUP) or 'text'")
+    assert noise_ops("record", "-o", tmp_path / "mine.json", source=source).returncode == 0
+    assert (tmp_path / "mine.json").read_text() == "text"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_command_that_is_ended_leaves_all_as_it_was(number, tmp_path):
     before = tmp_path / "mine.json"
     before.write_text("before")
@@ -67,11 +91,12 @@ def test_a_command_that_is_ended_leaves_all_as_it_was(number, tmp_path):
         stderr=subprocess.PIPE,
         text=True,
     )
-    while not list(scratch.glob("*/probe.py")):
+    while not list(scratch.glob("*/probe.py")) and command.poll() is None:
         time.sleep(0.05)
     time.sleep(1)
     command.send_signal(number)
     _, errors = command.communicate(timeout=60)
     assert (command.returncode, errors) == (2, "noise-ops: interrupted; nothing was written.\n")
+    assert set(tmp_path.iterdir()) == {before, scratch}
     assert before.read_text() == "before"
     assert list(scratch.iterdir()) == []

@@ -1,6 +1,7 @@
 """interpreters.py: what a path means, which Python it is and what it has; what is none is one sentence."""
 
 import os
+import pwd
 import sys
 from pathlib import Path
 
@@ -43,6 +44,11 @@ def test_nothing_that_is_there(tmp_path):
     assert_refused(tmp_path / "nowhere", "there is no ", "nowhere")
 
 
+@pytest.mark.parametrize("name", ["a\0b", "a\nb", "\x1b[2J", "\udcff", "x" * 5000])
+def test_what_is_no_name_of_a_file(name):
+    assert_refused(Path(name), "there is no ")
+
+
 def test_a_folder_of_something_else(tmp_path):
     assert_refused(tmp_path, "none of a virtual environment: it has no bin/python")
 
@@ -64,6 +70,9 @@ def test_a_file_that_cannot_be_run(tmp_path):
     [
         ("exit 0", "ended with exit code 0 and says nothing"),
         ("echo gibberish", "says nothing"),
+        ("echo 'noise_ops asks 3.11:'", "says nothing"),
+        ("echo 'one' >&2; printf 'two.\\n\\n' >&2; exit 1", "says two."),
+        ("yes | head -c 200000 >&2; exit 1", "says y."),
         ("echo 'bad option' >&2; exit 1", "ended with exit code 1 and says bad option"),
         ("printf '\\033[2J\\n' >&2; exit 1", "says \\x1b[2J"),
         ("kill -9 $$", "was ended by SIGKILL"),
@@ -96,6 +105,35 @@ def test_the_packages_of_this_process_are_not_those_of_another(monkeypatch):
 def test_the_running_python_is_found_first():
     newer = (sys.version_info[0], sys.version_info[1] + 1)
     assert interpreters.find((newer, sys.version_info[:2])).path == Path(sys.executable)
+
+
+@pytest.mark.parametrize(
+    ("variable", "place"),
+    [
+        ("PYENV_ROOT", "versions/3.1.7/bin/python"),
+        ("UV_PYTHON_INSTALL_DIR", "cpython-3.1.7-linux-x86_64-gnu/bin/python3"),
+    ],
+)
+def test_another_python_is_found_where_it_was_installed(variable, place, tmp_path, monkeypatch):
+    monkeypatch.setenv(variable, str(tmp_path))
+    (tmp_path / place).parent.mkdir(parents=True)
+    path = script(tmp_path / place, "echo 'noise_ops asks 3.1:.'")
+    assert interpreters.find(((3, 2), (3, 1))).path == path
+
+
+def test_a_python_that_is_nowhere():
+    with pytest.raises(UserError, match=r"^Python 9\.8 or 9\.7 is needed, and .*uv python install 9\.8"):
+        interpreters.find(((9, 8), (9, 7)))
+
+
+def test_a_user_may_have_no_home(monkeypatch):
+    def unknown(user):
+        raise KeyError(user)
+
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr(pwd, "getpwuid", unknown)  # as in a container that runs as a number
+    with pytest.raises(UserError, match=r"^Python 9\.8 is needed"):
+        interpreters.find(((9, 8),))
 
 
 def test_another_python_is_found_on_the_path(tmp_path, monkeypatch):

@@ -1,5 +1,6 @@
 """processes.py: a program ends with all that it started, in its time, and what it prints is bounded and harmless."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -17,6 +18,13 @@ import subprocess, sys, time
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], stdout=subprocess.DEVNULL)
 print(child.pid, flush=True)
 time.sleep({seconds})
+"""
+
+# Starts a child that leaves its group and holds its output open.
+LEAVING = """
+import subprocess, sys
+command = [sys.executable, "-c", "import time; time.sleep(600)"]
+print(subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True).pid)
 """
 
 
@@ -72,6 +80,24 @@ def test_waiting_is_told_of_the_seconds(tmp_path):
     python("import time; time.sleep(1.5)", tmp_path, waiting=told.append)
     assert len(told) == 1
     assert 1 <= told[0] < 60
+
+
+def test_a_program_is_ended_where_nobody_waits_any_more(tmp_path):
+    def interrupted(elapsed):
+        raise KeyboardInterrupt
+
+    code = f"import os; open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid())); {FAMILY.format(seconds=600)}"
+    with pytest.raises(KeyboardInterrupt):
+        python(code, tmp_path, waiting=interrupted)
+    assert is_gone(int((tmp_path / "pid").read_text()))
+
+
+def test_a_process_that_left_the_group_is_not_waited_for(tmp_path):
+    start = time.monotonic()
+    ended = python(LEAVING, tmp_path)
+    os.kill(int(ended.output), signal.SIGKILL)
+    assert ended.code == 0
+    assert time.monotonic() - start < 60
 
 
 def test_only_the_end_of_much_output_is_kept(tmp_path):
@@ -133,6 +159,12 @@ def wait_for(found, number):
         ("tab\t", "tab\\t"),
         ("naïve", "naïve"),
         ("\u202eright", "\\u202eright"),
+        ("over\rwritten", "over\\rwritten"),
+        ("a\0b\x7f\x9b", "a\\x00b\\x7f\\x9b"),
+        ("no text: \udcff", "no text: \\udcff"),
+        (Path("a\nb"), "a\\nb"),
+        ("\n" * 400, "\\n" * 148 + "\\..."),
+        ("", ""),
         ("x" * 400, "x" * 297 + "..."),
     ],
 )

@@ -1,8 +1,11 @@
 """recording.py: a recording ends in a fingerprint or in one sentence, and leaves nothing behind."""
 
+import contextlib
 import os
 import resource
+import shutil
 import signal
+import subprocess
 import tempfile
 import threading
 import time
@@ -27,16 +30,36 @@ def scratch(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     yield folder
     assert list(folder.iterdir()) == []
-    assert not [name for name in running() if str(folder) in name]
+    assert eventually(lambda: not processes_of(folder), seconds=2)  # a signal is heard in some time
 
 
-def running():
-    """Command lines of all processes."""
+def processes_of(folder, word=""):
+    """Processes whose command line names a folder and a word."""
+    found = []
     for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            yield path.read_text()
-        except OSError:
-            continue
+        with contextlib.suppress(OSError):
+            line = path.read_text(errors="replace")
+            if str(folder) in line and word in line:
+                found.append(int(path.parent.name))
+    return found
+
+
+def eventually(happens, seconds=30):
+    """What a function returns, as soon as that is true."""
+    for _ in range(20 * seconds):
+        if found := happens():
+            return found
+        time.sleep(0.05)
+    raise AssertionError("that did not happen in time")
+
+
+def probe_with(old, new, folder):
+    """A copy of the probe in which one line is another."""
+    source = recording.PROBE.read_text()
+    assert source.count(old) == 1
+    path = folder / "other_probe.py"
+    path.write_text(source.replace(old, new))
+    return path
 
 
 def assert_refused(python, *words, **options):
@@ -68,6 +91,12 @@ def test_a_python_without_tensorflow(bare):
     assert_refused(bare, str(bare), "it has no TensorFlow; name the Python in which TensorFlow is installed")
 
 
+def test_a_folder_that_a_removed_tensorflow_left(bare, tmp_path):
+    python = with_packages(bare, tmp_path, numpy="__version__ = '1'")
+    (tmp_path / "tensorflow").mkdir()
+    assert_refused(python, "it has no TensorFlow")
+
+
 def test_a_tensorflow_without_numpy(bare, tmp_path):
     assert_refused(with_packages(bare, tmp_path, tensorflow=""), "it has no NumPy")
 
@@ -93,17 +122,18 @@ def test_a_tensorflow_that_cannot_be_used(bare, tmp_path, source, words):
     assert_refused(with_packages(bare, tmp_path, numpy="__version__ = '1'", tensorflow=source), words)
 
 
+def test_a_tensorflow_that_hangs(bare, tmp_path, monkeypatch):
+    probe = probe_with("START_SECONDS = 600\n", "START_SECONDS = 1\n", tmp_path)
+    monkeypatch.setattr(recording, "PROBE", probe)
+    python = with_packages(bare, tmp_path, numpy="__version__ = '1'", tensorflow="import time; time.sleep(600)")
+    assert_refused(python, "TensorFlow is not imported after 1 seconds")
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_a_probe_that_is_killed(number, scratch):
     def kill():
-        for _ in range(200):
-            time.sleep(0.05)
-            for path in Path("/proc").glob("[0-9]*/cmdline"):
-                name = path.read_text() if path.exists() else ""
-                if str(scratch) in name and "--output" in name:
-                    time.sleep(1)
-                    os.kill(int(path.parent.name), number)
-                    return
+        eventually(lambda: processes_of(scratch, "--worker"))  # by then the probe hears signals
+        os.kill(min(processes_of(scratch, "--output")), number)  # until it runs, a worker looks like its parent
 
     killer = threading.Thread(target=kill)
     killer.start()
@@ -112,7 +142,31 @@ def test_a_probe_that_is_killed(number, scratch):
     killer.join()
 
 
-def test_a_full_disk():
+@pytest.mark.parametrize("name", ["SIGKILL", "SIGTERM"])
+def test_a_worker_that_is_killed_while_it_observes(name, tmp_path, monkeypatch):
+    head = "def op_seeds() -> Value:\n"
+    monkeypatch.setattr(
+        recording, "PROBE", probe_with(head, f"{head}    os.kill(os.getpid(), signal.{name})\n", tmp_path)
+    )
+    words = recording.ACCIDENTS[f"crashes: {name}"]
+    assert_refused(None, "observed tf.random.set_seed ", words, subjects=SEEDS[:1], one_thread=True)
+
+
+def test_a_disk_that_fills_while_the_probe_observes(scratch):
+    page = resource.getpagesize()
+    size = (recording.PROBE.stat().st_size // page + 2) * page  # the probe, and hardly more
+    mounting = ["mount", "-t", "tmpfs", "-o", f"size={size}", "none", scratch]
+    if not shutil.which("mount") or subprocess.run(mounting, capture_output=True).returncode:
+        pytest.skip("a small disk cannot be mounted here")
+    try:
+        options = {"subjects": ("keras.layers.GaussianNoise",), "modes": ("reloaded",), "one_thread": True}
+        assert_refused(None, "the disk was full", **options)
+        assert list(scratch.iterdir()) == []
+    finally:
+        subprocess.run(["umount", "--lazy", scratch], check=True)
+
+
+def test_a_disk_that_is_full_from_the_start():
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
     try:
