@@ -156,7 +156,8 @@ def _evidence_of_outputs(target: Target, parameter: float, outputs: Sequence[Seq
         replicas = reduce(operator.add, tables)
         drawn = [both[0] for both in drawn]
     units = _finite(np.stack(drawn)).reshape(2, 2, -1, COLUMNS)
-    return Evidence.of_draw(_states(target, parameter, units), _noise(target, parameter, units), replicas)
+    states, noise = _states(target, parameter, units), _noise(target, parameter, units)
+    return Evidence.of_draw(states, noise, replicas, normal=target.subject.op in NORMAL_OPS)
 
 
 def _finite(output: FloatArray) -> Units:

@@ -147,13 +147,15 @@ class Evidence:
         return self.powers[exponent - 1] * _SUM_UNIT
 
     @classmethod
-    def of_draw(cls, states: States, noise: Reals, replicas: Pairs = NO_PAIRS) -> Self:
+    def of_draw(cls, states: States, noise: Reals, replicas: Pairs = NO_PAIRS, *, normal: bool = True) -> Self:
         """Return the evidence of one draw.
 
         Args:
           states: shape (2, 2, rows, columns): pairs of `seeds` along the first axis, of `calls` along the second.
           noise: the numbers z, shape (n,).
           replicas: the pairs of replicas, where there are any.
+          normal: whether z is to be normal; of other noise, nobody asks for the shape, which stays 0: the third and
+            fourth powers, and what lies beyond the bounds.
         """
         seeds, calls, rows, columns = states.shape
         assert (seeds, calls) == (2, 2)
@@ -169,8 +171,8 @@ class Evidence:
             seeds=Pairs.of(states[0], states[1]),
             replicas=replicas,
             normals=noise.size,
-            powers=_powers(noise),
-            beyond=_beyond(noise),
+            powers=_powers(noise, shape=normal),
+            beyond=_beyond(noise) if normal else (0,) * (2 * len(BOUNDS)),
         )
 
 
@@ -182,12 +184,10 @@ def _sum(mine: Any, theirs: Any) -> Any:
     return mine + theirs
 
 
-def _powers(z: Reals) -> tuple[int, ...]:
+def _powers(z: Reals, shape: bool) -> tuple[int, ...]:
     square = z * z
-    return tuple(
-        round(float(total) / _SUM_UNIT)
-        for total in (z.sum(), square.sum(), (square * z).sum(), (square * square).sum())
-    )
+    totals = [z.sum(), square.sum(), *([(square * z).sum(), (square * square).sum()] if shape else [0.0, 0.0])]
+    return tuple(round(float(total) / _SUM_UNIT) for total in totals)
 
 
 def _beyond(z: Reals) -> tuple[int, ...]:

@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import reduce
 from operator import add
 
@@ -142,6 +142,13 @@ def test_a_draw_without_noise():
     found = Evidence.of_draw(draw(3, 2, 3)[0], np.empty(0))
     assert (found.normals, found.powers) == (0, (0, 0, 0, 0))
     assert not any(found.beyond)
+
+
+def test_of_noise_that_is_not_normal_the_shape_is_not_kept():
+    whole, part = Evidence.of_draw(*draw(3, 4, 5)), Evidence.of_draw(*draw(3, 4, 5), normal=False)
+    assert part.powers == (*whole.powers[:2], 0, 0)
+    assert not any(part.beyond)
+    assert replace(part, powers=whole.powers, beyond=whole.beyond) == whole
 
 
 def test_every_number_kept_is_plain():
