@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -13,6 +14,11 @@ sys.path.append(str(Path(__file__).parent))
 
 # The suite as users run it; `NOISE_OPS_PROFILE=thorough pytest tests/layers` asks more.
 os.environ.setdefault("NOISE_OPS_PROFILE", "default")
+
+# A run in the background or under nohup ignores these, and so would every program that a test starts and interrupts.
+for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, handler)
 
 pytest_plugins = ["noise_ops.pytest_plugin"]
 
