@@ -10,7 +10,6 @@ from noise_ops.errors import UserError
 from noise_ops.findings import Verdict
 from noise_ops.fingerprint import properties, shipped, vocabulary
 from noise_ops.fingerprint.compare import compare
-from noise_ops.fingerprint.comparison import Side
 from noise_ops.fingerprint.facts import Fact, Value
 from noise_ops.fingerprint.properties import Kind
 from noise_ops.fingerprint.shipped import Release
@@ -238,9 +237,3 @@ def _unknown(property_name: str, patterns: Sequence[str]) -> str:
         where = f" of {', '.join(patterns)}" if patterns else ""
         return f"none of these releases has the property {property_name}{where}."
     return f"there is no property {shown(property_name)}; there are {', '.join(sorted(vocabulary.PROPERTIES))}."
-
-
-def sides(library: str) -> Iterator[Side]:
-    """Yield every shipped release of a library as a side, in order of version."""
-    for release in shipped.releases(library):
-        yield release.side()
