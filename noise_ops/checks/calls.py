@@ -86,7 +86,7 @@ def distant_seeds_differ(target: Target, case: Case) -> Finding | None:
     for distance in (2**31 - 2, 2**31 - 1, 2**32):
         if same_bits(first, target.run(replace(case, seed=case.seed + distance))[0]):
             message = f"Seeds {case.seed} and {case.seed} + {distance} draw the same noise, element by element."
-            return finding("neighbouring-seeds", "distant_seeds_differ", target, case, message)
+            return finding("colliding-seeds", "distant_seeds_differ", target, case, message)
     return None
 
 

@@ -75,7 +75,7 @@ def recomputation_keeps_mask(target: Target, case: Case) -> Finding | None:
         message = (
             f"Recomputed for the gradient, the mask agrees with the forward pass on {agreement:.2f} of the elements."
         )
-        return finding("gradient", "recomputation_keeps_mask", target, case, message)
+        return finding("recomputation", "recomputation_keeps_mask", target, case, message)
     return None
 
 

@@ -14,7 +14,7 @@ sides.py          from what a user names to a side of a comparison
 and held against another
 explainer.py      which seed rule (rules.py) predicts a stream; seed_rules.json keeps the answers for what is shipped,
                   predictions.py makes them (plans.py: where each rule starts; tools/name_seed_rules.py)
-changes.py        two values of one fact, judged; codes.py says what each kind of change means
+changes.py        two values of one fact, judged; noise_ops/codes.py says what each kind of change means
 compare.py        two fingerprints, compared and grouped (data: comparison.py; words: wording.py, scripts.py)
 expected.py       changes that a project expects, with reason and expiry
 history.py        over all releases: where a property changed (chart.py: as a chart; breaks.py: what was broken)

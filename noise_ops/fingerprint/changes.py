@@ -7,8 +7,9 @@ import enum
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from noise_ops import codes
 from noise_ops.findings import Stage, Verdict
-from noise_ops.fingerprint import codes, counts, properties
+from noise_ops.fingerprint import counts, properties
 from noise_ops.fingerprint.explainer import STREAMS, Explainer
 from noise_ops.fingerprint.facts import Fact, Fingerprint, Value
 from noise_ops.fingerprint.properties import Kind

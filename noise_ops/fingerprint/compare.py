@@ -14,8 +14,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from fnmatch import fnmatchcase
 
+from noise_ops import codes
 from noise_ops.findings import Stage
-from noise_ops.fingerprint import codes, scripts, wording
+from noise_ops.fingerprint import scripts, wording
 from noise_ops.fingerprint.changes import Change, Judge, Keeps
 from noise_ops.fingerprint.comparison import Comparison, Difference, Group, Side, Target, earliest
 from noise_ops.fingerprint.facts import Environment, Fingerprint

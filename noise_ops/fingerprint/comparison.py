@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from noise_ops import codes
 from noise_ops.findings import Code, Stage, Verdict
-from noise_ops.fingerprint import codes
 from noise_ops.fingerprint.changes import Change, Keeps
 from noise_ops.fingerprint.facts import Environment, Fingerprint
 

@@ -23,7 +23,6 @@ from typing import Any, NoReturn
 
 from noise_ops.errors import UserError
 from noise_ops.findings import CODES, Verdict
-from noise_ops.fingerprint import codes
 from noise_ops.fingerprint.changes import Change
 from noise_ops.fingerprint.compare import regrouped
 from noise_ops.fingerprint.comparison import Comparison, Side
@@ -192,7 +191,7 @@ class _Entry:
 
     def code(self) -> str:
         code = self.text("code")
-        if code not in codes.CODES and code not in CODES:
+        if code not in CODES:
             self.refuse(f"there is no code {code!r}")
         return code
 

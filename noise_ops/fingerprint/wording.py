@@ -10,7 +10,8 @@ import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from noise_ops.fingerprint import codes, vocabulary
+from noise_ops import codes
+from noise_ops.fingerprint import vocabulary
 from noise_ops.fingerprint.changes import Change, Keeps
 from noise_ops.fingerprint.facts import Fingerprint, Value
 from noise_ops.fingerprint.rules import Explanation, Rule

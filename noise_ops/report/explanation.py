@@ -6,13 +6,10 @@ import difflib
 import textwrap
 from collections.abc import Iterator
 
-from noise_ops import findings
+from noise_ops.codes import CODES, Code
 from noise_ops.errors import UserError
-from noise_ops.findings import Code
-from noise_ops.fingerprint import codes, vocabulary
+from noise_ops.fingerprint import vocabulary
 from noise_ops.report.escaping import plain
-
-_EVERY = {**findings.CODES, **codes.CODES}
 
 
 def render(name: str) -> str:
@@ -21,12 +18,12 @@ def render(name: str) -> str:
     Raises:
       UserError: if there is neither; the message names the nearest.
     """
-    if name in _EVERY:
-        lines = list(_of_code(name, _EVERY[name]))
+    if name in CODES:
+        lines = list(_of_code(name, CODES[name]))
     elif name in vocabulary.PROPERTIES:
         lines = list(_of_property(vocabulary.PROPERTIES[name]))
     else:
-        near = difflib.get_close_matches(name, [*_EVERY, *vocabulary.PROPERTIES], 3)
+        near = difflib.get_close_matches(name, [*CODES, *vocabulary.PROPERTIES], 3)
         meant = f"did you mean {' or '.join(near)}?" if near else "`noise-ops explain` lists all."
         raise UserError(f"there is no code {plain(name)[:60]!r}; {meant}")
     return "".join(f"{wrapped}\n" for line in lines for wrapped in textwrap.wrap(line, 116, subsequent_indent="  "))
@@ -34,8 +31,8 @@ def render(name: str) -> str:
 
 def render_all() -> str:
     """Return every code with its sentence, worst verdict first."""
-    ordered = sorted(_EVERY.items(), key=lambda item: (-item[1].verdict.severity, item[0]))
-    width = max(map(len, _EVERY))
+    ordered = sorted(CODES.items(), key=lambda item: (-item[1].verdict.severity, item[0]))
+    width = max(map(len, CODES))
     return "".join(f"{name:<{width}}  {code.verdict.value:<16}  {code.sentence}\n" for name, code in ordered)
 
 

@@ -6,8 +6,9 @@ import sys
 
 import pytest
 
+from noise_ops import codes
 from noise_ops.findings import Stage, Verdict
-from noise_ops.fingerprint import codes, counts, shipped
+from noise_ops.fingerprint import counts, shipped
 from noise_ops.fingerprint.changes import Keeps
 from noise_ops.fingerprint.compare import compare
 from noise_ops.fingerprint.comparison import Side

@@ -1,0 +1,91 @@
+"""codes.py: one table for check and compare; each code is used, explained, and the same on both sides."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from noise_ops.checks import PROPERTIES
+from noise_ops.codes import CODES, Verdict
+from noise_ops.fingerprint import properties, vocabulary
+
+PACKAGE = Path(__file__).parents[1] / "noise_ops"
+PLACE = {"finding": 0, "_other_finding": 0, "held": 1, "follows": 1, "Alarm": 1, "_dependence": 1}
+"""Where what makes a finding takes its code."""
+
+
+def parsed(*patterns):
+    """The syntax trees of the package's files."""
+    return [ast.parse(file.read_text()) for pattern in patterns for file in sorted(PACKAGE.glob(pattern))]
+
+
+def codes_in(node):
+    """The codes that a piece of code passes to what makes findings of them."""
+    calls = [part for part in ast.walk(node) if isinstance(part, ast.Call) and getattr(part.func, "id", "") in PLACE]
+    codes = [call.args[PLACE[call.func.id]] for call in calls]
+    return {code.value for code in codes if isinstance(code, ast.Constant)}
+
+
+def of_checks():
+    """The codes of every property that a check asks, its module's helpers included, by the property's name."""
+    found = {}
+    for module in PROPERTIES:
+        (tree,) = parsed(f"checks/{module}.py")
+        functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+        found |= {name: _reached(name, functions) for name in functions if not name.startswith("_")}
+    return {name: codes for name, codes in found.items() if codes}
+
+
+def _reached(name, functions, seen=()):
+    codes = codes_in(functions[name])
+    for part in ast.walk(functions[name]):
+        called = getattr(part.func, "id", "") if isinstance(part, ast.Call) else ""
+        if called.startswith("_") and called in functions and called not in (name, *seen):
+            codes |= _reached(called, functions, (*seen, name))
+    return codes
+
+
+OF_CHECKS = of_checks()
+BOTH = sorted(OF_CHECKS.keys() & vocabulary.PROPERTIES.keys())
+BY_CHECKS = set().union(*map(codes_in, parsed("checks/*.py", "pytest_plugin.py")))
+
+
+def by_comparisons():
+    """The codes that a comparison tells a change under."""
+    trees = parsed("fingerprint/changes.py", "fingerprint/compare.py")
+    texts = {part.value for tree in trees for part in ast.walk(tree) if isinstance(part, ast.Constant)}
+    return {treated.code for treated in properties.TREATMENTS.values()} | (texts & CODES.keys())
+
+
+def test_check_and_compare_ask_many_properties_alike():
+    assert len(BOTH) >= 22
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_what_both_ask_has_one_code_and_one_verdict(name):
+    told = properties.treatment(name).code
+    assert OF_CHECKS[name] - {"raises"} == {told}  # a call that raises is told as that, on both sides
+    assert CODES[told].verdict is vocabulary.PROPERTIES[name].change
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_every_code_has_a_verdict_and_three_whole_sentences(name):
+    verdict, *sentences = CODES[name]
+    assert verdict is not Verdict.IDENTICAL
+    for sentence in sentences:
+        assert sentence.strip() == sentence
+        assert sentence[0].isupper() or sentence.startswith(("y ", "noise_shape"))
+        assert sentence.endswith(".")
+
+
+def test_every_code_that_a_check_uses_is_explained():
+    assert BY_CHECKS
+    assert CODES.keys() >= BY_CHECKS
+
+
+def test_every_code_that_a_property_is_told_under_is_explained():
+    assert {treated.code for treated in properties.TREATMENTS.values()} <= CODES.keys()
+
+
+def test_every_code_that_is_explained_is_used():
+    assert CODES.keys() - BY_CHECKS - by_comparisons() == set()
