@@ -61,6 +61,9 @@ class Draw:
 class Seed(ABC):
     """A source of streams.
 
+    One object follows one source through its calls. In which surroundings of a program (eager, `tf.function`, a
+    loop, tf.data, replicas) a class is right, and which object to take elsewhere, stands under "Surroundings".
+
     Attributes:
       engine: which of TensorFlow's engines draws: "kernel" (eager, `tf.function`) or "xla"
         (`jit_compile=True`).
@@ -95,6 +98,13 @@ def scramble(s0: int, s1: int, engine: Engine = "kernel") -> Stream:
 class KerasSeed(Seed):
     """The seed of a Keras 3 layer: each op call draws the next call's noise.
 
+    Surroundings: the layer counts in a variable, so that one object follows it through eager calls, `fit`,
+    tf.function, new traces of one, several calls in one, map_fn, scan, while_loop and a map of tf.data, over all of
+    its iterators (elements come in any order with `num_parallel_calls`); `tf.random.set_seed` changes nothing. XLA
+    (`jit_compile=True`, and `fit` where Keras finds a GPU): engine="xla". In vectorized_map the elements share one
+    call: draw once, in the shape of an element. Of a layer that was made in the scope of a MirroredStrategy, each
+    replica has an object of its own, all alike; replicas take turns with a layer that was made outside.
+
     Args:
       seed: integer in [-2**63, 2**63), as the layer's `seed=`; None draws one from Python's `random`,
         as a layer built without a seed does.
@@ -124,6 +134,11 @@ class KerasSeed(Seed):
 class KerasGlobalSeed(Seed):
     """`keras.random.*` without a seed: the global SeedGenerator, which steps both state numbers.
 
+    Surroundings: those of KerasSeed, vectorized_map (one draw for all elements) and XLA among them, but no replicas:
+    Keras keeps one global generator a thread, and `strategy.run` runs replicas in threads of their own; give
+    `keras.random.*` a SeedGenerator there, and follow it with KerasSeed. After `keras.utils.set_random_seed` take a
+    new object; `tf.random.set_seed` changes nothing.
+
     Args:
       seed: integer, the seed of the global generator; None draws one from Python's `random`, as Keras
         does at the first unseeded draw after `keras.utils.set_random_seed`.
@@ -150,6 +165,9 @@ class StatelessSeed(Seed):
     An op of two draws (`masked_gaussian_noise`) takes (s0, s1) for the first and (s0, s1 + 1) for the
     second, as two calls of a Keras 3 layer would; one pair for both would tie the mask to the noise.
 
+    Surroundings: all of them, since the op keeps no state: every call, iteration, element and replica with one pair
+    has the same noise. XLA: engine="xla".
+
     Args:
       seed: two integers in [-2**63, 2**64), as `seed=` of the stateless ops.
       engine: "kernel" or "xla".
@@ -172,19 +190,81 @@ class StatelessSeed(Seed):
         return scramble(s0, s1 + draw.index, self.engine)
 
 
-class LegacySeed(Seed):
-    """`tf.random.set_seed(global_seed)` and the stateful ops that follow it in eager mode.
+class _StatefulSeed(Seed):
+    """What the stateful ops share: a key from the global seed, a counter from the op seed, and a state that goes on.
 
-    Without an op seed, the k-th op takes the k-th number of `random.Random(global_seed)`. With one, an
-    op goes on where the last op of the same kind, dtype and op seed stopped: TensorFlow caches the
-    kernel, and with it the state. Inside a `tf.function`, the k-th unseeded op of the graph has op seed
-    k, and its calls go on in the same way: `LegacySeed(global_seed, k)`.
+    Args:
+      global_seed: integer as given to `tf.random.set_seed`; None if it was never called.
+      engine: "kernel".
+    """
+
+    def __init__(self, global_seed: SupportsIndex | None, engine: Engine) -> None:
+        super().__init__(engine)
+        if engine == "xla":
+            raise ValueError("Stateful ops under XLA draw from a state that no seed determines; use engine='kernel'.")
+        self.global_seed = None if global_seed is None else _integer(global_seed)
+        self._drawn: dict[tuple[str, str, int], int] = {}
+        self._traced: range | None = None
+        self._step = 0
+
+    def _stream_of(self, op_seed: int, draw: Draw) -> Stream:
+        """Return the stream of an eager op, which goes on where the last of its kind, dtype and op seed stopped."""
+        return self._go_on((draw.kind, draw.dtype, op_seed % _OP_SEED_MODULUS), op_seed, draw.count)
+
+    def _next_of_graph(self, op_seeds: range, draw: Draw) -> Stream:
+        """Return the stream of the next op of a traced graph, each of which has a state of its own."""
+        place = self._step % len(op_seeds)
+        self._step += 1
+        return self._go_on((draw.kind, draw.dtype, place), op_seeds[place], draw.count)
+
+    def _go_on(self, state: tuple[str, str, int], op_seed: int, count: int) -> Stream:
+        before = self._drawn.get(state, 0)
+        self._drawn[state] = before + count
+        return _legacy_stream(self.global_seed, op_seed).skip(_BLOCKS_RESERVED * before)
+
+
+def _legacy_stream(global_seed: int | None, op_seed: int) -> Stream:
+    key = _DEFAULT_GRAPH_SEED if global_seed is None else global_seed % _OP_SEED_MODULUS
+    high = op_seed % _OP_SEED_MODULUS
+    if key == high == 0:  # the pair (0, 0) means "draw at random" to the kernels
+        high = _OP_SEED_MODULUS
+    return Stream(key, high << 64)
+
+
+def _ops_of_graph(first: SupportsIndex, ops: SupportsIndex) -> range:
+    start, count = _integer(first), _integer(ops)
+    if count < 1:
+        raise ValueError(f"a traced graph that draws has at least one random op, not {count}.")
+    return range(start, start + count)
+
+
+class LegacySeed(_StatefulSeed):
+    """`tf.random.set_seed(global_seed)` and the stateful ops that follow it: `tf.random.*`, `tf.nn.dropout`.
+
+    Without an op seed, this is eager mode: the k-th op takes the k-th number of `random.Random(global_seed)`. With
+    one, an op goes on where the last op of the same kind, dtype and op seed stopped: TensorFlow caches the kernel,
+    and with it the state. What is traced counts otherwise, and has `LegacySeed.in_function`.
+
+    Surroundings, for an op without a seed / with op seed k; g is the global seed at the time of the trace:
+      eager, and map_fn, scan, while_loop and `strategy.run` called eagerly (replica after replica):
+        `LegacySeed(g)` / `LegacySeed(g, k)`; each replica has a `LegacySeed(g, k)` of its own.
+      tf.function, fit, a map of tf.data: `LegacySeed.in_function(g)` / `LegacySeed(g, k)`, call by call. Ops in
+        one function: `in_function(g, ops=...)` / an object for each, also where k is the same. A new trace, and a
+        new iterator of tf.data, begin again: a new object. So does whatever follows `tf.random.set_seed`, though a
+        function that is traced keeps its first g.
+      a loop, branch or inner `tf.function` inside a tf.function: a graph of its own, whose ops count from 0 and
+        which draws from its beginning wherever it is called. The iterations of a loop draw in their order with
+        `parallel_iterations=1`, and in any order otherwise; likewise the elements of a tf.data map with
+        `num_parallel_calls`.
+      vectorized_map: one draw for the whole stack, as in tf.function; called eagerly, a new trace each time.
+      `strategy.run` in a tf.function: m unseeded ops of replica r are `in_function(g, ops=m, first=r * m)`.
+      XLA: no object; it draws stateful ops from a state of its own, which no seed determines.
 
     Args:
       global_seed: integer as given to `tf.random.set_seed`; None if it was never called, which needs
         an op seed.
       op_seed: integer as given to `tf.random.uniform(..., seed=)` or `tf.nn.dropout(..., seed=)`.
-      engine: "kernel". XLA draws stateful ops from a state of its own, which no seed determines.
+      engine: "kernel".
 
     Raises:
       TypeError: if a seed is not an integer.
@@ -199,37 +279,59 @@ class LegacySeed(Seed):
     def __init__(
         self, global_seed: SupportsIndex | None, op_seed: SupportsIndex | None = None, engine: Engine = "kernel"
     ) -> None:
-        super().__init__(engine)
-        if engine == "xla":
-            raise ValueError("Stateful ops under XLA draw from a state that no seed determines; use engine='kernel'.")
+        super().__init__(global_seed, engine)
         if global_seed is None and op_seed is None:
             raise ValueError("LegacySeed needs a global seed or an op seed: without both, TensorFlow draws at random.")
-        self.global_seed = None if global_seed is None else _integer(global_seed)
         self.op_seed = None if op_seed is None else _integer(op_seed)
         self._op_seeds = random.Random(self.global_seed)
-        self._drawn: dict[tuple[str, str, int], int] = {}
+
+    @classmethod
+    def in_function(cls, global_seed: SupportsIndex, ops: SupportsIndex = 1, first: SupportsIndex = 0) -> LegacySeed:
+        """Return the seed of the unseeded random ops of one trace: of a `tf.function`, `fit`, or a map of tf.data.
+
+        The k-th unseeded op of a traced graph has op seed k, whatever other ops stand between. Each draw is that
+        of the next op, and after the last one that of the first in the next call.
+
+        Args:
+          global_seed: what `tf.random.set_seed` was given before the function was traced.
+          ops: how many unseeded random ops the graph has, or how many of them are to be followed.
+          first: number of the first that is followed: 0, or those of the replicas before this one.
+
+        Raises:
+          TypeError: if an argument is not an integer.
+          ValueError: if `ops` is less than 1.
+        """
+        seed = cls(_integer(global_seed))
+        seed._traced = _ops_of_graph(first, ops)
+        return seed
 
     def next(self, draw: Draw) -> Stream:
+        if self._traced is not None:
+            return self._next_of_graph(self._traced, draw)
         op_seed = self._op_seeds.randint(0, 2**31 - 1) if self.op_seed is None else self.op_seed + draw.index
         return self._stream_of(op_seed, draw)
 
-    def _stream_of(self, op_seed: int, draw: Draw) -> Stream:
-        kernel = (draw.kind, draw.dtype, op_seed % _OP_SEED_MODULUS)
-        before = self._drawn.get(kernel, 0)
-        self._drawn[kernel] = before + draw.count
-        return _legacy_stream(self.global_seed, op_seed).skip(_BLOCKS_RESERVED * before)
 
+class Keras2Seed(_StatefulSeed):
+    """A seeded layer of tf_keras, or of Keras 2 from 2.8 on: eager call k takes op seed `seed + k`.
 
-def _legacy_stream(global_seed: int | None, op_seed: int) -> Stream:
-    key = _DEFAULT_GRAPH_SEED if global_seed is None else global_seed % _OP_SEED_MODULUS
-    high = op_seed % _OP_SEED_MODULUS
-    if key == high == 0:  # the pair (0, 0) means "draw at random" to the kernels
-        high = _OP_SEED_MODULUS
-    return Stream(key, high << 64)
+    The layer counts in Python, so that what is traced counts once, and then goes on in the state of its op: that is
+    `Keras2Seed.in_function`. Layers of Keras 2 before 2.8 do not count: `LegacySeed(global_seed, seed)`. In 2.8 to
+    2.10, building a functional model counts as a first trace: `trace=1`, and eagerly `Keras2Seed(g, seed + 1)`. A
+    layer that is not seeded draws as `tf.random` does: `LegacySeed(global_seed)`,
+    `LegacySeed.in_function(global_seed)`. After `enable_tf_random_generator()` layers draw from a generator, and no
+    object here predicts them.
 
-
-class Keras2Seed(LegacySeed):
-    """A seeded layer of tf_keras, or of Keras 2 from 2.8 on: call k takes op seed `seed + k`.
+    Surroundings; g is the global seed, at the time of the trace where there is one:
+      eager, a model called eagerly, `fit` with run_eagerly, and map_fn, scan, while_loop, vectorized_map (one draw
+        for the whole stack) and `strategy.run` called eagerly (replica after replica): `Keras2Seed(g, seed)`.
+      tf.function, fit, a map of tf.data, and loops and vectorized_map inside them: `Keras2Seed.in_function(g, seed)`,
+        call by call, for loops and `num_parallel_calls` with the limits that LegacySeed states. A new trace takes
+        the next op seed: `trace=1`. A new iterator of tf.data begins again.
+      replicas in a tf.function: the layer is traced once for each: `in_function(g, seed, ops=replicas)`.
+      after `tf.random.set_seed` again: eager calls count on, `Keras2Seed(g, seed + calls so far)`; what is traced
+        begins again.
+      XLA: no object, as for LegacySeed.
 
     Args:
       global_seed: integer as given to `tf.random.set_seed`, or None.
@@ -238,19 +340,47 @@ class Keras2Seed(LegacySeed):
 
     Raises:
       TypeError: if a seed is not an integer.
+      ValueError: with engine="xla".
 
     References:
       tf_keras v2.21.0 tf_keras/src/backend.py `RandomGenerator.make_legacy_seed`.
     """
 
     def __init__(self, global_seed: SupportsIndex | None, seed: SupportsIndex, engine: Engine = "kernel") -> None:
-        super().__init__(global_seed, _integer(seed), engine)
-        self._call = 0
+        super().__init__(global_seed, engine)
+        self.op_seed = _integer(seed)
+
+    @classmethod
+    def in_function(
+        cls,
+        global_seed: SupportsIndex | None,
+        seed: SupportsIndex,
+        ops: SupportsIndex = 1,
+        trace: SupportsIndex = 0,
+    ) -> Keras2Seed:
+        """Return the seed of a layer in one trace: of a `tf.function`, `fit`, or a map of tf.data.
+
+        Each draw is that of the next op of the layer, and after the last one that of the first in the next call.
+
+        Args:
+          global_seed: what `tf.random.set_seed` was given before the function was traced, or None.
+          seed: the layer's `seed=`.
+          ops: how often the graph calls the layer: once, or once a replica.
+          trace: how many traces with as many calls of the layer came before this one.
+
+        Raises:
+          TypeError: if an argument is not an integer.
+          ValueError: if `ops` is less than 1.
+        """
+        traced = cls(global_seed, seed)
+        traced._traced = _ops_of_graph(traced.op_seed + _integer(trace) * _integer(ops), ops)
+        return traced
 
     def next(self, draw: Draw) -> Stream:
-        assert self.op_seed is not None
-        op_seed = self.op_seed + self._call
-        self._call += 1
+        if self._traced is not None:
+            return self._next_of_graph(self._traced, draw)
+        op_seed = self.op_seed + self._step
+        self._step += 1
         return self._stream_of(op_seed, draw)
 
 
@@ -260,22 +390,33 @@ class GeneratorSeed(Seed):
     TensorFlow reads a Python integer as the low words of the state [counter, counter, key], so that
     seeds s and s + 1 start one block apart on the same stream; it reads a NumPy integer as the key.
 
+    Surroundings: the generator keeps a variable, so that one object follows it through eager calls, tf.function, new
+    traces, several draws in one, map_fn, scan, while_loop and a map of tf.data, over all of its iterators (elements
+    come in any order with `num_parallel_calls`); `tf.random.set_seed` changes nothing. XLA: engine="xla". Each
+    vectorized_map draws once for nothing, then once an element. Of a generator that was made in the scope of a
+    MirroredStrategy, replica r draws with a key of its own: `replica=r`; replicas take turns with one that was made
+    outside.
+
     Args:
       seed: Python integer, whose low 192 bits count, or NumPy integer.
       engine: "kernel" or "xla".
+      replica: number of the replica that draws, of a generator made in the scope of a strategy; else None.
 
     Raises:
-      TypeError: if `seed` is not an integer.
+      TypeError: if `seed` or `replica` is not an integer.
+      ValueError: if `replica` is negative.
 
     References:
       tensorflow v2.21.0 tensorflow/python/ops/stateful_random_ops.py `_make_state_from_seed`,
-      `Generator.make_seeds`, `Generator.split`.
+      `Generator.make_seeds`, `Generator.split`, `Generator._preprocess_key`.
     """
 
-    def __init__(self, seed: SupportsIndex, engine: Engine = "kernel") -> None:
+    def __init__(self, seed: SupportsIndex, engine: Engine = "kernel", replica: SupportsIndex | None = None) -> None:
         super().__init__(engine)
         state = _integer(seed) << 128 if isinstance(seed, np.integer) else _integer(seed)
-        self._stream = Stream(key=state >> 128 & _U64, counter=state % 2**128)
+        self.replica = None if replica is None else _integer(replica)
+        key = state >> 128 & _U64
+        self._stream = Stream(key if self.replica is None else _replica_key(key, self.replica), state % 2**128)
 
     def next(self, draw: Draw) -> Stream:
         stream = self._stream
@@ -290,7 +431,15 @@ class GeneratorSeed(Seed):
 
     def split(self, count: int) -> list[GeneratorSeed]:
         """Return `count` generators with keys of their own, as `Generator.split`, and move on."""
-        return [GeneratorSeed((key & _U64) << 128, self.engine) for key, _ in self.make_seeds(count)]
+        return [GeneratorSeed((key & _U64) << 128, self.engine, self.replica) for key, _ in self.make_seeds(count)]
+
+
+def _replica_key(key: int, replica: int) -> int:
+    """Return the key with which a replica draws: the first two words of the master key at the replica's number."""
+    if replica < 0:
+        raise ValueError(f"replica counts from 0, and {replica} is negative.")
+    low, high, _, _ = philox_block(key, replica)
+    return high << 32 | low
 
 
 def check_seed(seed: SupportsIndex | Seed | None) -> None:

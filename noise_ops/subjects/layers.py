@@ -56,7 +56,7 @@ class LayerSubject(Subject):
             return LegacySeed(GLOBAL_SEED, case.seed)
         # Keras 2 counts the draws of a layer in Python: one a call, or one a trace and replica.
         if mode in _TRACED_MODES:
-            return LegacySeed(GLOBAL_SEED, case.seed + replica)
+            return Keras2Seed.in_function(GLOBAL_SEED, case.seed + replica)
         return Keras2Seed(GLOBAL_SEED, case.seed)
 
     def script(self, case: Case) -> str:
