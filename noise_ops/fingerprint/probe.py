@@ -297,6 +297,7 @@ def import_tensorflow() -> None:
     """Import TensorFlow with two logical CPUs, so that replicas can be observed on one machine."""
     global tf
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    require_tensorflow_backend()
     tf = importlib.import_module("tensorflow")
     if tuple(map(int, _base(tf.__version__).split(".")[:2])) < OLDEST:
         raise CannotRecordError("TensorFlow {} is older than {}.{}".format(tf.__version__, *OLDEST))
@@ -349,8 +350,8 @@ def environment() -> Dict[str, Any]:
     """Return what a run was made with: everything that may explain a difference and is no fact about a layer."""
     gpus = len(tf.config.list_physical_devices("GPU"))
     versions = {library.name: library.version for library in libraries()}
-    flags = ("TF_ENABLE_ONEDNN_OPTS", "TF_USE_LEGACY_KERAS", "TF_XLA_FLAGS", "XLA_FLAGS")
-    backend = libraries()[0].module.backend if libraries() else None
+    keras = libraries()[0].module if libraries() else None
+    backend = keras.backend if keras else None
     return {
         "tensorflow": tf.__version__,
         "distribution": _distribution(),
@@ -364,8 +365,94 @@ def environment() -> Dict[str, Any]:
         "device": f"{gpus} GPU" if gpus else "CPU",
         "floatx": backend.floatx() if backend else None,
         "image_data_format": backend.image_data_format() if backend else None,
-        "flags": {name: os.environ[name] for name in flags if name in os.environ},
+        "epsilon": repr(float(backend.epsilon())) if backend else None,
+        "dtype_policy": _dtype_policy(keras) if keras else None,
+        "flags": flags(),
     }
+
+
+def _dtype_policy(keras: Any) -> str:
+    own = getattr(keras, "config", None)
+    policy = own.dtype_policy() if hasattr(own, "dtype_policy") else _global_policy(keras)
+    return str(getattr(policy, "name", policy))
+
+
+def _global_policy(keras: Any) -> Any:
+    precision = keras.mixed_precision
+    # Keras of TensorFlow 2.4 keeps a deprecated module next to its functions.
+    return precision.global_policy() if hasattr(precision, "global_policy") else precision.dtype_policy()
+
+
+_GIVEN = dict(os.environ)
+"""Variables as the user has set them: TensorFlow sets some of its own."""
+
+_FLAG = re.compile(
+    "TF2_BEHAVIOR|TF_(ENABLE|DISABLE|USE|XLA|DETERMINISTIC|FUNCTION|KERAS|CUDNN|CUBLAS|MLIR|MKL|ONEDNN|FP16|BF16|AUTO)"
+    "|(XLA|KERAS|ONEDNN|DNNL|MKL)_|NVIDIA_TF32"
+)
+"""How variables begin that may change which kernels run, or how these round; other programs use TF_ as well."""
+
+_HARMLESS = re.compile("LOG|THREADS|VERBOSE|KERAS_BACKEND|KERAS_HOME")
+"""What such variables hold that change no noise, or that say where something is which is told itself."""
+
+_KERAS_JSON = {
+    "floatx": "float32",
+    "epsilon": 1e-7,
+    "backend": "tensorflow",
+    "image_data_format": "channels_last",
+}
+"""What Keras writes into its file of settings when there is none."""
+
+
+def flags() -> Dict[str, str]:
+    """Return what the user has set and that may change what TensorFlow and Keras do, by name.
+
+    Besides variables: entries of keras.json that are not the usual ones, libraries that PYTHONPATH brings in place of
+    those installed, and a usercustomize, whatever it does.
+    """
+    named = {name: _GIVEN[name] for name in _GIVEN if _FLAG.match(name) and not _HARMLESS.search(name)}
+    settings = keras_json()
+    named["keras.json"] = " ".join(
+        f"{name}={plain(settings[name])}" for name in sorted(settings) if settings[name] != _KERAS_JSON.get(name)
+    )
+    named["PYTHONPATH"] = " ".join(_brought_by(_GIVEN.get("PYTHONPATH", "")))
+    named["usercustomize"] = "loaded" if "usercustomize" in sys.modules else ""
+    return {ascii_line(name): _pathless(named[name]) for name in sorted(named) if named[name]}
+
+
+def _pathless(text: str) -> str:
+    return ascii_line(re.sub(r"(/[\w.+~-]+){2,}", "..", text))
+
+
+def _brought_by(path: str) -> List[str]:
+    """Name the libraries that were imported from the folders of a PYTHONPATH."""
+    folders = tuple(os.path.join(os.path.abspath(part), "") for part in path.split(os.pathsep) if part)
+    modules = {"numpy": np, "tensorflow": tf, **{library.name: library.module for library in libraries()}}
+    files = {name: os.path.abspath(getattr(module, "__file__", None) or "") for name, module in modules.items()}
+    return sorted(name for name, file in files.items() if file.startswith(folders)) if folders else []
+
+
+def keras_json() -> Dict[str, Any]:
+    """Return the settings in the user's keras.json, as Keras finds it; none if it cannot be read."""
+    home = os.path.expanduser("~")
+    home = home if os.access(home, os.W_OK) else "/tmp"
+    folder = os.environ.get("KERAS_HOME", os.path.join(home, ".keras"))
+    try:
+        with open(os.path.join(folder, "keras.json"), encoding="utf-8") as file:
+            settings = json.load(file)
+    except (OSError, ValueError):
+        return {}
+    return settings if isinstance(settings, dict) else {}
+
+
+def require_tensorflow_backend() -> None:
+    """Refuse to record a Keras 3 that the user has set to another backend, by variable or by file."""
+    backend = os.environ.get("KERAS_BACKEND") or keras_json().get("backend", "tensorflow")
+    if backend != "tensorflow" and _major(_installed_version("keras")) >= 3:
+        raise CannotRecordError(
+            f"Keras is configured for the {plain(backend)} backend, and noise is recorded of TensorFlow; "
+            "set KERAS_BACKEND=tensorflow"
+        )
 
 
 def _distribution() -> Optional[str]:
@@ -609,14 +696,15 @@ class RecurrentSubject(WeightedSubject):
         return {"units": self.shape[-1], "activation": "linear", **zeros, **gated}
 
     def weights(self, layer: Any, gate: str = "") -> List[Any]:
-        """Return kernel, recurrent kernel and bias that let input and state through at one gate alone."""
+        """Return kernel, recurrent kernel and bias that let input and state through at one gate alone.
+
+        A gate that only shows on a state, "f" of LSTM and "z" of GRU, is given one: the input goes through another.
+        """
         gate = gate or self.open_gate
         units, width = self.shape[-1], len(self.gates)
-        by_gate = np.zeros((units, width, units), np.float32)
-        by_gate[:, self.gates.index(gate)] = np.eye(units)
-        kernel = by_gate.reshape(units, width * units)
+        kernel, recurrent = self.through({"f": "i", "z": "h"}.get(gate, gate)), self.through(gate)
         # What has to be 1 for the gate's value to reach the output.
-        held = {"LSTM": {"i": "co", "c": "io", "o": "ic", "f": "o"}, "GRU": {"h": "r", "r": "", "z": ""}}
+        held = {"LSTM": {"i": "co", "c": "io", "o": "ic", "f": "co"}, "GRU": {"h": "r", "r": "", "z": ""}}
         bias = np.zeros((width, units), np.float32)
         for other in held.get(self.class_name, {}).get(gate, ""):
             bias[self.gates.index(other)] = 1
@@ -625,7 +713,25 @@ class RecurrentSubject(WeightedSubject):
             if gate == "r":
                 state_bias[self.gates.index("h")] = 1
             bias = np.stack([bias.ravel(), state_bias.ravel()])
-        return [kernel, kernel, bias if bias.ndim == 2 and self.class_name == "GRU" else bias.ravel()]
+        return [kernel, recurrent, bias if bias.ndim == 2 and self.class_name == "GRU" else bias.ravel()]
+
+    def through(self, gate: str) -> Any:
+        """Return the kernel that is the identity at one gate, and 0 at the others."""
+        units, width = self.shape[-1], len(self.gates)
+        by_gate = np.zeros((units, width, units), np.float32)
+        by_gate[:, self.gates.index(gate)] = np.eye(units)
+        return by_gate.reshape(units, width * units)
+
+    def forgetting(self) -> List[Any]:
+        """Return weights under which, with the usual activations, each step shows its own input and no state."""
+        units, width = self.shape[-1], len(self.gates)
+        bias = np.zeros((width, units), np.float32)
+        keeping = {"LSTM": "f", "GRU": "z"}.get(self.class_name)
+        if keeping:
+            bias[self.gates.index(keeping)] = -30  # of which the sigmoid is 1e-13
+        kernel = self.through({"LSTM": "c"}.get(self.class_name, "h"))
+        biases = np.stack([bias.ravel(), 0 * bias.ravel()]) if self.class_name == "GRU" else bias.ravel()
+        return [kernel, np.zeros_like(kernel), biases]
 
     def both_rates(self) -> Tuple[float, float]:
         """Return the observed rate and the other one, where the layer has both."""
@@ -643,26 +749,29 @@ class RecurrentSubject(WeightedSubject):
 
 
 class AttentionSubject(WeightedSubject):
-    """An attention layer whose scores are all equal and whose values are the unit vectors: its output is its mask."""
+    """An attention layer whose scores are all equal and whose values are the unit vectors: its output is its mask.
+
+    The masks of two heads lie side by side in an output that is as wide as the input, which is half 0.
+    """
 
     def __init__(self, library: Library, class_name: str) -> None:
         batch, length = ATTENTION_SHAPE
-        super().__init__(library, class_name, "dropout", (batch, length, length))
+        self.heads = 1 if class_name == "Attention" else 2
+        super().__init__(library, class_name, "dropout", (batch, length, self.heads * length))
 
     def fixed(self) -> Dict[str, Any]:
         """Return two heads that keep apart, or a scale that can be set to 0."""
-        length = self.shape[-1]
         if self.class_name == "Attention":
             return {"use_scale": True}
-        return {"num_heads": 2, "key_dim": length, "use_bias": False, "output_shape": 2 * length}
+        return {"num_heads": self.heads, "key_dim": self.shape[1], "use_bias": False}
 
     def weights(self, layer: Any) -> List[Any]:
         """Return weights under which every score is 0."""
         if self.class_name == "Attention":
             return [np.zeros_like(weight) for weight in layer.get_weights()]
-        one = np.eye(self.shape[-1], dtype=np.float32)
+        one = np.eye(self.shape[1], dtype=np.float32)
         zero = np.zeros_like(one)
-        heads_in = np.stack([one, one], axis=1)
+        heads_in = np.stack([np.vstack([one, zero])] * 2, axis=1)
         heads_out = np.stack([np.hstack([one, zero]), np.hstack([zero, one])])
         return [0 * heads_in, 0 * heads_in, heads_in, heads_out]
 
@@ -675,16 +784,12 @@ class AttentionSubject(WeightedSubject):
         arguments = {} if training is None else {"training": training}
         return layer([x, x], **arguments) if self.class_name == "Attention" else layer(x, x, **arguments)
 
-    def output_shape(self) -> Tuple[int, ...]:
-        """Return the input's shape, with the heads side by side."""
-        heads = 1 if self.class_name == "Attention" else 2
-        return (*self.shape[:-1], heads * self.shape[-1])
-
     def x(self, dtype: str, kind: str = "ramp") -> Any:
         """Return the unit vectors, scaled by a ramp or a constant."""
-        length = self.shape[-1]
+        batch, length, width = self.shape
         scale = ramp((length,)) if kind == "ramp" else np.full(length, _FILL[kind])
-        values = np.broadcast_to(np.diag(scale), self.shape)
+        values = np.zeros((batch, length, width))
+        values[:, :, :length] = np.diag(scale)
         return values.astype(np.float32).astype(numpy_dtype(dtype))
 
 
@@ -928,23 +1033,36 @@ def model_around(subject: Subject, layer: Any, dtype: str, training: Optional[bo
 
 def fitted(subject: Subject, dtype: str, x: Any) -> List[Any]:
     """Train a model of one layer, one batch an epoch, at learning rate 0; return what reaches the loss in each."""
-    assert subject.library is not None
-    keras = subject.library.module
-    model = model_around(subject, subject.make(dtype), dtype)
-    shape = subject.output_shape()
-    seen = tf.Variable(tf.zeros(shape, dtype))
-    outputs = []
+    return Training(subject, subject.make(dtype), dtype).fit(x, CALLS)
 
-    def loss(y_true: Any, y_pred: Any) -> Any:
-        del y_true
-        seen.assign(tf.cast(y_pred, seen.dtype))
-        return tf.reduce_mean(y_pred)
 
-    model.compile(optimizer=keras.optimizers.SGD(0.0), loss=loss)
-    look = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: outputs.append(array(seen)))
-    targets = np.zeros(shape, np.float32)
-    model.fit(x, targets, batch_size=len(x), epochs=CALLS, shuffle=False, verbose=0, callbacks=[look])
-    return outputs
+class Training:
+    """A compiled model of one layer, and what reaches its loss."""
+
+    def __init__(self, subject: Subject, layer: Any, dtype: str) -> None:
+        assert subject.library is not None
+        self.keras = subject.library.module
+        self.model = model_around(subject, layer, dtype)
+        self.seen = tf.Variable(tf.zeros(subject.output_shape(), dtype))
+        self.compile()
+
+    def compile(self) -> None:
+        """Compile the model, perhaps again."""
+
+        def loss(y_true: Any, y_pred: Any) -> Any:
+            del y_true
+            self.seen.assign(tf.cast(y_pred, self.seen.dtype))
+            return tf.reduce_mean(y_pred)
+
+        self.model.compile(optimizer=self.keras.optimizers.SGD(0.0), loss=loss)
+
+    def fit(self, x: Any, epochs: int) -> List[Any]:
+        """Return what reaches the loss in each of some epochs of one batch."""
+        outputs: List[Any] = []
+        look = self.keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: outputs.append(array(self.seen)))
+        targets = np.zeros(tuple(self.seen.shape), np.float32)
+        self.model.fit(x, targets, batch_size=len(x), epochs=epochs, shuffle=False, verbose=0, callbacks=[look])
+        return outputs
 
 
 def saved_and_loaded(subject: Subject, layer: Any, dtype: str) -> Any:
@@ -1175,6 +1293,25 @@ def recomputed(subject: Subject) -> Value:
     return "same noise" if np.array_equal(y == 0, slope == 0) and _varies(slope) else "other noise"
 
 
+def recomputes(subject: Subject, recomputing: Callable[[Any], Any], traced: bool) -> Value:
+    """Say whether a wrapper that computes the forward pass again differentiates the noise of the first one."""
+    reset()
+    layer = subject.make()
+
+    def step(x: Any) -> Tuple[Any, Any]:
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = recomputing(lambda inputs: subject.call(layer, inputs))(x)
+        return y, tape.gradient(y, x)
+
+    y, slope = (
+        numbers(array(z)) for z in (compiled(step) if traced else step)(tf.constant(subject.x("float32", "ones")))
+    )
+    if subject.family == "affine":
+        y, slope = (np.where(z < (z.min() + z.max()) / 2, 0, 1) for z in (y, slope))
+    return "same noise" if np.allclose(y, slope, rtol=1e-3) and _varies(slope) else "other noise"
+
+
 def _varies(values: Any) -> bool:
     return bool((values != values.ravel()[0]).any())
 
@@ -1246,6 +1383,11 @@ def outcome(subject: Subject, **arguments: Any) -> Value:
     return seen if axes == "[]" else f"{seen}, constant along {axes}"
 
 
+def outcome_of(subject: Subject, argument: str, make: Callable[[], Any]) -> Value:
+    """Say what a layer does with an argument that has to be made first."""
+    return outcome(subject, **{argument: make()})
+
+
 def outcome_on(subject: Subject, make: Callable[[], Any]) -> Value:
     """Say what a layer does with an input: dtype and shape of what it returns, or what it raises."""
     reset()
@@ -1310,6 +1452,106 @@ def in_loop(subject: Subject) -> Value:
         return tf.while_loop(lambda i, _: i < 3, body, (tf.constant(0), collected))[1].stack()
 
     return labels(list(array(compiled(loop)())))
+
+
+Transformation = Callable[[Callable[[Any], Any], Any], Any]
+
+TRANSFORMATIONS: Tuple[Tuple[str, Transformation], ...] = (
+    ("in_map_fn", lambda call, xs: tf.map_fn(call, xs)),
+    ("in_vectorized_map", lambda call, xs: tf.vectorized_map(call, xs)),
+    ("in_scan", lambda call, xs: tf.scan(lambda _, x: call(x), xs, initializer=tf.zeros_like(xs[0]))),
+)
+"""Ways of TensorFlow to call a function on each element of a tensor."""
+
+
+def in_transformation(subject: Subject, transformation: Transformation) -> Value:
+    """Label the outputs of a layer that is called on each of three elements in one traced call."""
+    reset()
+    layer = subject.make()
+    xs = tf.stack([tf.constant(subject.x("float32"))] * 3)
+    function = compiled(lambda values: transformation(lambda x: subject.call(layer, x), values))
+    return labels(list(array(function(xs))))
+
+
+def in_dataset(subject: Subject) -> Value:
+    """Label the outputs of a layer in `tf.data.Dataset.map`: two elements in each of two epochs."""
+    reset()
+    layer = subject.make()
+    xs = tf.stack([tf.constant(subject.x("float32"))] * 2)
+    call = tf.autograph.experimental.do_not_convert(lambda x: subject.call(layer, x))
+    dataset = tf.data.Dataset.from_tensor_slices(xs).map(call)
+    return labels([array(y) for _ in range(2) for y in dataset])
+
+
+def in_accumulation(subject: Subject) -> Value:
+    """Label the outputs of two parts of a batch whose gradients are summed in one traced step, over two steps."""
+    reset()
+    layer = subject.make()
+    x = tf.constant(subject.x("float32"))
+    total = tf.Variable(tf.zeros_like(x))
+
+    def step(part: Any) -> List[Any]:
+        outputs = []
+        for _ in range(2):
+            with tf.GradientTape() as tape:
+                tape.watch(part)
+                outputs.append(subject.call(layer, part))
+            total.assign_add(tape.gradient(outputs[-1], part))
+        return outputs
+
+    function = compiled(step)
+    return labels([array(y) for _ in range(2) for y in function(x)])
+
+
+def changed_attribute(subject: Subject, variable: bool) -> Value:
+    """Say what a traced and an eager call do after rate or stddev is changed: an attribute, or the variable given."""
+    reset()
+    name, x = subject.strength or "", tf.constant(subject.x("float32", subject.law_kind()))
+    given = tf.Variable(subject.arguments[name]) if variable else subject.arguments[name]
+    layer = subject.make(**{name: given})
+    traced = compiled_call(subject, layer)
+    traced(x)
+    if variable:
+        given.assign(_other_strength(subject))
+    else:
+        setattr(layer, name, _other_strength(subject))
+    outputs = {"traced": array(traced(x)), "eager": array(subject.call(layer, x))}
+    return ", ".join(f"{how} {_which_strength(subject, y)}" for how, y in outputs.items())
+
+
+def changed_before_fit(subject: Subject) -> Value:
+    """Say what `fit` does after an attribute is changed, before and after the model is compiled again."""
+    reset()
+    layer, x = subject.make(), subject.x("float32", subject.law_kind())
+    training = Training(subject, layer, "float32")
+    training.fit(x, 1)
+    setattr(layer, subject.strength or "", _other_strength(subject))
+    changed = training.fit(x, 1)[0]
+    training.compile()
+    outputs = {"fit": changed, "fit compiled again": training.fit(x, 1)[0]}
+    return ", ".join(f"{how} {_which_strength(subject, y)}" for how, y in outputs.items())
+
+
+def _other_strength(subject: Subject) -> float:
+    return 2.0 if subject.family == "sum" else 0.9
+
+
+def _which_strength(subject: Subject, y: Any) -> str:
+    """Say whether noise on the law input is as strong as the argument given says, or as the one after the change."""
+    noise = numbers(subject.units(y))
+    if subject.family in ("mask", "affine"):
+        counted = density(subject, noise)
+        seen = counted["dropped"] / counted["n"]
+    else:
+        variance = float(noise.var())
+        seen = math.sqrt(variance) if subject.family == "sum" else variance / (1 + variance)
+    for which, strength in (
+        ("as made", subject.arguments[subject.strength or ""]),
+        ("as changed", _other_strength(subject)),
+    ):
+        if abs(seen / strength - 1) < 0.1:
+            return which
+    return "otherwise"
 
 
 def neighbouring_seeds(subject: Subject) -> Value:
@@ -1393,12 +1635,23 @@ def config(subject: Subject) -> Value:
     return [ascii_line(f"{key}={plain(entries[key])}") for key in sorted(entries) if key != "name"]
 
 
-def variables(subject: Subject) -> Value:
+def variables(subject: Subject, **arguments: Any) -> Value:
     """Count what a layer keeps: weights, which are saved, and all its variables."""
-    reset()
-    layer = subject.make()
-    subject.call(layer, tf.constant(subject.x("float32")))
+    layer = _called(subject, **arguments)
     return {"weights": len(layer.weights), "variables": len(layer.variables)}
+
+
+def variable_names(subject: Subject, **arguments: Any) -> Value:
+    """List the names of a layer's variables, under which checkpoints and files of weights keep them."""
+    kept = _called(subject, **arguments).variables
+    return sorted(re.sub(r"_\d+(?=[/:]|$)", "", ascii_line(str(getattr(v, "path", v.name)))) for v in kept)
+
+
+def _called(subject: Subject, **arguments: Any) -> Any:
+    reset()
+    layer = subject.make(name="observed", **arguments)
+    subject.call(layer, tf.constant(subject.x("float32")))
+    return layer
 
 
 def rebuilt_keeps(subject: Subject, how: str, **arguments: Any) -> Value:
@@ -1440,26 +1693,41 @@ def reloading(subject: Subject) -> Value:
 
 
 def gate_masks(subject: RecurrentSubject, implementation: int) -> Value:
-    """Label the input masks of a recurrent layer's gates, each seen alone with the others held open.
+    """Label the masks of a recurrent layer's gates, on input or state, each seen alone with the others held open.
 
-    The gates on the state, "f" of LSTM and "z" of GRU, are left out: at the first step there is no state to show them.
+    Of input masks the gates on the state, "f" of LSTM and "z" of GRU, are left out: at the only step there is no state
+    to show them.
     """
     outputs = []
-    for gate in subject.gates.replace("f", "").replace("z", ""):
+    for gate in subject.gates if subject.steps > 1 else subject.gates.replace("f", "").replace("z", ""):
         reset()
         layer = subject.make(implementation=implementation)
         layer.set_weights(subject.weights(layer, gate))
         outputs.append(array(subject.call(layer, tf.constant(subject.x("float32", "ones")))) == 0)
-    return labels(outputs)
+    return labels(outputs) if any(mask.any() for mask in outputs) else "no noise"
 
 
 def mask_over_time(subject: RecurrentSubject) -> Value:
-    """Label the input masks of three time steps."""
+    """Label the masks of three time steps: of the input, or of the state that the first input has left."""
     reset()
     layer = subject.make(return_sequences=True)
-    x = np.ones((subject.shape[0], 3, subject.shape[2]), np.float32)
+    x = np.ones((subject.shape[0], 2 + subject.steps, subject.shape[2]), np.float32)
+    if subject.steps > 1:
+        x[:, 1:] = 0
     y = array(layer(tf.constant(x), training=True))
-    return labels([y[:, step] == 0 for step in range(3)])
+    masks = [y[:, step] == 0 for step in range(subject.steps - 1, y.shape[1])]
+    return labels(masks) if any(mask.any() for mask in masks) else "no noise"
+
+
+def mask_over_time_as_used(subject: RecurrentSubject) -> Value:
+    """Label the input masks of three time steps under the usual activations, for which Keras 2 has a path of its own."""
+    reset()
+    gated = {} if subject.class_name == "SimpleRNN" else {"recurrent_activation": "sigmoid"}
+    layer = subject.make(return_sequences=True, activation="tanh", **gated)
+    layer.set_weights(subject.forgetting())
+    x = np.ones((subject.shape[0], 3, subject.shape[2]), np.float32)
+    y = np.abs(array(layer(tf.constant(x), training=True)))
+    return labels([y[:, step] < 1e-3 for step in range(3)])
 
 
 def beside_other_dropout(subject: RecurrentSubject) -> Value:
@@ -1515,6 +1783,24 @@ def full_range_words(name: str, mode: str) -> Facts:
     if again is not None:  # XLA's stateful draws start where no seed decides
         return {"words_stream": "not reproducible"}
     return {"words_stream": digests(outputs), "words_head": words(outputs[0])}
+
+
+def integer_range(name: str, mode: str, low: int, high: int) -> Value:
+    """Say what comes of a range of integers in which there is none."""
+    reset()
+    count = [257]
+    draws: Dict[str, Callable[[Any], Any]] = {
+        "tf.random.uniform": lambda seed: tf.random.uniform(count, low, high, dtype=tf.int32, seed=SEED),
+        "tf.random.stateless_uniform": lambda seed: tf.random.stateless_uniform(
+            count, seed, minval=low, maxval=high, dtype=tf.int32
+        ),
+    }
+    if name == "tf.random.Generator.uniform":
+        generator = tf.random.Generator.from_seed(SEED)
+        draws[name] = lambda seed: generator.uniform(count, low, high, dtype=tf.int32)
+    function = draws[name] if mode == "eager" else compiled(draws[name], mode == "xla")
+    y = array(function(tf.constant([SEED, SECOND_SEED], tf.int64)))
+    return "draws minval" if (y == low).all() else "draws other values"
 
 
 def op_seeds() -> Value:
@@ -1592,6 +1878,18 @@ STRENGTHS: Tuple[Tuple[str, Any], ...] = (
     ("'0.3'", "0.3"),
 )
 """Rates or standard deviations, by their text; the first three are asked of every subject."""
+
+KINDS: Tuple[Tuple[str, Callable[[], Any]], ...] = (
+    ("1-2**-24", lambda: 1 - 2.0**-24),
+    ("1e-30", lambda: 1e-30),
+    ("inf", lambda: math.inf),
+    ("True", lambda: True),
+    ("np.float32(0.3)", lambda: np.float32(0.3)),
+    ("np.array(0.3)", lambda: np.array(0.3)),
+    ("tf.constant(0.3)", lambda: tf.constant(0.3)),
+    ("tf.Variable(0.3)", lambda: tf.Variable(0.3)),
+)
+"""Further rates or standard deviations, at their ends and of other types; made in the process that gives them."""
 
 SEEDS: Tuple[Tuple[str, Any], ...] = (
     ("-1", -1),
@@ -1688,12 +1986,25 @@ def _relation_steps(subject: Subject) -> Iterator[Step]:
             observations.append(("seeded_by", "eager", seeded_by))
         if subject.takes("seed"):
             observations.append(("distant_seeds_differ", "eager", distant_seeds))
+    observations += _transformed(subject)
     if not subject.needs_seed:
         observations.append(("unseeded_stream", "eager", unseeded))
     if subject.takes("seed"):
         observations.append(("neighbouring_seeds_differ", "eager", neighbouring_seeds))
     for name, mode, observe in observations:
         yield _in_float32(subject, name, functools.partial(observe, subject), mode)
+
+
+def _transformed(subject: Subject) -> Iterator[Tuple[str, str, Callable[[Subject], Value]]]:
+    """The transformations under which a subject is called; what SpatialDropout1D does there, the others do."""
+    if isinstance(subject, RecurrentSubject) or len(subject.shape) > 3:
+        return
+    for name, transformation in TRANSFORMATIONS:
+        observe = functools.partial(in_transformation, transformation=transformation)
+        yield f"new_call_new_noise {name}", "function", observe
+    yield "new_call_new_noise in_dataset", "function", in_dataset
+    if subject.elementwise:
+        yield "new_call_new_noise in_accumulation", "function", in_accumulation
 
 
 def _argument_steps(subject: Subject) -> Iterator[Step]:
@@ -1712,6 +2023,9 @@ def _argument_steps(subject: Subject) -> Iterator[Step]:
         for label, value in grid:
             observe = functools.partial(outcome, subject, **{argument: value})
             yield _in_float32(subject, f"accepts {argument}={label}", observe)
+    for label, make in KINDS if subject.elementwise and subject.strength and len(subject.shape) <= 3 else ():
+        observe = functools.partial(outcome_of, subject, subject.strength or "", make)
+        yield _in_float32(subject, f"accepts {subject.strength}={label}", observe)
 
 
 def _exact_steps(subject: Subject) -> Iterator[Step]:
@@ -1731,6 +2045,13 @@ def _exact_steps(subject: Subject) -> Iterator[Step]:
         for name, observe in observations:
             yield Step(subject.name, dtype + "/eager", name, functools.partial(observe, subject, dtype))
     yield _in_float32(subject, "recomputation_keeps_mask", functools.partial(recomputed, subject))
+    if family != "sum" and len(subject.shape) <= 3:
+        traced = functools.partial(recomputes, subject, tf.recompute_grad, True)
+        yield _in_float32(subject, "recomputation_keeps_mask", traced, "function")
+        remat = getattr(subject.library.module, "remat", None) if subject.library else None
+        if remat is not None:
+            observe = functools.partial(recomputes, subject, remat, True)
+            yield _in_float32(subject, "recomputation_keeps_mask keras.remat", observe, "function")
     yield _in_float32(subject, "input_untouched", functools.partial(input_untouched, subject))
     if isinstance(subject, SpatialSubject):
         yield _in_float32(subject, "noise_shape_broadcasts", functools.partial(mask_axes, subject))
@@ -1747,6 +2068,8 @@ def _input_steps(subject: Subject) -> Iterator[Step]:
         ("list", lambda: [[1.0, 2.0], [3.0, 4.0]]),
         ("one rank less", lambda: tf.ones(subject.shape[1:])),
         ("ragged", lambda: tf.ragged.constant([[1.0, 2.0], [3.0]])),
+        ("sparse", lambda: tf.sparse.from_dense([[1.0, 0.0], [0.0, 2.0]])),
+        ("no features", lambda: tf.zeros((*subject.shape[:-1], 0))),
     ]
     for label, make in inputs:
         yield _in_float32(subject, f"accepts input {label}", functools.partial(outcome_on, subject, make))
@@ -1758,7 +2081,13 @@ def _layer_steps(subject: LayerSubject) -> Iterator[Step]:
         observe = functools.partial(inference, subject, dtype)
         yield Step(subject.name, dtype + "/eager", "identity_at_inference", observe)
     yield _in_float32(subject, "config", functools.partial(config, subject))
+    ends = {subject.strength or "": 0.0}
     yield _in_float32(subject, "variables", functools.partial(variables, subject))
+    yield _in_float32(subject, f"variables {subject.strength}=0", functools.partial(variables, subject, **ends))
+    yield _in_float32(subject, "variable_names", functools.partial(variable_names, subject))
+    yield _in_float32(
+        subject, f"variable_names {subject.strength}=0", functools.partial(variable_names, subject, **ends)
+    )
     if subject.library is not None and subject.library.generation == 3 and subject.class_name != "MultiHeadAttention":
         yield _in_float32(subject, "seed_state", functools.partial(seed_state, subject))
     if not subject.elementwise:
@@ -1770,17 +2099,26 @@ def _layer_steps(subject: LayerSubject) -> Iterator[Step]:
                 observe = functools.partial(rebuilt_keeps, subject, mode, **{argument: value})
                 yield _in_float32(subject, argument + "_kept", observe, mode)
     yield _in_float32(subject, "reload_restarts_stream", functools.partial(reloading, subject), "reloaded")
+    if len(subject.shape) > 3:
+        return
+    for name, variable in (("changed_attribute", False), ("changed_attribute tf.Variable", True)):
+        observe = functools.partial(changed_attribute, subject, variable)
+        yield _in_float32(subject, name, observe, "function")
+    if len(subject.shape) == 2:
+        yield _in_float32(subject, "changed_attribute", functools.partial(changed_before_fit, subject), "fit")
 
 
 def _recurrent_steps(subject: RecurrentSubject) -> Iterator[Step]:
     """What is particular to layers with several time steps, gates and dropouts."""
     both = functools.partial(beside_other_dropout, subject)
     yield _in_float32(subject, "mask_density {} beside {}".format(*subject.both_rates()), both)
+    yield _in_float32(subject, "mask_over_time", functools.partial(mask_over_time, subject))
     if subject.steps == 1:
-        yield _in_float32(subject, "mask_over_time", functools.partial(mask_over_time, subject))
-        for number in (1, 2) if len(subject.gates) > 1 else ():
-            observe = functools.partial(gate_masks, subject, number)
-            yield _in_float32(subject, f"gate_masks implementation={number}", observe)
+        as_used = functools.partial(mask_over_time_as_used, subject)
+        yield _in_float32(subject, "mask_over_time usual activations", as_used)
+    for number in (1, 2) if len(subject.gates) > 1 else ():
+        observe = functools.partial(gate_masks, subject, number)
+        yield _in_float32(subject, f"gate_masks implementation={number}", observe)
 
 
 def _witness_steps() -> Iterator[Step]:
@@ -1794,6 +2132,8 @@ def _witness_steps() -> Iterator[Step]:
         for mode in ("eager", "function", "xla"):
             words_of = partial(full_range_words, name, mode)
             yield Step(name, f"{dtype}/{mode}", "words_stream", words_of, several=True)
+            for label, low, high in (("minval=maxval", 4, 4), ("minval>maxval", 4, 3)):
+                yield Step(name, f"int32/{mode}", f"accepts {label}", partial(integer_range, name, mode, low, high))
     new = tf.random.Generator
     derived: Tuple[Tuple[str, str, Callable[[], Value]], ...] = (
         ("tf.random.set_seed", "derived_seeds", op_seeds),
@@ -1862,7 +2202,7 @@ def work(modes: Optional[Set[str]]) -> None:
     except Exception as error:
         tell({"unusable": f"TensorFlow cannot be used here, since its import {raised(error)}"})
         return
-    for line in sys.stdin:
+    for line in _orders():
         order = json.loads(line)
         skipped = set(order["skip"])
         for step in steps({order["subject"]}, modes):
@@ -1873,6 +2213,21 @@ def work(modes: Optional[Set[str]]) -> None:
         with contextlib.suppress(Exception):
             for library in libraries():
                 library.module.backend.clear_session()
+
+
+def _orders() -> Iterator[str]:
+    """Yield the lines that the parent writes; whatever is observed then, this process ends with its parent."""
+    lines: Any = queue.Queue()
+    threading.Thread(target=_listen, args=(lines.put, functools.partial(os._exit, 0)), daemon=True).start()
+    while True:
+        yield lines.get()
+
+
+def _listen(hear: Callable[[str], None], ended: Callable[[], Any]) -> None:
+    """Read standard input, which is closed when whoever holds its other end is gone, be it killed."""
+    for line in sys.stdin:
+        hear(line)
+    ended()
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -1935,7 +2290,7 @@ class Worker:
 
 
 def _child_environment(gpu: bool) -> Dict[str, str]:
-    child = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3", KERAS_BACKEND="tensorflow", PYTHONHASHSEED="0")
+    child = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3", PYTHONHASHSEED="0")
     if not gpu:
         child["CUDA_VISIBLE_DEVICES"] = "-1"
     return child
@@ -2120,6 +2475,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     parser.add_argument(
         "--gpu", action="store_true", help="leave GPUs visible to TensorFlow; releases are recorded on CPU"
     )
+    parser.add_argument("--lifeline", action="store_true", help="end, whatever happens, when standard input is closed")
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.worker:
@@ -2127,6 +2483,10 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         return 0
     recorder = Recorder(options.subjects, options.modes, options.gpu)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if options.lifeline:
+        # The workers hold on to this process by their own standard input.
+        ended = functools.partial(os._exit, 1)
+        threading.Thread(target=_listen, args=(lambda line: None, ended), daemon=True).start()
     try:
         recorder.record(max(1, options.jobs))
         text = render(recorder.fingerprint())
