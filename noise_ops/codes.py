@@ -357,6 +357,12 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "Checkpoints hold one array a weight.",
             "Load one of your checkpoints with the new release before you merge.",
         ),
+        "changed-attribute": Code(
+            Verdict.CONTRACT_CHANGED,
+            "A rate or stddev that is changed after tracing has another effect.",
+            "Schedules of noise assign to an attribute of a layer, or to the variable that it was given.",
+            "Compile the model again after each change, and look at the noise of one step.",
+        ),
         "seeded-by": Code(
             Verdict.CONTRACT_CHANGED,
             "Another call determines the noise of a layer without a seed.",

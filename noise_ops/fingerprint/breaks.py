@@ -125,14 +125,6 @@ BREAKS = (
         "no",
     ),
     _of(
-        "MultiHeadAttention with dropout raises in `fit`",
-        "keras",
-        "keras.layers.MultiHeadAttention(dropout)",
-        "float32/fit",
-        "stream",
-        "raises",
-    ),
-    _of(
         "a functional model ignores Dropout(x, training=True) in `predict`",
         "keras",
         "keras.layers.Dropout",

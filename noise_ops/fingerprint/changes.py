@@ -66,6 +66,8 @@ _LABELS = {
     "distant_seeds_differ",
     "replicas_draw_apart",
     "same_seed_same_noise",
+    "gate_masks",
+    "mask_over_time",
     "unseeded_stream",
     "mode_draws_eager_stream",
     "stream",

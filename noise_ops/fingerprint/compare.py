@@ -16,7 +16,7 @@ from fnmatch import fnmatchcase
 
 from noise_ops import codes
 from noise_ops.findings import Stage
-from noise_ops.fingerprint import scripts, wording
+from noise_ops.fingerprint import scripts, superseded, wording
 from noise_ops.fingerprint.changes import Change, Judge, Keeps
 from noise_ops.fingerprint.comparison import Comparison, Difference, Group, Side, Target, earliest
 from noise_ops.fingerprint.facts import Environment, Fingerprint
@@ -150,6 +150,9 @@ def _gone(old: Fingerprint, new: Fingerprint) -> Iterator[Change]:
 
 
 def _notes(old: Side, new: Side) -> Iterator[str]:
+    for side, other in ((old, new), (new, old)):
+        if superseded.concerns(side.fingerprint) and not other.environment.early:
+            yield superseded.NOTE.format(name=side.name)
     for one, other in ((old, new), (new, old)):
         libraries = {_library(subject) for subject in other.fingerprint.recorded}
         for library in sorted({_library(subject) for subject in one.fingerprint.recorded} - libraries):
@@ -167,6 +170,8 @@ def _notes(old: Side, new: Side) -> Iterator[str]:
 def _differences(old: Environment, new: Environment) -> Iterator[Difference]:
     for field in fields(Environment):
         values = getattr(old, field.name), getattr(new, field.name)
+        if field.name in ("epsilon", "dtype_policy") and None in values:
+            continue  # which is not known of an early recording, nor without Keras
         if values[0] != values[1]:
             yield Difference(field.name, *(wording.setting(value) for value in values))
 

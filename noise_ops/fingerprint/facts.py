@@ -33,7 +33,9 @@ class Environment:
       device: "CPU", or how many GPUs.
       floatx: Keras' default dtype.
       image_data_format: Keras' default data format.
-      flags: variables that were set and that change what TensorFlow or Keras do.
+      flags: variables and settings of the user that change what TensorFlow or Keras do.
+      epsilon: Keras' small number, if it was recorded.
+      dtype_policy: Keras' global policy, if it was recorded.
     """
 
     tensorflow: str
@@ -49,6 +51,13 @@ class Environment:
     floatx: str | None
     image_data_format: str | None
     flags: Mapping[str, str]
+    epsilon: str | None = None
+    dtype_policy: str | None = None
+
+    @property
+    def early(self) -> bool:
+        """Whether it was recorded before a record named Keras' settings, and with other arguments of the probe."""
+        return self.keras is not None and self.dtype_policy is None
 
 
 @dataclass(frozen=True)

@@ -54,11 +54,12 @@ class Interpreter:
     packages: frozenset[str]
 
 
-def at(path: Path) -> Interpreter:
+def at(path: Path, *, with_path: bool = False) -> Interpreter:
     """Return the Python that a path means.
 
     Args:
       path: of an interpreter, or of the folder of a virtual environment.
+      with_path: whether PYTHONPATH is honoured, as by `variables`.
 
     Raises:
       UserError: if there is none, or none that answers.
@@ -67,7 +68,10 @@ def at(path: Path) -> Interpreter:
     try:
         with tempfile.TemporaryDirectory(prefix="noise-ops-", ignore_cleanup_errors=True) as folder:
             ended = processes.run(
-                [program, "-c", _QUESTION], folder=Path(folder), seconds=SECONDS, variables=variables(program)
+                [program, "-c", _QUESTION],
+                folder=Path(folder),
+                seconds=SECONDS,
+                variables=variables(program, with_path=with_path),
             )
     except OSError as error:
         raise UserError(f"{plain(path)} cannot be run as a Python: {error.strerror or error}.") from None
@@ -84,15 +88,20 @@ def _reply(ended: processes.Ended) -> str:
     return f"{ended.fate} and says {plain(lines[-1].strip().rstrip('.'), 200)}"
 
 
-def variables(program: Path) -> dict[str, str]:
+def variables(program: Path, *, with_path: bool = False) -> dict[str, str]:
     """Return the environment of this process as another interpreter may have it.
 
     The packages of this one are not those of another; its own relative PYTHONPATH holds in another folder as well.
+
+    Args:
+      program: the interpreter.
+      with_path: whether another one is given PYTHONPATH too, as one that the user starts by hand: what is recorded
+        then is what the user would import.
     """
     found = dict(os.environ)
     found.pop("PYTHONHOME", None)
     paths = found.pop("PYTHONPATH", "")
-    if paths and program == Path(sys.executable):
+    if paths and (with_path or program == Path(sys.executable)):
         found["PYTHONPATH"] = os.pathsep.join(os.path.abspath(part) for part in paths.split(os.pathsep))
     return found
 

@@ -373,7 +373,7 @@ def environment() -> Dict[str, Any]:
 
 def _dtype_policy(keras: Any) -> str:
     own = getattr(keras, "config", None)
-    policy = own.dtype_policy() if hasattr(own, "dtype_policy") else _global_policy(keras)
+    policy = own.dtype_policy() if own and hasattr(own, "dtype_policy") else _global_policy(keras)
     return str(getattr(policy, "name", policy))
 
 
@@ -1379,8 +1379,16 @@ def outcome(subject: Subject, **arguments: Any) -> Value:
     except Exception as error:
         return raised(error, "when called")
     seen = seen_values(x if subject.elementwise or subject.draws else _noiseless(subject, "float32"), y)
-    axes = constant_axes(y == 0) if seen == "noise" and subject.family == "mask" and subject.elementwise else "[]"
+    axes = constant_axes(_dropped(subject, y)) if seen == "noise" and subject.elementwise else "[]"
     return seen if axes == "[]" else f"{seen}, constant along {axes}"
+
+
+def _dropped(subject: Subject, y: Any) -> Any:
+    """Return where something was dropped: all of it is 0, or the one value of AlphaDropout's that is frequent."""
+    if subject.family == "affine":
+        values, counts = np.unique(y, return_counts=True)
+        return y == values[counts.argmax()]
+    return y == 0 if subject.family == "mask" else np.arange(y.size).reshape(y.shape)
 
 
 def outcome_of(subject: Subject, argument: str, make: Callable[[], Any]) -> Value:
@@ -1720,7 +1728,7 @@ def mask_over_time(subject: RecurrentSubject) -> Value:
 
 
 def mask_over_time_as_used(subject: RecurrentSubject) -> Value:
-    """Label the input masks of three time steps under the usual activations, for which Keras 2 has a path of its own."""
+    """Label the input masks of three time steps under the usual activations: Keras 2 has a path of its own for them."""
     reset()
     gated = {} if subject.class_name == "SimpleRNN" else {"recurrent_activation": "sigmoid"}
     layer = subject.make(return_sequences=True, activation="tanh", **gated)

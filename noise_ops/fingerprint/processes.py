@@ -50,6 +50,7 @@ def run(
     seconds: float,
     variables: Mapping[str, str] | None = None,
     waiting: Callable[[float], None] = lambda elapsed: None,
+    lifeline: bool = False,
 ) -> Ended:
     """Run a program to its end, and end whatever it started that is still there then.
 
@@ -59,6 +60,8 @@ def run(
       seconds: after which it is ended.
       variables: its environment; None for that of this process.
       waiting: told every second how many have passed.
+      lifeline: whether its standard input is a pipe that is closed when this process is gone, be it killed, so that
+        it can end itself then; else it is empty.
 
     Raises:
       OSError: if it cannot be started.
@@ -69,7 +72,7 @@ def run(
         [str(part) for part in command],
         cwd=folder,
         env=variables,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE if lifeline else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
@@ -100,6 +103,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         else:
             process.kill()
     process.wait()
+    if process.stdin is not None:
+        process.stdin.close()
 
 
 class _Tail:

@@ -81,6 +81,8 @@ TREATMENTS: Mapping[str, Treatment] = MappingProxyType(
         "signature": Treatment(_C, "signature"),
         "config": Treatment(_C, "config"),
         "variables": Treatment(_C, "variables"),
+        "variable_names": Treatment(_X, "variables"),
+        "changed_attribute": Treatment(_C, "changed-attribute"),
         "seeded_by": Treatment(_C, "seeded-by"),
         "shape_and_dtype_kept": Treatment(_C, "dtype"),
         "input_untouched": Treatment(_C, "input-overwritten"),
@@ -102,7 +104,7 @@ def treatment(property_name: str) -> Treatment:
     return TREATMENTS.get(property_name.partition(" ")[0], UNKNOWN)
 
 
-_NONSENSE = {"1.5", "-1.0", "nan", "None", "'0.3'"}
+_NONSENSE = {"1.5", "-1.0", "inf", "nan", "None", "'0.3'"}
 _RIGHT_BY_ARGUMENT: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         # A rate of 1 drops everything; noise that multiplies has no variance there, and may refuse it when made.
@@ -150,6 +152,8 @@ def _accepted_rightly(fact: Fact) -> bool | None:
     right = _RIGHT_BY_ARGUMENT.get(argument)
     name, _, value = argument.partition("=")
     if right is None:
+        if name in ("minval", "minval>maxval"):
+            return fact.raised is not None  # there is no integer in the range
         if name in ("rate", "stddev", "dropout", "recurrent_dropout") and value in _NONSENSE:
             return fact.raised is not None
         return None

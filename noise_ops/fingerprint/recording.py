@@ -100,7 +100,8 @@ def recorded(python: Path | None = None, **options: Unpack[Options]) -> str:
     Raises:
       UserError: if there is no such interpreter, if it has no TensorFlow from 2.4 on, or if the probe fails.
     """
-    found = interpreters.at(Path(sys.executable) if python is None else python)
+    with_path = not options.get("isolated")
+    found = interpreters.at(Path(sys.executable) if python is None else python, with_path=with_path)
     recording = _Recording(options.get("name") or str(found.path if python is None else python), options)
     recording.require_packages(found)
     try:
@@ -132,11 +133,12 @@ class _Recording:
         probe = shutil.copyfile(PROBE, folder / "probe.py")
         output = folder / "fingerprint.json"
         ended = processes.run(
-            [program, probe, "--output", output, *self.arguments()],
+            [program, probe, "--lifeline", "--output", output, *self.arguments()],
             folder=folder,
             seconds=SECONDS,
             variables=self.variables(program, folder),
             waiting=self.waiting,
+            lifeline=True,
         )
         if ended.code != 0:
             raise self.refusal(_reason(ended))
@@ -149,7 +151,7 @@ class _Recording:
         return arguments
 
     def variables(self, program: Path, folder: Path) -> dict[str, str]:
-        variables = interpreters.variables(program)
+        variables = interpreters.variables(program, with_path=True)
         if self.options.get("isolated"):
             variables = {name: variables[name] for name in INHERITED if name in variables}
             variables["KERAS_HOME"] = str(folder / "keras")

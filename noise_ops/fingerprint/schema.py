@@ -22,6 +22,7 @@ from types import MappingProxyType
 from typing import Any, NoReturn
 
 from noise_ops.errors import UserError
+from noise_ops.fingerprint import superseded
 from noise_ops.fingerprint.facts import Environment, Fingerprint, Integers, Value
 
 SCHEMA = "noise_ops/fingerprint/1"
@@ -42,6 +43,9 @@ _PRINTABLE = re.compile(r"[ -~]*")
 _SUBJECT = re.compile(r"(?=.{1,80}$)[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*(\([a-z_]{1,32}\))?")
 _TARGET = re.compile(r"[a-z0-9_]{1,32}/[a-z0-9_]{1,32}")
 _PROPERTY = re.compile(r"[a-z][a-z0-9_]{0,39}( [ -~]{1,40})?")
+
+_ADDED = {"epsilon", "dtype_policy"}
+"""Entries of an environment that early recordings lack."""
 
 _REQUIRED = ("tensorflow", "numpy", "python", "platform", "libc", "cpu", "device")
 
@@ -99,7 +103,8 @@ class _Reader:
         probe = whole["probe"]
         if type(probe) is not int or not 1 <= probe < 1000:
             self.refuse("its probe has no number")
-        return Fingerprint(self.environment(whole["environment"]), probe, self.recorded(whole["facts"]))
+        environment, recorded = self.environment(whole["environment"]), self.recorded(whole["facts"])
+        return Fingerprint(environment, probe, superseded.without(recorded) if environment.early else recorded)
 
     def json(self, data: bytes) -> Any:
         if len(data) > MAX_BYTES:
@@ -155,7 +160,7 @@ class _Reader:
 
     def environment(self, value: Any) -> Environment:
         entries = self.mapping(value, "its environment")
-        names = {field.name for field in fields(Environment)}
+        names = {field.name for field in fields(Environment)} - (_ADDED - entries.keys())
         self.keys(entries, names, "its environment")
         flags = self.mapping(entries["flags"], "its list of flags")
         if len(flags) > MAX_ITEMS:

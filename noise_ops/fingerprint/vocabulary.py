@@ -53,7 +53,9 @@ PROPERTIES: Mapping[str, Property] = MappingProxyType(
             _property("mask", _STREAM, None, "Digest of the packed mask of zeros of the first output."),
             _property("unseeded_stream", _STREAM, Stage.SEED, "Digests of two calls of each of two unseeded layers."),
             _property("mode_draws_eager_stream", _STREAM, None, "What the first output shares with the eager one."),
-            _property("mask_over_time", _LAW, Stage.LAYER, "Labels of the input masks of three time steps.", ("aaa",)),
+            _property(
+                "mask_over_time", _LAW, Stage.LAYER, "Labels of the masks of three time steps.", ("aaa", "no noise")
+            ),
             _property("gate_masks", _LAW, Stage.LAYER, "Labels of the masks of a recurrent layer's gates."),
             # The law: counts, and exact properties of every layer.
             _property("mask_density", _LAW, Stage.OP, "How many units are dropped, of how many."),
@@ -118,6 +120,13 @@ PROPERTIES: Mapping[str, Property] = MappingProxyType(
             _property("signature", _CONTRACT, Stage.LAYER, "Arguments with their defaults."),
             _property("config", _CONTRACT, Stage.LAYER, "Entries of a layer's config."),
             _property("variables", _CONTRACT, Stage.LAYER, "How many weights and variables a layer keeps."),
+            _property("variable_names", _CONTRACT, Stage.LAYER, "Names of the variables that a layer keeps."),
+            _property(
+                "changed_attribute",
+                _CONTRACT,
+                Stage.LAYER,
+                "What follows a rate or stddev that is changed after a layer was traced.",
+            ),
             _property("seeded_by", _CONTRACT, Stage.SEED, "What determines the noise of an unseeded layer."),
             _property("shape_and_dtype_kept", _CONTRACT, Stage.LAYER, "Dtype and shape of the output.", ("kept",)),
             _property("input_untouched", _CONTRACT, Stage.LAYER, "Whether a call changes its input.", ("untouched",)),
