@@ -80,5 +80,12 @@ def hold(finding: Finding | None) -> None:
 
 
 def worst(findings: list[Finding]) -> Verdict:
-    """Return the verdict of a run: that of its worst finding, `IDENTICAL` without any."""
-    return max((finding.verdict for finding in findings), key=lambda v: v.severity, default=Verdict.IDENTICAL)
+    """Return the verdict of a run: that of its worst finding, `IDENTICAL` without any.
+
+    A law that is seen to be broken outweighs a check that could not finish: nothing that it might have said would
+    make the answer better.
+    """
+    verdicts = {finding.verdict for finding in findings}
+    if Verdict.LAW_CHANGED in verdicts:
+        return Verdict.LAW_CHANGED
+    return max(verdicts, key=lambda verdict: verdict.severity, default=Verdict.IDENTICAL)

@@ -20,6 +20,7 @@ from noise_ops.session import Check, Result, Selection
 from noise_ops.stats.certificate import Row
 from noise_ops.stats.evidence import Evidence
 from noise_ops.subjects import catalog, environment
+from noise_ops.subjects.broken import BrokenCallError
 from noise_ops.subjects.targets import Target
 
 ROWS = 2**18 // (4 * samples.COLUMNS) + 1
@@ -130,7 +131,10 @@ def run(
 def _round(described: dict[str, Any], chosen: Sequence[Target], number: int) -> Soak:
     evidence = {}
     for target in chosen:
-        drawn = samples.draw(target, samples.parameters(target), ROWS, f"soak/{number}")
+        try:
+            drawn = samples.draw(target, samples.parameters(target), ROWS, f"soak/{number}")
+        except BrokenCallError as broken:
+            raise SoakError(f"{target} gives nothing to sample; noise-ops check says more. {broken}") from broken
         for parameter, found in drawn.items():
             evidence[target.subject.name, target.dtype.name, target.mode, parameter] = found.unordered()
     return Soak(described, [number], evidence)

@@ -32,8 +32,11 @@ def test_the_worst_finding_is_the_verdict_in_any_order(codes, verdict):
     assert worst(findings).value == worst(findings[::-1]).value == verdict
 
 
-def test_what_crashed_outweighs_every_verdict():
-    assert worst([finding(code) for code in CODES]) is Verdict.CANNOT_TELL
+def test_what_crashed_outweighs_every_verdict_but_a_broken_law():
+    milder = [finding(code) for code in CODES if CODES[code].verdict is not Verdict.LAW_CHANGED]
+    assert worst(milder) is worst(milder[::-1]) is Verdict.CANNOT_TELL
+    assert worst([finding("crash"), finding("mean")]) is worst([finding("mean"), finding("crash")])
+    assert worst([finding(code) for code in CODES]) is Verdict.LAW_CHANGED
 
 
 def test_json_has_exactly_the_documented_keys():

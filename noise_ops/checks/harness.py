@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 
 from noise_ops.checks import samples, strategies
 from noise_ops.checks.profiles import EXAMPLES, profile
+from noise_ops.checks.report import finding
 from noise_ops.checks.samples import is_main, parameters
 from noise_ops.checks.stream import UnpredictableError
 from noise_ops.findings import Finding, hold
 from noise_ops.reference.variates import DTYPES, HALF_DTYPES
 from noise_ops.stats import certificate
 from noise_ops.subjects import targets, witnesses
+from noise_ops.subjects.broken import BrokenCallError
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.catalog import layers_for
 from noise_ops.subjects.subject import Subject
@@ -65,6 +67,23 @@ shrinking = True
 """Whether a failing case is simplified; the plugin turns it off where a known deviation is expected."""
 
 
+def found(check: Callable[[Target, Any], Finding | None], target: Target, asked: Any) -> Finding | None:
+    """Return what a check finds of a case or a parameter; a layer that gives it nothing to look at is a finding."""
+    try:
+        return check(target, asked)
+    except BrokenCallError as broken:
+        return finding(broken.code, check.__name__, target, broken.case, str(broken))
+
+
+def ask(target: Target, check: Check) -> None:
+    """Hold a target to a property on its standard case.
+
+    Raises:
+      FindingError: if it does not keep it.
+    """
+    hold(found(check, target, target.standard))
+
+
 def examine(target: Target, check: Check, cases: Cases = strategies.cases) -> None:
     """Hold a target to a property: on explored cases in a fast mode, on the standard case in the others.
 
@@ -78,11 +97,11 @@ def examine(target: Target, check: Check, cases: Cases = strategies.cases) -> No
     """
     if target.mode not in EXPLORED_MODES:
         try:
-            hold(check(target, target.standard))
+            ask(target, check)
         except UnpredictableError as reason:
             pytest.skip(str(reason))
         return
-    explore(lambda case: hold(check(target, case)), cases(target), _cost(target))
+    explore(lambda case: hold(found(check, target, case)), cases(target), _cost(target))
 
 
 def over_grid(asked: Sequence[Target | tuple[Target, float]]) -> Any:
@@ -121,8 +140,8 @@ def judge(target: Target, parameter: float | None, check: Law) -> None:
       FindingError: with the first finding, after every check has left its row for the certificate.
     """
     asked = parameters(target) if parameter is None else (parameter,)
-    found = [check(target, value) for value in asked]
-    hold(next((finding for finding in found if finding is not None), None))
+    seen = [found(check, target, value) for value in asked]
+    hold(next((finding for finding in seen if finding is not None), None))
 
 
 def explore(test: Callable[[Any], None], cases: st.SearchStrategy[Any], cost: int = 1) -> None:

@@ -7,12 +7,12 @@ target's evidence and, in a sentence, what was seen. `checks.decisions` lets the
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from scipy import stats
 
 from noise_ops.checks import samples
-from noise_ops.checks.decisions import design_of, follows, held, one_probability, one_question
+from noise_ops.checks.decisions import Questions, design_of, follows, held, one_probability, one_question
 from noise_ops.checks.moments import dropped_by_affine_mean, dropped_by_mean, dropped_by_variance
 from noise_ops.findings import Finding
 from noise_ops.laws import drop_probability, noise_stddev
@@ -72,7 +72,7 @@ def mean_preservation(target: Target, parameter: float) -> Finding | None:
             f"+- {1 / math.sqrt(evidence.normals):.5f}."
         )
 
-    return held("mean_preservation", "mean", target, parameter, questions, sentence, "y.mean()")
+    return _held_of_normals("mean_preservation", "mean", target, parameter, questions, sentence, "y.mean()")
 
 
 def noise_variance(target: Target, parameter: float) -> Finding | None:
@@ -95,7 +95,7 @@ def noise_variance(target: Target, parameter: float) -> Finding | None:
 
     if op not in samples.NORMAL_OPS:
         return follows("noise_variance", "variance", target, parameter, dropped_by_variance, sentence, summary)
-    return held("noise_variance", "variance", target, parameter, questions, sentence, summary)
+    return _held_of_normals("noise_variance", "variance", target, parameter, questions, sentence, summary)
 
 
 def moments_preserved(target: Target, parameter: float) -> Finding | None:
@@ -140,7 +140,7 @@ def noise_is_normal(target: Target, parameter: float) -> Finding | None:
 
     far = 4 * noise_stddev(target.subject.op, parameter, parameter)
     summary = f"(np.abs(y - {samples.origin(target)}) > {far!r}).mean()"
-    return held("noise_is_normal", "normality", target, parameter, questions, sentence, summary)
+    return _held_of_normals("noise_is_normal", "normality", target, parameter, questions, sentence, summary)
 
 
 def neighbours_independent(target: Target, parameter: float) -> Finding | None:
@@ -242,6 +242,29 @@ def decidable(targets: Sequence[Target]) -> list[tuple[Target, float]]:
             if departure < 1e-9 or departure >= design.delta(Binomial(design.n_max, rate)):
                 pairs.append((target, rate))
     return pairs
+
+
+def _held_of_normals(
+    check: str,
+    code: str,
+    target: Target,
+    parameter: float,
+    questions: Questions,
+    sentence: Callable[[Evidence], str],
+    summary: str,
+) -> Finding | None:
+    """Hold normals to their law; where a layer drew none, that none of its units is noised speaks against it."""
+    p = one_probability(target, parameter)
+
+    def asked(evidence: Evidence, design: Design) -> Sequence[Question]:
+        if evidence.normals:
+            return questions(evidence, design)
+        return [one_question("share of noised units, relative", Binomial(evidence.n, p), design.n_max, 0)]
+
+    def told(evidence: Evidence) -> str:
+        return sentence(evidence) if evidence.normals else f"None of {evidence.n:,} units drew any noise."
+
+    return held(check, code, target, parameter, asked, told, summary)
 
 
 def _mean_of_ones(evidence: Evidence) -> str:

@@ -115,6 +115,8 @@ def fine_grained(target: Target, case: Case) -> Finding | None:
     output = target.run(case)[0]
     # What masked noise leaves alone is no draw.
     drawn = output[output != case.x] if target.subject.op == "masked_gaussian_noise" else output
+    if not drawn.size:
+        return finding("granularity", "fine_grained", target, case, f"None of {output.size} elements drew any noise.")
     distinct = len(np.unique(drawn))
     if distinct < 0.99 * drawn.size:
         message = f"{drawn.size} draws take only {distinct} values."

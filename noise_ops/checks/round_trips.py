@@ -32,9 +32,8 @@ def _kept_argument(target: Target, case: Case, property_name: str, argument: str
 
 def policy_kept(target: Target, case: Case) -> Finding | None:
     """A layer of a mixed-precision policy has, rebuilt from its config, the same compute dtype."""
-    layer = target.subject.build(case, dtype="mixed_bfloat16")
-    rebuilt = type(layer).from_config(layer.get_config())
-    if rebuilt.compute_dtype != layer.compute_dtype:
-        message = f"A mixed_bfloat16 layer comes back from its config computing in {rebuilt.compute_dtype}."
+    own, rebuilt = target.subject.rebuilt_dtypes(case, "mixed_bfloat16")
+    if rebuilt != own:
+        message = f"A mixed_bfloat16 layer comes back from its config computing in {rebuilt}."
         return finding("round-trip", "policy_kept", target, case, message)
     return None

@@ -53,10 +53,11 @@ def add_verdict(command: argparse.ArgumentParser, formats: Sequence[str] = ("tex
 
 
 def exit_code(result: Result, options: argparse.Namespace) -> int:
-    """Return 1 if the verdict is at or above the one that the options name, else 0."""
+    """Return 1 if a finding is at or above the verdict that the options name, else 0."""
     from noise_ops.findings import Verdict
 
-    return int(result.verdict.severity >= Verdict(options.fail_on).severity)
+    level = Verdict(options.fail_on).severity
+    return int(any(finding.verdict.severity >= level for finding in result.findings))
 
 
 def seconds(text: str) -> float:

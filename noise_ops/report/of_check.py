@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from noise_ops import deviations
-from noise_ops.findings import CODES, Finding, Verdict
+from noise_ops.findings import CODES, Finding, Verdict, worst
 from noise_ops.report.page import Entry, Page
 from noise_ops.session import Check, Result, subjects_in
 
@@ -67,13 +67,10 @@ def _row(subject: str, result: Result) -> tuple[str, str]:
     known = len({check.known for check in checks if check.outcome == "known"})
     asked = f"{len(checks)} checks"
     if failed:
-        worst = max(
-            (check.finding.verdict for check in failed if check.finding),
-            key=lambda v: v.severity,
-            default=Verdict.CANNOT_TELL,
-        )
+        found = [check.finding for check in failed if check.finding]
+        verdict = worst(found) if found else Verdict.CANNOT_TELL
         where = ", ".join(sorted({f"{check.dtype} {check.mode}" for check in failed})[:3])
-        return asked, f"{worst.value.upper()}: {len(failed)} failed ({where})"
+        return asked, f"{verdict.value.upper()}: {len(failed)} failed ({where})"
     notes = f", {_count(known, 'known deviation')}" if known else ""
     return asked, f"{_bits(checks)}{notes}"
 
@@ -87,9 +84,18 @@ def _bits(checks: list[Check]) -> str:
 
 
 def _groups(findings: list[Finding]) -> list[list[Finding]]:
-    """Return findings of one code and property together, worst first, and told by what readers know best."""
+    """Return findings of one code and property together, told by what readers know best.
+
+    Those that make the answer come first, then the others from the worst on.
+    """
+    answer = worst(findings)
+
+    def rank(finding: Finding) -> tuple[bool, int, bool, bool]:
+        verdict = finding.verdict
+        return verdict is not answer, -verdict.severity, finding.dtype != "float32", finding.mode != "eager"
+
     found: dict[tuple[str, str], list[Finding]] = defaultdict(list)
-    for finding in sorted(findings, key=lambda f: (-f.verdict.severity, f.dtype != "float32", f.mode != "eager")):
+    for finding in sorted(findings, key=rank):
         found[finding.code, finding.property].append(finding)
     return list(found.values())
 
@@ -145,6 +151,9 @@ def _answer(result: Result) -> str:
     names = {check.known for check in result.known}
     if names and result.verdict is Verdict.IDENTICAL:
         answer += f", but for {_count(len(names), 'known deviation')}"
+    crashed = sum(finding.verdict is Verdict.CANNOT_TELL for finding in result.findings)
+    if crashed and result.verdict is not Verdict.CANNOT_TELL:
+        answer += f"; {_count(crashed, 'check')} did not finish"
     if result.unreached:
         answer = f"So far: {answer[0].lower()}{answer[1:]}"
     return f"{answer}."

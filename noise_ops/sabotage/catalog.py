@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from noise_ops.sabotage import alphas, behaviours, contracts, gaussians, masks, op_seeds, seeds, uniforms
+from noise_ops.sabotage import alphas, behaviours, contracts, gaussians, masks, op_seeds, returns, seeds, uniforms
 from noise_ops.sabotage.mutant import Mutant, Wound
 
 _KERAS3_MASK = "noise_ops.layers.keras3.MaskedGaussianNoise"
@@ -48,6 +48,11 @@ _WOUNDS: dict[str, list[Wound]] = {
             "calls-counted-from-9 same-every-call same-every-second-call same-in-graphs same-after-retrace "
             "seed-ignored seed-replaced seed-plus-call",
         ),
+        *_of(
+            returns.ALL,
+            "constant-0 constant-nan scalar-0 none tuple raises raises-at-second-call raises-in-graphs "
+            "raises-in-config raises-at-inference",
+        ),
     ],
     "keras.layers.SpatialDropout1D": [
         *_of(
@@ -56,6 +61,7 @@ _WOUNDS: dict[str, list[Wound]] = {
             "last-channel-never-dropped",
         ),
         *_of(_CALLS, "noise-at-inference"),
+        *_of(returns.ALL, "input-returned transposed raises-in-constructor"),
     ],
     "keras.layers.SpatialDropout2D": [
         *_of(
@@ -65,10 +71,12 @@ _WOUNDS: dict[str, list[Wound]] = {
         ),
         *_of(_CALLS, "data-format-lost"),
         *_of(_SEEDS, "seeds-in-pairs"),
+        *_of(returns.ALL, "flattened sparse"),
     ],
     "keras.layers.SpatialDropout3D": [
         *_of(masks.ALL, "untouched complemented mask-shared-over-channels mask-in-bfloat16"),
         *_of(_CALLS, "gradient-unscaled"),
+        *_of(returns.ALL, "nothing"),
     ],
     "keras.layers.GaussianDropout": [
         *_of(
@@ -78,6 +86,7 @@ _WOUNDS: dict[str, list[Wound]] = {
         ),
         *_of(_CALLS, "noise-added gradient-1 rate-halved "),
         *_of(_SEEDS, "same-every-second-call same-in-fit"),
+        *_of(returns.ALL, "constant-1 sum float64 raises-in-fit"),
     ],
     "keras.layers.GaussianNoise": [
         *_of(
@@ -92,6 +101,7 @@ _WOUNDS: dict[str, list[Wound]] = {
             "gradient-doubled input-overwritten stddev-halved",
         ),
         *_of(_SEEDS, "seed-words-swapped same-after-two-calls"),
+        *_of(returns.ALL, "input-returned constant-infinity axis-more bool raises-when-saved"),
     ],
     "keras.layers.AlphaDropout": [
         *alphas.ALL,
@@ -100,12 +110,14 @@ _WOUNDS: dict[str, list[Wound]] = {
             "complemented uniforms-0.05-percent-high uniforms-in-bfloat16 shared-over-channels channel-3-at-one",
         ),
         *_of(_CALLS, "noise-shape-lost rate-complemented never-noisy"),
+        *_of(returns.ALL, "constant-0-made-anew one-element int32"),
     ],
     _KERAS3_MASK: [
         *_of(uniforms.ALL, "untouched complemented half-a-step-low uniforms-2-percent-low one-in-twenty-copied"),
         *_of(gaussians.ALL, "stddev-2-percent-less truncated mean-0.02-deviations"),
         *_of(_CALLS, "noise-at-inference gradient-0"),
         *_of(_SEEDS, "mask-tied-to-noise"),
+        *_of(returns.ALL, "input-returned one-missing complex"),
     ],
     "tf_keras.layers.Dropout": [
         *_of(
@@ -120,6 +132,7 @@ _WOUNDS: dict[str, list[Wound]] = {
             "same-every-call same-every-second-call same-in-graphs same-after-retrace seed-ignored "
             "replicas-share-op-seed",
         ),
+        *_of(returns.ALL, "input-negated python-float text raises"),
     ],
     "tf_keras.layers.SpatialDropout1D": _of(
         masks.ALL, "untouched reversed scale-inverted noise-shape-on-wrong-axes batch-period-7"
@@ -134,6 +147,7 @@ _WOUNDS: dict[str, list[Wound]] = {
         *_of(gaussians.ALL, "untouched negated variance-of-mask stddev-1-percent mean-0 half-normal"),
         *_of(_CALLS, "noise-added gradient-1"),
         *_of(op_seeds.ALL, "same-in-graphs"),
+        *_of(returns.ALL, "input-doubled batch-twice"),
     ],
     "tf_keras.layers.GaussianNoise": [
         *_of(
@@ -143,6 +157,7 @@ _WOUNDS: dict[str, list[Wound]] = {
         ),
         *_of(_CALLS, "noise-multiplied noise-subtracted"),
         *_of(op_seeds.ALL, "same-in-fit replicas-share-op-seed"),
+        *_of(returns.ALL, "mean-returned one-more"),
     ],
     "tf_keras.layers.AlphaDropout": [
         *_of(
@@ -151,6 +166,7 @@ _WOUNDS: dict[str, list[Wound]] = {
             "greater-than",
         ),
         *_of(uniforms.ALL, "complemented uniforms-in-bfloat16 every-second-copied"),
+        *_of(returns.ALL, "dictionary list"),
     ],
     _KERAS2_MASK: [
         *_of(uniforms.ALL, "untouched complemented half-a-step-low channel-3-at-one"),

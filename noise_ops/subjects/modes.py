@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from noise_ops.reference.variates import FloatArray
+from noise_ops.subjects.broken import NoArrayError, as_array
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.libraries import tensorflow
 
@@ -70,7 +71,8 @@ def fit(subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
     tf = tensorflow()
     trained = _joined(subject, _model_around(subject, rebuilt(subject, cases, "fit"), cases))
     x = cases[0].x
-    seen = tf.Variable(tf.zeros((*x.shape[:-1], x.shape[-1] * len(cases)), x.dtype.name))
+    # Of any shape: what reaches the loss is looked at afterwards.
+    seen = tf.Variable(tf.zeros(x.shape, x.dtype.name), shape=tf.TensorShape(None))
 
     def loss(y_true: Any, y_pred: Any) -> Any:
         del y_true
@@ -80,10 +82,10 @@ def fit(subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
     trained.compile(optimizer="sgd", loss=loss)
 
     by_epoch: list[FloatArray] = []
-    record = subject.library.module.callbacks.LambdaCallback(on_epoch_end=lambda *_: by_epoch.append(_array(seen)))
+    record = subject.library.module.callbacks.LambdaCallback(on_epoch_end=lambda *_: by_epoch.append(as_array(seen)))
     inputs = _bare(_distinct_inputs(cases))
     trained.fit(inputs, x, batch_size=len(x), epochs=calls, shuffle=False, verbose=0, callbacks=[record])
-    by_call = [np.split(outputs, len(cases), axis=-1) for outputs in by_epoch]
+    by_call = [_split(outputs, x.shape, len(cases)) for outputs in by_epoch]
     return [list(successive) for successive in zip(*by_call, strict=True)]
 
 
@@ -146,31 +148,36 @@ def infer(subject: Subject, case: Case, mode: str, **arguments: bool) -> FloatAr
     """Call the layer as `mode` makes it without training, or with training=False if `arguments` say so."""
     [layer] = rebuilt(subject, [case], mode)
     if mode == "predict":
-        output: FloatArray = _model_around(subject, [layer], [case]).predict(case.x, verbose=0)
-        return output
+        return _predicted(_model_around(subject, [layer], [case]), case)
     x = tensorflow().constant(case.x)
     call = tensorflow().function(layer) if mode == "function" else layer
-    return _array(call(x, **arguments))
+    return as_array(call(x, **arguments))
 
 
 def predict_noisily(subject: Subject, case: Case) -> FloatArray:
     """Predict with a functional model whose layer was called with training=True, as Monte Carlo dropout does."""
-    noisy = _model_around(subject, [subject.build(case)], [case], training=True)
-    output: FloatArray = noisy.predict(case.x, verbose=0)
+    noisy = _model_around(subject, [subject.built(case)], [case], training=True)
+    return _predicted(noisy, case)
+
+
+def _predicted(around: Any, case: Case) -> FloatArray:
+    output = around.predict(case.x, verbose=0)
+    if not isinstance(output, np.ndarray):
+        raise NoArrayError(f"Expected that predict returns an array, observed a {type(output).__name__}.")
     return output
 
 
 def retraced(subject: Subject, case: Case, inputs: Sequence[FloatArray]) -> list[FloatArray]:
     """Call one layer on each of some inputs inside one `tf.function`, which it is traced for once a shape."""
     tf = tensorflow()
-    layer = subject.build(case)
+    layer = subject.built(case)
     step = tf.function(lambda x: layer(x, training=True))
-    return [_array(step(tf.constant(x))) for x in inputs]
+    return [as_array(step(tf.constant(x))) for x in inputs]
 
 
 def rebuilt(subject: Subject, cases: Sequence[Case], mode: str) -> list[Any]:
     """Return a layer for each case: new ones, or what configs or one file make of them in these modes."""
-    layers = [subject.build(case) for case in cases]
+    layers = [subject.built(case) for case in cases]
     if mode == "from_config":
         return [type(layer).from_config(layer.get_config()) for layer in layers]
     if mode != "reloaded":
@@ -184,7 +191,7 @@ def rebuilt(subject: Subject, cases: Sequence[Case], mode: str) -> list[Any]:
 
 
 def _under_policy(policy: str, subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
-    layers = [subject.build(case, dtype=policy) for case in cases]
+    layers = [subject.built(case, dtype=policy) for case in cases]
     return _one_by_one(subject, layers, [tensorflow().constant(case.x.astype(np.float32)) for case in cases], calls)
 
 
@@ -193,17 +200,12 @@ def _one_by_one(subject: Subject, layers: Sequence[Any], inputs: Sequence[Any], 
     for layer, x in zip(layers, inputs, strict=True):
         # A layer of Keras 2 would go on in the stream of one before it that had the same op seed.
         subject.reset()
-        outputs.append([_array(layer(x, training=True)) for _ in range(calls)])
+        outputs.append([as_array(layer(x, training=True)) for _ in range(calls)])
     return outputs
 
 
-def _array(tensor: Any) -> FloatArray:
-    array: FloatArray = tensor.numpy()
-    return array
-
-
 def _at_once(
-    step: Callable[[Any], Iterable[Any]], inputs: Any, calls: int, fetch: Callable[[Any], FloatArray] = _array
+    step: Callable[[Any], Iterable[Any]], inputs: Any, calls: int, fetch: Callable[[Any], FloatArray] = as_array
 ) -> Outputs:
     by_call = [[fetch(y) for y in step(inputs)] for _ in range(calls)]
     return [list(successive) for successive in zip(*by_call, strict=True)]
@@ -246,4 +248,16 @@ def _bare(items: list[_Item]) -> list[_Item] | _Item:
 
 
 def _stacked(replicas: Sequence[Any]) -> FloatArray:
-    return np.stack([replica.numpy() for replica in replicas])
+    # Replicas that all return one tensor, as a layer does that returns its input, are told of once.
+    outputs = [as_array(replica) for replica in replicas]
+    if len({output.shape for output in outputs}) > 1:
+        raise NoArrayError(f"Expected one shape of all replicas, observed {[output.shape for output in outputs]}.")
+    return np.stack(outputs * 2 if len(outputs) == 1 else outputs)
+
+
+def _split(joined: FloatArray, shape: tuple[int, ...], count: int) -> list[FloatArray]:
+    """Return the outputs of `count` layers that were joined along the last axis."""
+    wanted = (*shape[:-1], shape[-1] * count)
+    if joined.shape != wanted:
+        raise NoArrayError(f"Expected that {count} outputs of shape {shape} reach the loss, observed {joined.shape}.")
+    return np.split(joined, count, axis=-1)

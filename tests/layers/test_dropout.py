@@ -5,9 +5,9 @@ from noise_ops.checks.harness import (
     INFERENCE_MODES,
     OTHER_MODES,
     REBUILT_MODES,
+    ask,
     examine,
     half,
-    hold,
     in_dtypes,
     in_modes,
     judge,
@@ -35,7 +35,7 @@ def test_predicted_stream(target):
 
 @over(FLOAT32)
 def test_boundary_kept(target):
-    hold(stream.boundary_kept(target, target.standard))
+    ask(target, stream.boundary_kept)
 
 
 @over(BOTH_WIDTHS + REBUILT + in_modes(OPS, INFERENCE_MODES))
@@ -45,7 +45,7 @@ def test_identity_at_inference(target):
 
 @over(EAGER + OTHERS)
 def test_shape_and_dtype_kept(target):
-    hold(outputs.shape_and_dtype_kept(target, target.standard))
+    ask(target, outputs.shape_and_dtype_kept)
 
 
 @over(FLOAT32)

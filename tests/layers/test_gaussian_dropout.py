@@ -5,8 +5,8 @@ from noise_ops.checks.harness import (
     INFERENCE_MODES,
     OTHER_MODES,
     REBUILT_MODES,
+    ask,
     examine,
-    hold,
     in_dtypes,
     in_modes,
     judge,
@@ -38,7 +38,7 @@ def test_identity_at_inference(target):
 
 @over(EAGER + OTHERS)
 def test_shape_and_dtype_kept(target):
-    hold(outputs.shape_and_dtype_kept(target, target.standard))
+    ask(target, outputs.shape_and_dtype_kept)
 
 
 @over(FLOAT32)

@@ -1,7 +1,7 @@
 """tf.random.*: the words, uniforms and normals under every noise layer, one stage of the pipeline at a time."""
 
 from noise_ops.checks import calls, laws, outputs, stream
-from noise_ops.checks.harness import examine, half, hold, in_dtypes, in_modes, judge, over, over_grid, wide
+from noise_ops.checks.harness import ask, examine, half, in_dtypes, in_modes, judge, over, over_grid, wide
 from noise_ops.checks.strategies import mask_cases
 from noise_ops.subjects.catalog import functions_for
 
@@ -26,7 +26,7 @@ def test_predicted_stream(target):
 
 @over(EAGER + COMPILED)
 def test_shape_and_dtype_kept(target):
-    hold(outputs.shape_and_dtype_kept(target, target.standard))
+    ask(target, outputs.shape_and_dtype_kept)
 
 
 @over(FLOAT32)

@@ -5,9 +5,9 @@ from noise_ops.checks.harness import (
     INFERENCE_MODES,
     OTHER_MODES,
     REBUILT_MODES,
+    ask,
     examine,
     half,
-    hold,
     in_dtypes,
     in_modes,
     judge,
@@ -46,7 +46,7 @@ def test_identity_at_inference(target):
 
 @over(EAGER + OTHERS)
 def test_shape_and_dtype_kept(target):
-    hold(outputs.shape_and_dtype_kept(target, target.standard))
+    ask(target, outputs.shape_and_dtype_kept)
 
 
 @over(FLOAT32)

@@ -1,7 +1,7 @@
 """tf.nn.dropout and tf.nn.experimental.stateless_dropout: the two functions every dropout layer calls."""
 
 from noise_ops.checks import calls, laws, limits, masks, outputs, stream
-from noise_ops.checks.harness import examine, half, hold, in_dtypes, in_modes, judge, over, over_grid, wide
+from noise_ops.checks.harness import ask, examine, half, in_dtypes, in_modes, judge, over, over_grid, wide
 from noise_ops.checks.strategies import finite_cases, mask_cases, noise_shape_cases
 from noise_ops.subjects.catalog import functions_for
 
@@ -18,12 +18,12 @@ def test_predicted_stream(target):
 
 @over(FLOAT32)
 def test_boundary_kept(target):
-    hold(stream.boundary_kept(target, target.standard))
+    ask(target, stream.boundary_kept)
 
 
 @over(EAGER + COMPILED)
 def test_shape_and_dtype_kept(target):
-    hold(outputs.shape_and_dtype_kept(target, target.standard))
+    ask(target, outputs.shape_and_dtype_kept)
 
 
 @over(EAGER + COMPILED)

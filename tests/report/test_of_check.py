@@ -88,7 +88,8 @@ def test_a_finding_reads_with_reason_remedy_command_and_script():
         (["stream"], "Almost:"),
         (["stream", "dtype"], "No:"),
         (["mean"], "No:"),
-        (["mean", "crash"], "Cannot tell:"),
+        (["dtype", "crash"], "Cannot tell:"),
+        (["mean", "crash"], "No: a layer does not keep its documented law"),
     ],
 )
 def test_the_last_line_answers_the_question(codes, answer):
@@ -115,6 +116,13 @@ def test_many_known_deviations_stay_within_120_characters():
 def test_the_worst_finding_comes_first():
     shown = render(Result([failed("stream"), failed("dtype"), failed("mean")]))
     assert shown.index("LAW-CHANGED  ") < shown.index("CONTRACT-CHANGED  ") < shown.index("STREAM-CHANGED  ")
+
+
+def test_a_broken_law_makes_the_answer_and_what_crashed_is_still_shown():
+    shown = render(Result([failed("crash"), failed("dtype"), failed("mean")]))
+    assert shown.index("LAW-CHANGED  ") < shown.index("CANNOT-TELL  crash") < shown.index("CONTRACT-CHANGED  ")
+    assert "LAW-CHANGED: 3 failed" in shown
+    assert shown.endswith("do not merge before you know why; 1 check did not finish.\n")
 
 
 def test_findings_of_one_kind_are_one_entry_with_all_places():

@@ -1,0 +1,109 @@
+"""What no check can look at: a layer that raises, or returns something else than floats of the promised shape.
+
+Every way to a layer passes here once, so that no check needs to expect the worst of a layer. What goes wrong in our
+own code is no observation, and passes on as it is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from noise_ops.errors import UserError
+from noise_ops.reference.variates import DTYPES, FloatArray
+from noise_ops.subjects.cases import Case
+from noise_ops.subjects.libraries import tensorflow
+
+_OURS = Path(__file__).parents[1]
+_NOT_OURS = (_OURS / "layers", _OURS / "sabotage")
+"""Rooms whose code is that of layers, sound or broken: what it raises, a layer raises."""
+
+
+class BrokenCallError(Exception):
+    """A layer raised where a result is promised, or returned what is no result.
+
+    Attributes:
+      code: key of `findings.CODES`.
+      case: the case that it was asked about.
+      error: what it raised; None if it returned something.
+    """
+
+    def __init__(self, code: str, message: str, case: Case, error: Exception | None = None) -> None:
+        super().__init__(message)
+        self.code, self.case, self.error = code, case, error
+
+    @property
+    def refused(self) -> bool:
+        """Whether the arguments were refused as they should be, by a ValueError."""
+        return isinstance(self.error, ValueError)
+
+
+class NoArrayError(Exception):
+    """Something is no tensor of floats; the message says what it is."""
+
+
+@contextlib.contextmanager
+def observed(case: Case, what: str) -> Iterator[None]:
+    """Turn what a layer raises into `BrokenCallError`.
+
+    Args:
+      case: what it is asked about.
+      what: the beginning of the sentence, such as "The call raises".
+    """
+    try:
+        yield
+    except NoArrayError as error:
+        raise BrokenCallError("dtype", str(error), case) from error
+    except (BrokenCallError, UserError, OSError, MemoryError):
+        raise  # told already, or no doing of a layer
+    except Exception as error:
+        if _is_ours(error) or isinstance(error, tensorflow().errors.ResourceExhaustedError):
+            raise
+        raise BrokenCallError("raises", f"{what} {_told(error)}", case, error) from error
+
+
+def _told(error: Exception) -> str:
+    """Return the type and the first line of an exception; of one that crossed a tf.function, those of its cause."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or ["no message"]
+    causes = [line for line in lines if re.match(r"[\w.]+(Error|Exception): ", line)]
+    return causes[-1] if causes and lines[0] == "in user code:" else f"{type(error).__name__}: {lines[0]}"
+
+
+def _is_ours(error: Exception) -> bool:
+    """Return whether an exception arose in a line of this package that is no layer's."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    file = Path(trace.tb_frame.f_code.co_filename) if trace is not None else Path()
+    return file.is_relative_to(_OURS) and not any(file.is_relative_to(room) for room in _NOT_OURS)
+
+
+def as_array(returned: Any) -> FloatArray:
+    """Return a tensor as an array.
+
+    Raises:
+      NoArrayError: if it is no dense tensor, or one of other things than floats.
+    """
+    tf = tensorflow()
+    if not isinstance(returned, (tf.Tensor, tf.Variable)):
+        raise NoArrayError(f"Expected a tensor, observed a {type(returned).__name__}.")
+    if np.dtype(returned.dtype.as_numpy_dtype) not in DTYPES:
+        raise NoArrayError(f"Expected a tensor of floats, observed one of {returned.dtype.name}.")
+    array: FloatArray = returned.numpy()
+    return array
+
+
+def require_shape(array: FloatArray, shape: tuple[int, ...], case: Case) -> FloatArray:
+    """Return an array of the shape that it must have.
+
+    Raises:
+      BrokenCallError: if it has another.
+    """
+    if array.shape != shape:
+        raise BrokenCallError("dtype", f"Expected the shape {shape}, observed {array.shape}.", case)
+    return array
