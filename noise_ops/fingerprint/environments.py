@@ -52,7 +52,12 @@ def side(
 
 @contextmanager
 def made(
-    text: str, folder: Path | None = None, *, python: Path | None = None, progress: Progress | None = None
+    text: str,
+    folder: Path | None = None,
+    *,
+    python: Path | None = None,
+    checkout: Path | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[Path]:
     """Give the interpreter of an environment in which requirements are installed.
 
@@ -64,6 +69,7 @@ def made(
       text: requirements; see `requirements.parse`.
       folder: where the environment is kept.
       python: Python, or virtual environment, that it is made with (default: one that has wheels).
+      checkout: of noise_ops, which is installed from there beside the requirements, as it is now; None for none.
       progress: told every second what is being done.
 
     Raises:
@@ -72,11 +78,10 @@ def made(
     wanted = requirements.parse(text)
     base = interpreters.find(wanted.pythons) if python is None else interpreters.at(python)
     installer = _Installer(wanted, base, progress)
-    if folder is not None:
-        yield installer.kept(folder)
-        return
-    with _temporary(None) as place:
-        yield installer.install(place / "environment")
+    with installer.ready(folder) as program:
+        if checkout is not None:
+            installer.install_beside(checkout, program)
+        yield program
 
 
 @contextmanager
@@ -110,6 +115,15 @@ class _Installer:
         readable = re.sub(r"[^A-Za-z0-9.]+", "-", self.wanted.name).strip("-.")[:60]
         return f"{readable}-{hashlib.sha256(self.stamp.encode()).hexdigest()[:8]}"
 
+    @contextmanager
+    def ready(self, folder: Path | None) -> Iterator[Path]:
+        """Give the interpreter of an environment that is kept in a folder, or of one for the moment."""
+        if folder is not None:
+            yield self.kept(folder)
+            return
+        with _temporary(None) as place:
+            yield self.install(place / "environment")
+
     def kept(self, folder: Path) -> Path:
         goal = folder.absolute() / self.name
         if self.wanted.exact and self._is_complete(goal):
@@ -135,17 +149,17 @@ class _Installer:
     def install(self, environment: Path) -> Path:
         """Make an environment, install the requirements, return the interpreter."""
         uv = shutil.which("uv")
-        binary = [f"--only-binary={name}" for name in NO_SOURCE]
-        if uv:
-            self._run([uv, "venv", "--quiet", "--python", self.base.path, environment], environment)
-            program = _program(environment)
-            pip: list[str | Path] = [uv, "pip", "install", "--color=never", "--python", program]
-        else:
-            self._run([self.base.path, "-m", "venv", environment], environment)
-            program = _program(environment)
-            pip = [program, "-m", "pip", "install", "--no-color", "--no-input", "--disable-pip-version-check"]
-        self._run([*pip, "--quiet", *binary, *self.wanted.packages], environment)
+        making = [uv, "venv", "--quiet", "--python", self.base.path] if uv else [self.base.path, "-m", "venv"]
+        self._run([*making, environment], environment)
+        program = _program(environment)
+        self._run([*_pip(program), *self.wanted.packages], environment)
         return program
+
+    def install_beside(self, checkout: Path, program: Path) -> None:
+        """Install noise_ops from a checkout, as it is now; the requirements stay what was asked for."""
+        # pip builds a folder each time that it is asked; uv has to be told.
+        again = ["--reinstall-package=noise_ops"] if shutil.which("uv") else []
+        self._run([*_pip(program), *again, checkout.absolute(), *self.wanted.packages], program.parents[1])
 
     def _run(self, command: Sequence[str | Path], environment: Path) -> None:
         try:
@@ -168,6 +182,15 @@ class _Installer:
     def _waiting(self, elapsed: float) -> None:
         if self.progress:
             self.progress(f"Installing {plain(self.wanted.name, 60)} ... {elapsed:.0f} s")
+
+
+def _pip(program: Path) -> list[str | Path]:
+    """Return the command that installs what follows it for an interpreter, with uv where there is one."""
+    binary = [f"--only-binary={name}" for name in NO_SOURCE]
+    if uv := shutil.which("uv"):
+        return [uv, "pip", "install", "--color=never", "--python", program, "--quiet", *binary]
+    pip = [program, "-m", "pip", "install", "--no-color", "--no-input", "--disable-pip-version-check"]
+    return [*pip, "--quiet", *binary]
 
 
 def _program(environment: Path) -> Path:
