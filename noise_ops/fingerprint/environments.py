@@ -149,7 +149,9 @@ class _Installer:
     def install(self, environment: Path) -> Path:
         """Make an environment, install the requirements, return the interpreter."""
         uv = shutil.which("uv")
-        making = [uv, "venv", "--quiet", "--python", self.base.path] if uv else [self.base.path, "-m", "venv"]
+        making: list[str | Path] = [self.base.path, "-m", "venv"]
+        if uv:
+            making = [uv, "venv", "--quiet", "--python", self.base.path]
         self._run([*making, environment], environment)
         program = _program(environment)
         self._run([*_pip(program), *self.wanted.packages], environment)
@@ -187,9 +189,9 @@ class _Installer:
 def _pip(program: Path) -> list[str | Path]:
     """Return the command that installs what follows it for an interpreter, with uv where there is one."""
     binary = [f"--only-binary={name}" for name in NO_SOURCE]
+    pip: list[str | Path] = [program, "-m", "pip", "install", "--no-color", "--no-input", "--disable-pip-version-check"]
     if uv := shutil.which("uv"):
-        return [uv, "pip", "install", "--color=never", "--python", program, "--quiet", *binary]
-    pip = [program, "-m", "pip", "install", "--no-color", "--no-input", "--disable-pip-version-check"]
+        pip = [uv, "pip", "install", "--color=never", "--python", program]
     return [*pip, "--quiet", *binary]
 
 

@@ -12,12 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from noise_ops.errors import UserError
 from noise_ops.reference.variates import DTYPES, FloatArray
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.libraries import tensorflow
+from noise_ops.subjects.tensors import array
 
 _OURS = Path(__file__).parents[1]
 _NOT_OURS = (_OURS / "layers", _OURS / "sabotage")
@@ -92,18 +91,17 @@ def as_array(returned: Any) -> FloatArray:
     tf = tensorflow()
     if not isinstance(returned, (tf.Tensor, tf.Variable)):
         raise NoArrayError(f"Expected a tensor, observed a {type(returned).__name__}.")
-    if np.dtype(returned.dtype.as_numpy_dtype) not in DTYPES:
+    if returned.dtype.name not in {dtype.name for dtype in DTYPES}:
         raise NoArrayError(f"Expected a tensor of floats, observed one of {returned.dtype.name}.")
-    array: FloatArray = returned.numpy()
-    return array
+    return array(returned)
 
 
-def require_shape(array: FloatArray, shape: tuple[int, ...], case: Case) -> FloatArray:
+def require_shape(found: FloatArray, shape: tuple[int, ...], case: Case) -> FloatArray:
     """Return an array of the shape that it must have.
 
     Raises:
       BrokenCallError: if it has another.
     """
-    if array.shape != shape:
-        raise BrokenCallError("dtype", f"Expected the shape {shape}, observed {array.shape}.", case)
-    return array
+    if found.shape != shape:
+        raise BrokenCallError("dtype", f"Expected the shape {shape}, observed {found.shape}.", case)
+    return found

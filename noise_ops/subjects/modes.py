@@ -19,6 +19,7 @@ from noise_ops.reference.variates import FloatArray
 from noise_ops.subjects.broken import NoArrayError, as_array
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.libraries import tensorflow
+from noise_ops.subjects.tensors import array, fed, tensor
 
 if TYPE_CHECKING:
     from noise_ops.subjects.subject import Subject
@@ -62,7 +63,7 @@ def model(subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
     """Call one functional model around the layers with training=True."""
     tf = tensorflow()
     around = _model_around(subject, rebuilt(subject, cases, "model"), cases)
-    inputs = _bare([tf.constant(x) for x in _distinct_inputs(cases)])
+    inputs = _bare([tensor(x) for x in _distinct_inputs(cases)])
     return _at_once(lambda given: tf.nest.flatten(around(given, training=True)), inputs, calls)
 
 
@@ -83,8 +84,8 @@ def fit(subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
 
     by_epoch: list[FloatArray] = []
     record = subject.library.module.callbacks.LambdaCallback(on_epoch_end=lambda *_: by_epoch.append(as_array(seen)))
-    inputs = _bare(_distinct_inputs(cases))
-    trained.fit(inputs, x, batch_size=len(x), epochs=calls, shuffle=False, verbose=0, callbacks=[record])
+    inputs = _bare([fed(x) for x in _distinct_inputs(cases)])
+    trained.fit(inputs, fed(x), batch_size=len(x), epochs=calls, shuffle=False, verbose=0, callbacks=[record])
     by_call = [_split(outputs, x.shape, len(cases)) for outputs in by_epoch]
     return [list(successive) for successive in zip(*by_call, strict=True)]
 
@@ -149,7 +150,7 @@ def infer(subject: Subject, case: Case, mode: str, **arguments: bool) -> FloatAr
     [layer] = rebuilt(subject, [case], mode)
     if mode == "predict":
         return _predicted(_model_around(subject, [layer], [case]), case)
-    x = tensorflow().constant(case.x)
+    x = tensor(case.x)
     call = tensorflow().function(layer) if mode == "function" else layer
     return as_array(call(x, **arguments))
 
@@ -161,10 +162,10 @@ def predict_noisily(subject: Subject, case: Case) -> FloatArray:
 
 
 def _predicted(around: Any, case: Case) -> FloatArray:
-    output = around.predict(case.x, verbose=0)
+    output = around.predict(fed(case.x), verbose=0)
     if not isinstance(output, np.ndarray):
         raise NoArrayError(f"Expected that predict returns an array, observed a {type(output).__name__}.")
-    return output
+    return array(output)
 
 
 def retraced(subject: Subject, case: Case, inputs: Sequence[FloatArray]) -> list[FloatArray]:
@@ -172,7 +173,7 @@ def retraced(subject: Subject, case: Case, inputs: Sequence[FloatArray]) -> list
     tf = tensorflow()
     layer = subject.built(case)
     step = tf.function(lambda x: layer(x, training=True))
-    return [as_array(step(tf.constant(x))) for x in inputs]
+    return [as_array(step(tensor(x))) for x in inputs]
 
 
 def rebuilt(subject: Subject, cases: Sequence[Case], mode: str) -> list[Any]:
@@ -192,7 +193,7 @@ def rebuilt(subject: Subject, cases: Sequence[Case], mode: str) -> list[Any]:
 
 def _under_policy(policy: str, subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
     layers = [subject.built(case, dtype=policy) for case in cases]
-    return _one_by_one(subject, layers, [tensorflow().constant(case.x.astype(np.float32)) for case in cases], calls)
+    return _one_by_one(subject, layers, [tensor(case.x.astype(np.float32)) for case in cases], calls)
 
 
 def _one_by_one(subject: Subject, layers: Sequence[Any], inputs: Sequence[Any], calls: int) -> Outputs:
@@ -238,7 +239,7 @@ def _distinct_inputs(cases: Sequence[Case]) -> list[FloatArray]:
 
 def _tensors(cases: Sequence[Case]) -> list[Any]:
     # Tensors, not arrays: constants can be folded at compile time with the kernels' own rounding.
-    tensors = {id(x): tensorflow().constant(x) for x in _distinct_inputs(cases)}
+    tensors = {id(x): tensor(x) for x in _distinct_inputs(cases)}
     return [tensors[id(case.x)] for case in cases]
 
 

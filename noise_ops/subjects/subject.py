@@ -12,6 +12,7 @@ from noise_ops.subjects import modes
 from noise_ops.subjects.broken import BrokenCallError, as_array, observed, require_shape
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.libraries import Library, reset_random_state, tensorflow
+from noise_ops.subjects.tensors import tensor
 
 
 class Subject(ABC):
@@ -102,7 +103,7 @@ class Subject(ABC):
         self.reset()
         with observed(case, "The call under a gradient tape raises"):
             [layer] = modes.rebuilt(self, [case], mode)
-            x = tf.constant(case.x)
+            x = tensor(case.x)
             with tf.GradientTape() as tape:
                 tape.watch(x)
                 y = layer(x, training=True)
@@ -113,7 +114,7 @@ class Subject(ABC):
         self.reset()
         with observed(case, _CALL):
             [layer] = modes.rebuilt(self, [case], mode)
-            x = tensorflow().constant(case.x)  # a copy: the case keeps what the tensor held before
+            x = tensor(case.x)  # a copy: the case keeps what the tensor held before
             layer(x, training=True)
             return as_array(x)
 
@@ -130,7 +131,7 @@ class Subject(ABC):
         self.reset()
         with observed(case, "The call under tf.recompute_grad raises"):
             layer = self.built(case)
-            x = tf.Variable(case.x)
+            x = tf.Variable(tensor(case.x))
             with tf.GradientTape() as tape:
                 y = tf.recompute_grad(lambda inputs: layer(inputs, training=True))(tf.identity(x))
             return require_shape(as_array(y), case.x.shape, case), _gradient(tape, y, x, case)

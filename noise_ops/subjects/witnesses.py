@@ -12,6 +12,7 @@ from noise_ops.reference.bits import Words, philox_words
 from noise_ops.reference.seeds import scramble
 from noise_ops.reference.variates import FloatArray, normals, uniforms
 from noise_ops.subjects.libraries import tensorflow
+from noise_ops.subjects.tensors import array
 
 _WITNESS_SEED = (20261123, 7)
 _WITNESS_COUNT = 1025
@@ -21,24 +22,24 @@ _WITNESS_COUNT = 1025
 def stateless_words(seed: tuple[int, int], count: int) -> Words:
     """Return uint32 words of `tf.random.stateless_uniform` over the full integer range: no float is involved."""
     tf = tensorflow()
-    words: Words = tf.random.stateless_uniform(
-        [count], seed=tf.constant(seed, tf.int64), minval=None, maxval=None, dtype=tf.uint32
-    ).numpy()
+    words: Words = np.asarray(
+        tf.random.stateless_uniform(
+            [count], seed=tf.constant(seed, tf.int64), minval=None, maxval=None, dtype=tf.uint32
+        )
+    )
     return words
 
 
 def stateless_uniforms(seed: tuple[int, int], count: int, dtype: np.dtype[Any]) -> FloatArray:
     """Return draws of `tf.random.stateless_uniform`."""
     tf = tensorflow()
-    draws: FloatArray = tf.random.stateless_uniform([count], tf.constant(seed, tf.int64), dtype=dtype.name).numpy()
-    return draws
+    return array(tf.random.stateless_uniform([count], tf.constant(seed, tf.int64), dtype=dtype.name))
 
 
 def stateless_normals(seed: tuple[int, int], count: int, dtype: np.dtype[Any]) -> FloatArray:
     """Return draws of `tf.random.stateless_normal`."""
     tf = tensorflow()
-    draws: FloatArray = tf.random.stateless_normal([count], tf.constant(seed, tf.int64), dtype=dtype.name).numpy()
-    return draws
+    return array(tf.random.stateless_normal([count], tf.constant(seed, tf.int64), dtype=dtype.name))
 
 
 @cache

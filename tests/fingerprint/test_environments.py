@@ -70,6 +70,18 @@ def test_a_kept_environment_is_made_once(uv, tmp_path):
     assert folder.name.startswith("tensorflow-2.16.2-keras-3.7.1-")
 
 
+def test_a_checkout_is_installed_anew_beside_what_was_asked_for(uv, tmp_path):
+    """Again and again, since it may have changed; with the requirements named, so that they stay what they are."""
+    calls, checkout = uv(), tmp_path / "checkout"
+    for _ in range(2):
+        with environments.made(EXACT, tmp_path / "kept", python=Path(sys.executable), checkout=checkout):
+            pass
+    beside = [line for line in calls.read_text().splitlines() if str(checkout) in line]
+    assert len(beside) == 2
+    assert all(f"{checkout} {' '.join(EXACT.split())}" in line for line in beside)
+    assert all("--reinstall-package=noise_ops" in line for line in beside)
+
+
 def test_what_names_no_version_is_made_anew(uv, tmp_path):
     calls = uv()
     for _ in range(2):

@@ -4,6 +4,7 @@ Read from the source, not from what happens to be imported when the tests run.
 """
 
 import ast
+import re
 import sys
 from pathlib import Path
 
@@ -89,6 +90,13 @@ each_layer_test = pytest.mark.parametrize(
 def test_tensorflow_is_imported_by_subjects_and_layers_alone(path):
     if path.relative_to(PACKAGE).parts[0] not in ("subjects", "layers"):
         assert not tops(imports(path)) & TENSORFLOW
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "subjects").glob("*.py")), ids=named)
+def test_arrays_become_tensors_and_tensors_arrays_in_one_place(path):
+    """subjects/tensors.py alone knows that releases to 2.13 have a bfloat16 of their own: use `tensor` and `array`."""
+    source = path.read_text()
+    assert path.name == "tensors.py" or not re.search(r"\.numpy\(\)|\.constant\((case\.)?x\b", source)
 
 
 @each_module
