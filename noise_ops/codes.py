@@ -212,6 +212,12 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "Each element, or feature map, draws its own noise.",
             _ASK_UPSTREAM,
         ),
+        "repetition": Code(
+            Verdict.LAW_CHANGED,
+            "A piece of the noise repeats another piece of it.",
+            "Each element of each call has its own noise; a shifted, mirrored or negated copy is none.",
+            _ASK_UPSTREAM,
+        ),
         "evenness": Code(
             Verdict.LAW_CHANGED,
             "Some positions are dropped, or noised, more or less often than others.",

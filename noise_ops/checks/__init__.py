@@ -6,6 +6,7 @@ stream.py       exact, stream-aware: every bit as predicted, and at which stage 
 outputs.py      exact, stream-free: what one call makes of its input, and when it leaves it alone
 masks.py        exact, stream-free: which elements are dropped, and along which axes together
 calls.py        exact, stream-free: whose noise is the same, and whose must not be
+repeats.py      exact, stream-free: no piece of the noise is a copy of another, wherever both lie
 limits.py       exact, stream-free: rates and deviations at their limits and beyond
 round_trips.py  exact, stream-free: what a rebuilt layer still knows
 laws.py         statistical: density, mean, variance, shape, independence
@@ -15,7 +16,7 @@ harness.py      from a check to a test
 
 PROPERTIES = {
     "stream": "exact, against the prediction",
-    **dict.fromkeys(("outputs", "masks", "calls", "limits", "round_trips"), "exact, whatever the stream"),
+    **dict.fromkeys(("outputs", "masks", "calls", "repeats", "limits", "round_trips"), "exact, whatever the stream"),
     "laws": "statistical",
 }
 """The modules whose public functions are the properties, with the kind of evidence that each gives."""

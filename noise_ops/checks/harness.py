@@ -38,6 +38,9 @@ REBUILT_MODES = ("from_config", "reloaded")
 OTHER_MODES = ("function", "xla", "model", "fit", "mixed_float16", "mixed_bfloat16", *REBUILT_MODES, "mirrored")
 """Every mode but eager."""
 
+SINGLE_MODES = tuple(mode for mode in OTHER_MODES if mode != "mirrored")
+"""Every mode but eager in which a call has one output."""
+
 INFERENCE_MODES = ("predict", "function")
 """Modes besides the explored ones in which inference is asked for."""
 

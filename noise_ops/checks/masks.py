@@ -86,11 +86,15 @@ def drops(target: Target, case: Case) -> npt.NDArray[np.bool_]:
 
 def _dropped_from(x: FloatArray, target: Target, case: Case) -> npt.NDArray[np.bool_]:
     """Return where a first call on `x`, which holds no zeros, drops."""
-    output = target.run(case.on(x))[0]
+    return dropped_in(target.run(case.on(x))[0], target, case)
+
+
+def dropped_in(output: FloatArray, target: Target, case: Case) -> npt.NDArray[np.bool_]:
+    """Return where an output of a case whose input holds no zeros is that of a dropped unit."""
     if target.subject.op != "alpha_dropout":
         return np.asarray(output == 0)
     assert case.rate is not None
-    a, b, alpha = (as_dtype(value, x.dtype) for value in (*affine_correction(case.rate), ALPHA_PRIME))
+    a, b, alpha = (as_dtype(value, output.dtype) for value in (*affine_correction(case.rate), ALPHA_PRIME))
     return np.asarray(output == alpha * a + b)
 
 

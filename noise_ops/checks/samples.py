@@ -127,9 +127,14 @@ def case(target: Target, parameter: float, x: FloatArray, name: str) -> Case:
     return target.subject_case(x, rate=parameter, stddev=min(parameter, 1.0), seed=seed, recipe=recipe)
 
 
+def constant_case(target: Target, parameter: float, rows: int, name: str) -> Case:
+    """Return a case on rows of 251 units of the constant input, whose seed follows from its name."""
+    return case(target, parameter, np.full(_shape(target, rows), origin(target), target.dtype), name)
+
+
 def first_case(target: Target, parameter: float, rows: int = 64) -> Case:
     """Return the case that a finding shows: the first layer of the first draw, on rows of 251 units."""
-    return case(target, parameter, np.full(_shape(target, rows), origin(target), target.dtype), "0/0/0")
+    return constant_case(target, parameter, rows, "0/0/0")
 
 
 def states_expression(target: Target, parameter: float) -> str:

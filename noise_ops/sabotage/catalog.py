@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from noise_ops.sabotage import alphas, behaviours, contracts, gaussians, masks, op_seeds, returns, seeds, uniforms
+from noise_ops.sabotage import (
+    alphas,
+    behaviours,
+    contracts,
+    gaussians,
+    masks,
+    op_seeds,
+    repetitions,
+    returns,
+    seeds,
+    uniforms,
+)
 from noise_ops.sabotage.mutant import Mutant, Wound
 
 _KERAS3_MASK = "noise_ops.layers.keras3.MaskedGaussianNoise"
@@ -37,6 +48,11 @@ _WOUNDS: dict[str, list[Wound]] = {
             "calls-half-shared calls-complementary seeds-half-shared",
         ),
         *_of(
+            repetitions.MASKS,
+            "half-repeated half-transposed repeated-in-large-calls call-7-repeats-call-2 same-after-256-calls "
+            "calls-7-units-on seeds-3-units-on halves-exchanged columns-first",
+        ),
+        *_of(
             _CALLS,
             "call-untouched config-untouched noise-at-inference never-noisy scaled-at-inference never-noisy-in-graphs "
             "never-noisy-in-fit gradient-unscaled widened-to-float64 widened-in-mixed-precision "
@@ -62,6 +78,7 @@ _WOUNDS: dict[str, list[Wound]] = {
         ),
         *_of(_CALLS, "noise-at-inference"),
         *_of(returns.ALL, "input-returned transposed raises-in-constructor"),
+        *_of(repetitions.MASKS, "last-channel-repeated period-1000"),
     ],
     "keras.layers.SpatialDropout2D": [
         *_of(
@@ -72,11 +89,13 @@ _WOUNDS: dict[str, list[Wound]] = {
         *_of(_CALLS, "data-format-lost"),
         *_of(_SEEDS, "seeds-in-pairs"),
         *_of(returns.ALL, "flattened sparse"),
+        *_of(repetitions.MASKS, "quarter-repeated half-mirrored"),
     ],
     "keras.layers.SpatialDropout3D": [
         *_of(masks.ALL, "untouched complemented mask-shared-over-channels mask-in-bfloat16"),
         *_of(_CALLS, "gradient-unscaled"),
         *_of(returns.ALL, "nothing"),
+        *_of(repetitions.MASKS, "last-eighth-repeated"),
     ],
     "keras.layers.GaussianDropout": [
         *_of(
@@ -87,6 +106,7 @@ _WOUNDS: dict[str, list[Wound]] = {
         *_of(_CALLS, "noise-added gradient-1 rate-halved "),
         *_of(_SEEDS, "same-every-second-call same-in-fit"),
         *_of(returns.ALL, "constant-1 sum float64 raises-in-fit"),
+        *_of(repetitions.NORMALS, "half-mirrored-negated quarter-negated period-1000 columns-first"),
     ],
     "keras.layers.GaussianNoise": [
         *_of(
@@ -102,6 +122,11 @@ _WOUNDS: dict[str, list[Wound]] = {
         ),
         *_of(_SEEDS, "seed-words-swapped same-after-two-calls"),
         *_of(returns.ALL, "input-returned constant-infinity axis-more bool raises-when-saved"),
+        *_of(
+            repetitions.NORMALS,
+            "half-repeated half-negated half-mirrored quarter-repeated last-channel-repeated half-transposed "
+            "repeated-in-large-calls halves-exchanged",
+        ),
     ],
     "keras.layers.AlphaDropout": [
         *alphas.ALL,
@@ -134,9 +159,10 @@ _WOUNDS: dict[str, list[Wound]] = {
         ),
         *_of(returns.ALL, "input-negated python-float text raises"),
     ],
-    "tf_keras.layers.SpatialDropout1D": _of(
-        masks.ALL, "untouched reversed scale-inverted noise-shape-on-wrong-axes batch-period-7"
-    ),
+    "tf_keras.layers.SpatialDropout1D": [
+        *_of(masks.ALL, "untouched reversed scale-inverted noise-shape-on-wrong-axes batch-period-7"),
+        *_of(repetitions.MASKS, "quarter-repeated"),
+    ],
     "tf_keras.layers.SpatialDropout2D": _of(
         masks.ALL, "untouched complemented scale-1-percent noise-shape-ignored large-inputs-kept"
     ),
@@ -158,6 +184,7 @@ _WOUNDS: dict[str, list[Wound]] = {
         *_of(_CALLS, "noise-multiplied noise-subtracted"),
         *_of(op_seeds.ALL, "same-in-fit replicas-share-op-seed"),
         *_of(returns.ALL, "mean-returned one-more"),
+        *_of(repetitions.NORMALS, "half-negated last-eighth-repeated"),
     ],
     "tf_keras.layers.AlphaDropout": [
         *_of(
@@ -204,5 +231,8 @@ _WOUNDS: dict[str, list[Wound]] = {
     "tf.random.Generator.uniform": _of(
         uniforms.ALL, "untouched complemented uniforms-2-percent-low shared-over-batch period-24"
     ),
-    "tf.random.Generator.normal": _of(gaussians.ALL, "untouched negated clipped shared-over-batch"),
+    "tf.random.Generator.normal": [
+        *_of(gaussians.ALL, "untouched negated clipped shared-over-batch"),
+        *_of(repetitions.NORMALS, "half-negated half-mirrored"),
+    ],
 }

@@ -33,6 +33,7 @@ class Kind(enum.Enum):
     OPERATION = "added for multiplied, or the other way round"
     SHAPE = "noise not normal"
     REPEATS = "draws repeated"
+    COPY = "a piece of the noise repeats another"
     ALPHA = "AlphaDropout's constants wrong"
     CONFIG = "config loses or changes an argument"
     LIMITS = "rate 0, rate 1 or a bad rate mishandled"

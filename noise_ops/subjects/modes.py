@@ -176,6 +176,22 @@ def retraced(subject: Subject, case: Case, inputs: Sequence[FloatArray]) -> list
     return [as_array(step(tensor(x))) for x in inputs]
 
 
+def looped(subject: Subject, case: Case, calls: int) -> FloatArray:
+    """Call one layer many times in a loop of one `tf.function`; the outputs are stacked along a new first axis."""
+    tf = tensorflow()
+    layer = subject.build(case)
+
+    def step(number: Any, outputs: Any) -> tuple[Any, Any]:
+        return number + 1, outputs.write(number, layer(x, training=True))
+
+    def loop(x: Any) -> Any:
+        outputs = tf.TensorArray(x.dtype, calls)
+        return tf.while_loop(lambda number, _: number < calls, step, (0, outputs))[1].stack()
+
+    x = tf.constant(case.x)
+    return as_array(tf.function(loop)(x))
+
+
 def rebuilt(subject: Subject, cases: Sequence[Case], mode: str) -> list[Any]:
     """Return a layer for each case: new ones, or what configs or one file make of them in these modes."""
     layers = [subject.built(case) for case in cases]

@@ -125,6 +125,13 @@ class Subject(ABC):
             outputs = modes.retraced(self, case, inputs)
         return [require_shape(output, x.shape, case.on(x)) for output, x in zip(outputs, inputs, strict=True)]
 
+    def looped(self, case: Case, calls: int) -> FloatArray:
+        """Return the outputs of many training calls in a loop inside one `tf.function`, stacked."""
+        self.reset()
+        with observed(case, "Called in a loop of a tf.function, the layer raises"):
+            outputs = modes.looped(self, case, calls)
+        return require_shape(outputs, (calls, *case.x.shape), case)
+
     def recomputed(self, case: Case) -> tuple[FloatArray, FloatArray]:
         """Return output and gradient of a training call under `tf.recompute_grad`, which calls twice."""
         tf = tensorflow()

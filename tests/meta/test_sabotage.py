@@ -17,6 +17,7 @@ from noise_ops.sabotage import (
     gaussians,
     masks,
     op_seeds,
+    repetitions,
     seams,
     seeds,
     selftest,
@@ -33,7 +34,7 @@ MUTANTS = {mutant.name: mutant for mutant in catalog()}
 BROKEN = [mutant for mutant in catalog() if not mutant.is_control]
 WOUNDS = [
     wound
-    for module in (alphas, behaviours, contracts, gaussians, masks, op_seeds, seeds, uniforms)
+    for module in (alphas, behaviours, contracts, gaussians, masks, op_seeds, repetitions, seeds, uniforms)
     for wound in module.ALL
 ]
 
@@ -45,6 +46,8 @@ SAMPLE = (
     "keras.layers.Dropout/channel-3-never-dropped",
     "keras.layers.Dropout/calls-half-shared",
     "keras.layers.Dropout/same-after-retrace",
+    "keras.layers.Dropout/half-repeated",
+    "keras.layers.Dropout/same-after-256-calls",
     "keras.layers.Dropout/seed-lost-in-file",
     "keras.layers.Dropout/bad-rates-accepted",
     "keras.layers.SpatialDropout1D/noise-shape-ignored",
@@ -52,6 +55,7 @@ SAMPLE = (
     "keras.layers.GaussianNoise/input-overwritten",
     "keras.layers.GaussianNoise/noise-multiplied",
     "keras.layers.GaussianNoise/noise-subtracted",
+    "keras.layers.GaussianNoise/half-negated",
     "keras.layers.AlphaDropout/shift-missing",
     "noise_ops.layers.keras3.MaskedGaussianNoise/mask-tied-to-noise",
     "tf_keras.layers.Dropout/same-in-graphs",
@@ -82,7 +86,8 @@ def test_a_run_collects_every_file_that_asks_something_of_its_subject():
     found = session.files_by_subject(selftest.PROFILE)
     assert set(found) == set(subjects.names())
     assert {path for files in found.values() for path in files} == set(session.suite_folder().glob("test_*.py"))
-    assert [path.name for path in found["tf_keras.layers.AlphaDropout"]] == ["test_alpha_dropout.py"]
+    expected = ["test_alpha_dropout.py", "test_repetition.py"]
+    assert sorted(path.name for path in found["tf_keras.layers.AlphaDropout"]) == expected
 
 
 def test_there_are_mutants_of_every_subject():
