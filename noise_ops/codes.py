@@ -44,7 +44,7 @@ class Code(NamedTuple):
 
 
 _ASK_UPSTREAM = "Do not merge the upgrade before you know why; the script is made for an upstream report."
-_REFRESH = "Refresh seeded golden values, and nothing else: the law is the same."
+_REFRESH = "Refresh seeded golden values, and nothing else for this: a finding of its own tells where the law changes."
 _LOOK = "Look at the code that relies on it before you merge."
 
 CODES: Mapping[str, Code] = MappingProxyType(
@@ -267,6 +267,18 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "A stage between the seed and the output was changed; the law can be kept all the same.",
             _REFRESH,
         ),
+        "rounding": Code(
+            Verdict.STREAM_CHANGED,
+            "The same noise comes out rounded otherwise.",
+            "The order of operations after the draw decides the last bits of the output; what is dropped is the same.",
+            "Compare golden values with a tolerance of a few ulp; nothing else.",
+        ),
+        "signed-zeros": Code(
+            Verdict.STREAM_CHANGED,
+            "What is dropped is a zero of another sign.",
+            "The same elements are dropped; 0 and -0 are equal, but not in every bit.",
+            "Compare golden values by value, or refresh those that are compared bit by bit; nothing else.",
+        ),
         "unseeded-stream": Code(
             Verdict.STREAM_CHANGED,
             "A layer without a seed draws other noise after everything was seeded.",
@@ -350,6 +362,19 @@ CODES: Mapping[str, Code] = MappingProxyType(
             "An argument is gone, has moved or has another default.",
             "Calls with this argument, or by position, mean something else or raise.",
             "Give arguments by name, and drop those that are gone.",
+        ),
+        "arguments-added": Code(
+            Verdict.CONTRACT_CHANGED,
+            "A layer or function takes another argument.",
+            "Code that gives it runs on one side only, and a default may do what nobody asked for.",
+            "Nothing, unless the same code must run on both sides, or subclasses list the arguments.",
+        ),
+        "config-refused": Code(
+            Verdict.CONTRACT_CHANGED,
+            "A config of the old side cannot be loaded by the new one.",
+            "A config is loaded by giving every entry to the constructor, which refuses those that it does not take; "
+            "whole models are loaded so, too.",
+            "Take the entries out of saved configs, or build the model in code and load its weights alone.",
         ),
         "config": Code(
             Verdict.CONTRACT_CHANGED,

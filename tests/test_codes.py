@@ -10,7 +10,15 @@ from noise_ops.codes import CODES, Verdict
 from noise_ops.fingerprint import properties, vocabulary
 
 PACKAGE = Path(__file__).parents[1] / "noise_ops"
-PLACE = {"finding": 0, "_other_finding": 0, "held": 1, "follows": 1, "Alarm": 1, "_dependence": 1}
+PLACE = {
+    "finding": 0,
+    "_other_finding": 0,
+    "held": 1,
+    "follows": 1,
+    "_held_of_normals": 1,
+    "Alarm": 1,
+    "_dependence": 1,
+}
 """Where what makes a finding takes its code."""
 
 

@@ -3,38 +3,47 @@
 from __future__ import annotations
 
 import itertools
-import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from noise_ops.fingerprint import shipped
-from noise_ops.fingerprint.facts import Fact
-from noise_ops.fingerprint.history import Key, words
+from noise_ops.fingerprint import properties, shipped
+from noise_ops.fingerprint.facts import Fact, Fingerprint
 from noise_ops.fingerprint.shipped import Release
+
+Test = Callable[[Fact], bool]
 
 
 @dataclass(frozen=True)
 class Break:
-    """Something that a layer did and ought not to have done.
+    """Something that layers did and ought not to have done.
 
     Attributes:
       sentence: what, for a reader.
       library: whose releases it is looked for in, "tensorflow" or "keras".
-      key: subject, dtype, mode and property of the fact that shows it.
-      bad: pattern of the value, in the words of `history.words`, where it is so.
+      subjects: what does it; all of them do, or the release is not named.
+      targets: dtypes and modes in which they do, as "float32/eager"; all of them.
+      property: the fact that shows it.
+      bad: whether a fact shows it; asks values as they are recorded, not words made of them.
       link: where it was reported, or what brought it, if that is known.
     """
 
     sentence: str
     library: str
-    key: tuple[str, str, str, str]
-    bad: str
+    subjects: tuple[str, ...]
+    targets: tuple[str, ...]
+    property: str
+    bad: Test
     link: str = ""
 
     def releases(self) -> tuple[str, ...]:
         """Return the versions in which it is so, in order."""
-        every = shipped.releases(self.library)
-        return tuple(release.version for release in every if re.match(self.bad, words(_facts(release).get(self.key))))
+        return tuple(release.version for release in shipped.releases(self.library) if self._is_in(_read(release)))
+
+    def _is_in(self, fingerprint: Fingerprint) -> bool:
+        places = itertools.product(self.subjects, (target.split("/") for target in self.targets))
+        facts = [fingerprint.fact(subject, dtype, mode, self.property) for subject, (dtype, mode) in places]
+        return all(fact is not None and self.bad(fact) for fact in facts)
 
     def told(self) -> str:
         """Return the releases as ranges: "to 3.1.1", "3.7.0 only", "2.5.3 to 2.6.5, from 2.13.1 on"."""
@@ -44,8 +53,8 @@ class Break:
 
 
 @cache
-def _facts(release: Release) -> dict[Key, Fact]:
-    return release.read().by_key()
+def _read(release: Release) -> Fingerprint:
+    return release.read()
 
 
 def _range(first: str, last: str, every: list[str]) -> str:
@@ -58,143 +67,175 @@ def _range(first: str, last: str, every: list[str]) -> str:
     return f"to {last}" if first == every[0] else f"{first} to {last}"
 
 
-def _of(sentence: str, library: str, subject: str, target: str, name: str, bad: str, link: str = "") -> Break:
-    dtype, _, mode = target.partition("/")
-    return Break(sentence, library, (subject, dtype, mode, name), bad, link)
+def _is(value: str) -> Test:
+    return lambda fact: fact.value == value
 
+
+def _raises(fact: Fact) -> bool:
+    return fact.raised is not None
+
+
+def _raises_when_called(fact: Fact) -> bool:
+    return fact.raised is not None and fact.raised.when == "called"
+
+
+def _not_documented(fact: Fact) -> bool:
+    return properties.documented(fact, repeated="stateless" in fact.subject) is False
+
+
+def _keeps_nan_of_infinity(fact: Fact) -> bool:
+    return isinstance(fact.value, str) and "inf becomes nan" in fact.value
+
+
+def _layers(*names: str) -> tuple[str, ...]:
+    return tuple(f"keras.layers.{name}" for name in names)
+
+
+_NOISE = ("Dropout", "GaussianDropout", "GaussianNoise", "AlphaDropout", "SpatialDropout1D")
+_RECURRENT = ("LSTM", "GRU", "SimpleRNN")
+_INPUT_DROPOUT = _layers(*(f"{name}(dropout)" for name in _RECURRENT))
+_EAGER, _FUNCTION, _MIRRORED = ("float32/eager",), ("float32/function",), ("float32/mirrored",)
 
 BREAKS = (
-    _of(
+    Break(
         "LSTM, GRU and SimpleRNN draw recurrent_dropout at the rate of dropout",
         "keras",
-        "keras.layers.LSTM(recurrent_dropout)",
-        "float32/eager",
+        _layers(*(f"{name}(recurrent_dropout)" for name in _RECURRENT)),
+        _EAGER,
         "mask_density 0.3",
-        "not as documented",
+        _not_documented,
         "https://github.com/keras-team/keras/issues/19395",
     ),
-    _of(
+    Break(
         "GaussianNoise and GaussianDropout raise in float16, bfloat16 and float64",
         "keras",
-        "keras.layers.GaussianNoise",
-        "float16/eager",
+        _layers("GaussianNoise", "GaussianDropout"),
+        ("float16/eager", "bfloat16/eager", "float64/eager"),
         "stream",
-        "raises",
+        _raises,
         "https://github.com/keras-team/keras/issues/19437",
     ),
-    _of(
+    Break(
         "every noise layer raises under MirroredStrategy",
         "keras",
-        "keras.layers.Dropout",
-        "float32/mirrored",
+        (*_layers(*_NOISE), *_INPUT_DROPOUT),
+        _MIRRORED,
         "stream",
-        "raises",
+        _raises,
         "https://github.com/keras-team/keras/issues/20611",
     ),
-    _of(
+    Break(
         "Dropout(1.0) is made, and raises when it is called",
         "keras",
-        "keras.layers.Dropout",
-        "float32/eager",
+        _layers("Dropout"),
+        _EAGER,
         "accepts rate=1",
-        "raises ValueError when called",
+        _raises_when_called,
     ),
-    _of(
-        "LSTM and GRU with dropout=1 or dropout=1.5 drop nothing, without a word",
+    Break(
+        "LSTM and GRU with dropout=1.5 drop nothing, without a word",
         "keras",
-        "keras.layers.LSTM(dropout)",
-        "float32/eager",
+        _layers("LSTM(dropout)", "GRU(dropout)"),
+        _EAGER,
         "accepts dropout=1.5",
-        "identity",
+        _is("identity"),
     ),
-    _of(
+    Break(
+        "LSTM and GRU with dropout=1 drop nothing, without a word",
+        "keras",
+        _layers("LSTM(dropout)", "GRU(dropout)"),
+        _EAGER,
+        "accepts dropout=1",
+        _is("identity"),
+    ),
+    Break(
         "LSTM and GRU with dropout and implementation=1 raise",
         "keras",
-        "keras.layers.LSTM(dropout)",
-        "float32/eager",
+        _layers("LSTM(dropout)", "GRU(dropout)"),
+        _EAGER,
         "gate_masks implementation=1",
-        "raises",
+        _raises,
         "https://github.com/keras-team/keras/pull/20663",
     ),
-    _of(
+    Break(
         "SimpleRNN loses its seed when rebuilt from its config",
         "keras",
-        "keras.layers.SimpleRNN(dropout)",
-        "float32/from_config",
+        _layers("SimpleRNN(dropout)"),
+        ("float32/from_config",),
         "mode_draws_eager_stream",
-        "no",
+        _is("no"),
     ),
-    _of(
+    Break(
         "a functional model ignores Dropout(x, training=True) in `predict`",
         "keras",
-        "keras.layers.Dropout",
-        "float32/predict",
+        _layers("Dropout"),
+        ("float32/predict",),
         "explicit_training_wins",
-        "identity",
+        _is("identity"),
     ),
-    _of(
+    Break(
         "one seeded Dropout called twice in a `tf.function` draws one mask",
         "tensorflow",
-        "keras.layers.Dropout",
-        "float32/function",
+        _layers("Dropout"),
+        _FUNCTION,
         "new_call_new_noise twice_in_trace",
-        "aabb",
+        _is("aabb"),
     ),
-    _of(
+    Break(
         "LSTM, GRU and SimpleRNN called twice in a `tf.function` draw one mask",
         "tensorflow",
-        "keras.layers.LSTM(dropout)",
-        "float32/function",
+        _INPUT_DROPOUT,
+        _FUNCTION,
         "new_call_new_noise twice_in_trace",
-        "aabb",
+        _is("aabb"),
     ),
-    _of(
+    Break(
         "replicas of MirroredStrategy share the masks of a seeded Dropout",
         "tensorflow",
-        "keras.layers.Dropout",
-        "float32/mirrored",
+        _layers("Dropout"),
+        _MIRRORED,
         "replicas_draw_apart",
-        "aabb",
+        _is("aabb"),
     ),
-    _of(
+    Break(
         "a call of a Dropout with seed s repeats one of a Dropout with seed s + 1",
         "tensorflow",
-        "keras.layers.Dropout",
-        "float32/eager",
+        _layers("Dropout"),
+        _EAGER,
         "neighbouring_seeds_differ",
-        "abbc",
+        _is("abbc"),
     ),
-    _of(
+    Break(
         "Dropout turns a dropped infinity into nan",
         "tensorflow",
-        "tf.nn.dropout",
-        "float32/eager",
+        ("tf.nn.dropout", *_layers("Dropout")),
+        _EAGER,
         "non_finite_dropped",
-        ".*inf becomes nan",
+        _keeps_nan_of_infinity,
     ),
-    _of(
+    Break(
         "SpatialDropout2D loses data_format on reload (tf_keras still does)",
         "tensorflow",
-        "keras.layers.SpatialDropout2D",
-        "float32/reloaded",
+        _layers("SpatialDropout2D"),
+        ("float32/reloaded",),
         "data_format_kept",
-        "lost",
+        _is("lost"),
     ),
-    _of(
+    Break(
         "XLA draws another stream than eager execution",
         "tensorflow",
-        "tf.random.stateless_uniform",
-        "float32/xla",
+        ("tf.random.stateless_uniform",),
+        ("float32/xla",),
         "mode_draws_eager_stream",
-        "no$",
+        _is("no"),
     ),
-    _of(
+    Break(
         "normals of float16 under XLA have 59 times too many values beyond 4.5 standard deviations",
         "tensorflow",
-        "tf.random.stateless_normal",
-        "float16/xla",
+        ("tf.random.stateless_normal",),
+        ("float16/xla",),
         "noise_is_normal",
-        "not as documented",
+        _not_documented,
     ),
 )
 """Known breaks, each found by a property that is asked of every layer."""

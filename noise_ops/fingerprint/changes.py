@@ -5,16 +5,18 @@ from __future__ import annotations
 import builtins
 import enum
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from noise_ops import codes
 from noise_ops.findings import Stage, Verdict
 from noise_ops.fingerprint import counts, properties
-from noise_ops.fingerprint.explainer import STREAMS, Explainer
+from noise_ops.fingerprint.configs import differences, unknown_entries
+from noise_ops.fingerprint.explainer import STREAMS, Explainer, takes_seed
 from noise_ops.fingerprint.facts import Fact, Fingerprint, Value
 from noise_ops.fingerprint.properties import Kind
+from noise_ops.fingerprint.roundings import ulps
 from noise_ops.fingerprint.rules import Explanation, Rule
-from noise_ops.fingerprint.signatures import lost_arguments
+from noise_ops.fingerprint.signatures import added_arguments, lost_arguments
 
 
 class Keeps(enum.Enum):
@@ -38,6 +40,8 @@ class Change:
       keeps: which side keeps what is documented.
       old, new: the values; None where one side recorded none.
       rules: what predicts the old and the new stream, of streams.
+      beside: what else tells of it: the signature of the new side, of a config that it cannot load; by how many ulp
+        the first units differ, of a rounding.
     """
 
     code: str
@@ -50,6 +54,7 @@ class Change:
     old: Value | None
     new: Value | None
     rules: tuple[Explanation, Explanation] | None = None
+    beside: Value | None = None
 
     @builtins.property
     def verdict(self) -> Verdict:
@@ -85,6 +90,7 @@ class Judge:
 
     def __init__(self, old: Fingerprint, new: Fingerprint, *, predict: bool = True) -> None:
         self.facts = old.by_key(), new.by_key()
+        self.environments = old.environment, new.environment
         self.explainers = Explainer(old, predict=predict), Explainer(new, predict=predict)
 
     def changes(self, subject: str, dtype: str, mode: str, names: list[str]) -> Iterator[Change]:
@@ -105,6 +111,7 @@ class Judge:
             change = self._change(old, new)
             if change is not None:
                 yield change
+            yield from self._besides(old, new)
 
     def _raised(self, key: Key, side: int) -> str | None:
         fact = self.facts[side].get(key)
@@ -125,9 +132,11 @@ class Judge:
         if first != "observed" and (old is None or new is None):
             return True  # recorded on one side only: the signature, or what was raised, says why
         if name == "stream":
-            return self._is_silent(target)
+            return self._is_silent(target) or self._of_both(target, "shape_and_dtype_kept", _parted)
         if first == "seed_state" and self._of_both(target, "stream", lambda old, new: old != new):
             return True
+        if name == "reload_restarts_stream" and self._of_both(target, "mode_draws_eager_stream", _parted):
+            return True  # the layer lost its seed on one side, or finds it again
         if any(raised) and not name.startswith("accepts"):
             # The layer itself raises there; its other observations fail with it.
             return all(
@@ -171,6 +180,22 @@ class Judge:
             return self._stream(old, new, treated.code)
         return self._judged(old, new, treated.code) if _told_apart(old, new) else None
 
+    def _besides(self, old: Fact | None, new: Fact | None) -> Iterator[Change]:
+        """Yield what a signature or a config tells besides: arguments that are new, entries that cannot be loaded."""
+        if old is None or new is None or not isinstance(old.value, tuple) or not isinstance(new.value, tuple):
+            return
+        if old.property == "signature" and added_arguments(old.value, new.value):
+            yield self._told(old, new, "arguments-added", Keeps.UNDOCUMENTED)
+        signature = self.facts[1].get((*old.key[:3], "signature"))
+        if old.property == "config" and signature is not None and isinstance(signature.value, tuple):
+            refused = unknown_entries(old.value, new.value, signature.value, keras_3=self._is_keras_3(new))
+            if refused:
+                yield replace(self._told(old, new, "config-refused", Keeps.UNDOCUMENTED), beside=tuple(refused))
+
+    def _is_keras_3(self, fact: Fact) -> bool:
+        """Return whether a fact of the new side is about a layer of Keras 3."""
+        return fact.subject.startswith("keras.") and (self.environments[1].keras or "").startswith("3")
+
     def _raising(self, old: Fact, new: Fact) -> Change | None:
         """Judge a fact that is an exception on one side at least."""
         accepts = old.property.startswith("accepts")
@@ -182,6 +207,8 @@ class Judge:
             return self._judged(old, new, "raises-otherwise")
         if accepts:
             return self._judged(old, new, "accepts" if old.raised else "rejects")
+        if _is_unknown(old) or _is_unknown(new):
+            return self._told(old, new, "accepts" if old.raised else "rejects", Keeps.UNDOCUMENTED)
         return self._told(old, new, *(("works-now", Keeps.FIXED) if old.raised else ("raises", Keeps.BROKE)))
 
     def _stream(self, old: Fact, new: Fact, code: str) -> Change | None:
@@ -195,12 +222,50 @@ class Judge:
         if _is_identity(self.facts, old):
             return None
         rules = self.explainers[0].explain(old), self.explainers[1].explain(new)
-        stage = self._stage(old, rules)
+        if self._seeds_once(old, rules):
+            return None
+        apart = self._rounding(old, new, rules)
+        if apart is not None:
+            return replace(self._told(old, new, "rounding", Keeps.BOTH, Stage.LAYER, rules), beside=apart)
+        if rules[0].rule is rules[1].rule and "signed zeros" in {rules[0].op, rules[1].op} != {rules[0].op}:
+            return self._told(old, new, "signed-zeros", Keeps.BOTH, Stage.OP, rules)
+        stage = self._stage(old, rules, later_calls=first_call(old.value) == first_call(new.value))
         if stage is Stage.SEED and rules[0].rule is not rules[1].rule:
             code = "seed-rule"
         elif old.property == "unseeded_stream" and self._of_both(old.key[:3], "stream", lambda a, b: a != b):
             return None  # the seeded stream of the layer moved as well, and says as much
         return self._told(old, new, code, Keeps.BOTH, stage, rules)
+
+    def _seeds_once(self, fact: Fact, rules: tuple[Explanation, Explanation]) -> bool:
+        """Return whether one side took a seed there and the other did not, which is told of the argument or config."""
+        old, new = (explanation.rule for explanation in rules)
+        if Rule.UNKNOWN in (old, new) or old.unseeded == new.unseeded or old.stateful != new.stateful:
+            return False
+        given = [takes_seed(fact.subject, explainer.recorded[fact.subject]) for explainer in self.explainers]
+        if fact.mode in ("from_config", "reloaded") and all(given):
+            return self._of_both(fact.key[:3], "mode_draws_eager_stream", _parted)
+        return given[0] != given[1]
+
+    def _rounding(self, old: Fact, new: Fact, rules: tuple[Explanation, Explanation]) -> int | None:
+        """Return by how many ulp the first units differ at most, of the same noise rounded otherwise; else None."""
+        if Rule.UNKNOWN not in (rules[0].rule, rules[1].rule) and rules[0] != rules[1]:
+            return None
+        if old.property != "stream" or first_call(old.value) == first_call(new.value):
+            return None
+        masks, heads = ([self._near(old, name, side) for side in range(2)] for name in ("mask", "head"))
+        if masks[0] != masks[1]:
+            return None
+        if not all(self._of_both(old.key[:3], name, _counted_alike) for name in self._counts(old.key[:3])):
+            return None
+        return ulps(heads[0], heads[1], old.dtype)
+
+    def _counts(self, target: tuple[str, str, str]) -> Iterator[str]:
+        """Yield the names of the counts that both sides recorded of a subject, dtype and mode."""
+        subject, dtype, mode = target
+        recorded = [explainer.recorded[subject].get(f"{dtype}/{mode}", {}) for explainer in self.explainers]
+        for name in recorded[0].keys() & recorded[1].keys():
+            if properties.treatment(name).kind is Kind.COUNTS:
+                yield name
 
     def _mode(self, old: Fact, new: Fact, code: str) -> Change | None:
         """Judge whether a mode draws what eager execution draws; a rebuilt layer that was given a seed must."""
@@ -217,10 +282,10 @@ class Judge:
         signatures = (facts.get((fact.subject, "float32", "eager", "signature")) for facts in self.facts)
         return all(s is not None and isinstance(s.value, tuple) and "seed=None" in s.value for s in signatures)
 
-    def _stage(self, fact: Fact, rules: tuple[Explanation, Explanation]) -> Stage | None:
-        """Return the earliest stage at which two streams part."""
+    def _stage(self, fact: Fact, rules: tuple[Explanation, Explanation], *, later_calls: bool) -> Stage | None:
+        """Return the earliest stage at which two streams part; `later_calls` says that the first calls are the same."""
         old, new = rules
-        masks = [self._mask(fact, side) for side in range(2)]
+        masks = [self._near(fact, "mask", side) for side in range(2)]
         same_mask = None not in masks and masks[0] == masks[1]
         if Rule.UNKNOWN in (old.rule, new.rule):
             return Stage.OP if same_mask else None
@@ -230,12 +295,13 @@ class Judge:
             return Stage.VARIATE
         if old.op != new.op:
             return Stage.OP
-        return Stage.LAYER if same_mask else Stage.SEED
+        return Stage.LAYER if same_mask and not later_calls else Stage.SEED
 
-    def _mask(self, fact: Fact, side: int) -> Value | None:
-        found = self.facts[side].get((*fact.key[:3], "mask"))
-        found = found or self.facts[side].get((fact.subject, fact.dtype, "eager", "mask"))
-        found = found or self.facts[side].get((fact.subject, "float32", "eager", "mask"))
+    def _near(self, fact: Fact, name: str, side: int) -> Value | None:
+        """Return a fact beside a stream; that of the eager stream where it was left out, since both are one."""
+        found = self.facts[side].get((*fact.key[:3], name))
+        found = found or self.facts[side].get((fact.subject, fact.dtype, "eager", name))
+        found = found or self.facts[side].get((fact.subject, "float32", "eager", name))
         return found.value if found else None
 
     def _judged(self, old: Fact, new: Fact, code: str) -> Change | None:
@@ -278,6 +344,31 @@ def _keeps(old: bool, new: bool) -> Keeps:
     )
 
 
+def first_call(stream: Value | None) -> str:
+    """Return the digest of a stream's first call."""
+    return str(stream).partition(" ")[0]
+
+
+def _parted(old: Fact, new: Fact) -> bool:
+    """Return whether both sides observed something, and not the same."""
+    return old.value != new.value and not (old.raised or new.raised or old.fate or new.fate)
+
+
+def _is_unknown(fact: Fact) -> bool:
+    """Return whether a layer refuses the argument that an observation is made with, since it does not know it."""
+    name, _, value = fact.property.partition(" ")[2].partition("=")
+    sentence = fact.raised.sentence if fact.raised else ""
+    return bool(value) and name in sentence and "keyword argument" in sentence
+
+
+def _counted_alike(old: Fact, new: Fact) -> bool:
+    """Return whether two counts are those of the same noise; sums and distinct values depend on how it is rounded."""
+    if not isinstance(old.value, Mapping) or not isinstance(new.value, Mapping):
+        return old.value == new.value
+    names = (old.value.keys() | new.value.keys()) - {"sums", "distinct"}
+    return all(old.value.get(name) == new.value.get(name) for name in names)
+
+
 def _is_identity(facts: tuple[dict[Key, Fact], dict[Key, Fact]], fact: Fact) -> bool:
     asked = (side.get((*fact.key[:3], "explicit_training_wins")) for side in facts)
     return any(found is not None and found.value == "identity" for found in asked)
@@ -288,5 +379,7 @@ def _told_apart(old: Fact, new: Fact) -> bool:
     if old.property == "variables" and isinstance(old.value, Mapping) and isinstance(new.value, Mapping):
         return old.value.get("weights") != new.value.get("weights")  # others are the state of seed generators
     if old.property == "signature" and isinstance(old.value, tuple) and isinstance(new.value, tuple):
-        return lost_arguments(old.value, new.value) != []
+        return lost_arguments(old.value, new.value) != []  # what was added has a code of its own
+    if old.property == "config" and isinstance(old.value, tuple) and isinstance(new.value, tuple):
+        return differences(old.value, new.value) != []
     return old.value != new.value

@@ -105,6 +105,8 @@ def _group_key(change: Change) -> tuple[object, ...]:
         return (change.code,)
     if change.rules is not None:
         return change.code, change.stage
+    if change.code == "modes-part":
+        return change.code, change.new == "bits"
     if change.code in ("raises", "works-now"):
         text = str(change.new if change.code == "raises" else change.old)
         return change.code, change.mode == "mirrored", text.split(":")[0]
@@ -126,6 +128,7 @@ def _group(old: Side, new: Side, changes: list[Change]) -> Group:
         remedy=wording.remedy(old.fingerprint, new.fingerprint, members),
         reproduce=wording.reproduce(old.name, new.name, first),
         script=scripts.script(first),
+        differences=wording.differences(old.name, new.name, members),
     )
 
 

@@ -82,6 +82,7 @@ class Group:
       remedy: what to do next.
       reproduce: command line that shows it again.
       script: program that shows it with TensorFlow and NumPy alone, on either side.
+      differences: what differs, in words, each with the subjects that show it.
     """
 
     code: str
@@ -92,6 +93,7 @@ class Group:
     remedy: str
     reproduce: str
     script: str
+    differences: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def meaning(self) -> Code:
@@ -134,6 +136,7 @@ class Group:
             "verdict": self.verdict.value,
             "keeps": self.keeps.value,
             "remedy": self.remedy,
+            "differences": [[text, list(subjects)] for text, subjects in self.differences],
             "places": [list(place) for place in self.places],
         }
 

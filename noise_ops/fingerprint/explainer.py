@@ -56,7 +56,7 @@ class Explainer:
     """
 
     def __init__(self, fingerprint: Fingerprint, *, predict: bool = True) -> None:
-        self._recorded = fingerprint.recorded
+        self.recorded = fingerprint.recorded
         self._predict = predict
 
     def explain(self, fact: Fact) -> Explanation:
@@ -84,7 +84,7 @@ class Explainer:
 
     def _mask(self, fact: Fact) -> Fact | None:
         """Return the digest of the first mask, which is left out where the first output is that of eager mode."""
-        by_target = self._recorded[fact.subject]
+        by_target = self.recorded[fact.subject]
         targets = [(fact.dtype, fact.mode)]
         if by_target[f"{fact.dtype}/{fact.mode}"].get("mode_draws_eager_stream") == "bits":
             targets += [(fact.dtype, "eager"), ("float32", "eager")]
@@ -100,11 +100,11 @@ class Explainer:
             return known or ()
         from noise_ops.fingerprint import predictions
 
-        seeded = takes_seed(fact.subject, self._recorded[fact.subject])
+        seeded = takes_seed(fact.subject, self.recorded[fact.subject])
         return predictions.explanations(fact.subject, fact.dtype, fact.mode, fact.property, digests, seeded=seeded)
 
     def _eager(self, fact: Fact) -> Explanation:
-        values = self._recorded[fact.subject].get(f"{fact.dtype}/eager", {})
+        values = self.recorded[fact.subject].get(f"{fact.dtype}/eager", {})
         if fact.mode == "eager" or not isinstance(values.get("stream"), str):
             return UNKNOWN
         return self.explain(Fact(fact.subject, fact.dtype, "eager", "stream", values["stream"]))

@@ -148,6 +148,12 @@ class Fingerprint:
                 for name in sorted(values):
                     yield Fact(subject, dtype, mode, name, values[name])
 
+    def fact(self, subject: str, dtype: str, mode: str, name: str) -> Fact | None:
+        """Return one fact, recorded or implied; None if there is none."""
+        values = self.recorded.get(subject, {}).get(f"{dtype}/{mode}", {})
+        found = {**_derived(mode, values), **values}.get(name)
+        return None if found is None else Fact(subject, dtype, mode, name, found)
+
     def by_key(self) -> dict[tuple[str, str, str, str], Fact]:
         """Return every fact by what it is about."""
         return {fact.key: fact for fact in self.facts()}

@@ -26,6 +26,18 @@ class Rule(enum.Enum):
         """What the rule says."""
         return _SENTENCES[self]
 
+    @property
+    def stateful(self) -> bool:
+        """Whether key and counter are a state of TensorFlow's, which tf.random.set_seed sets."""
+        return self in _STATEFUL
+
+    @property
+    def unseeded(self) -> bool:
+        """Whether it is the rule of a layer that was given no seed."""
+        return self.value.startswith("unseeded")
+
+
+_STATEFUL = {Rule.LEGACY, Rule.KERAS_2, Rule.UNSEEDED_LEGACY, Rule.UNSEEDED_GRAPH, Rule.UNSEEDED_NUMPY}
 
 _SENTENCES = {
     Rule.LEGACY: "stateful Philox, op seed = the seed, later calls go on where the last one stopped",

@@ -5,59 +5,73 @@ Texts from fingerprints are quoted as they are; whoever renders a message escape
 
 from __future__ import annotations
 
-import re
 import shlex
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from noise_ops import codes
-from noise_ops.fingerprint import vocabulary
+from noise_ops.fingerprint import later
 from noise_ops.fingerprint.changes import Change, Keeps
-from noise_ops.fingerprint.facts import Fingerprint, Value
+from noise_ops.fingerprint.deltas import Names, deltas, shown
+from noise_ops.fingerprint.facts import Fingerprint
+from noise_ops.fingerprint.later import Outlook
 from noise_ops.fingerprint.rules import Explanation, Rule
-from noise_ops.fingerprint.signatures import lost_arguments
 
-_LONGEST = 120
 _LISTED = 4
-_LABELS = re.compile(r"[a-z-]{2,}")
-_STATEFUL = {Rule.LEGACY, Rule.KERAS_2, Rule.UNSEEDED_LEGACY, Rule.UNSEEDED_GRAPH, Rule.UNSEEDED_NUMPY}
+_TOLD = 6
+"""Differences that a message tells; --details tells all."""
+
+__all__ = ["differences", "message", "remedy", "reproduce", "setting", "shown"]
 
 
-def message(old: str, new: str, changes: Sequence[Change]) -> str:
-    """Return what changed, with the old and the new value, and where it is seen.
+def differences(old: str, new: str, changes: Sequence[Change]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return what a group of changes shows: each difference once, with the subjects whose own facts show it.
 
     Args:
       old: name of the side before.
       new: name of the side after.
       changes: changes of one kind, the most telling first.
     """
+    found: dict[str, dict[str, None]] = {}
+    for change in changes:
+        for delta in deltas(Names(old, new), change):
+            found.setdefault(delta, {})[change.subject] = None
+    return tuple((delta, tuple(subjects)) for delta, subjects in found.items())
+
+
+def message(old: str, new: str, changes: Sequence[Change]) -> str:
+    """Return what changed, with the old and the new value, and where it is seen; arguments as of `differences`."""
     if changes[0].code == "gone":
         return f"{', '.join(change.subject for change in changes)} was there in {old} and is not in {new}."
-    return f"{_evidence(old, new, changes)}. Seen in {_where(changes)}."
+    told = differences(old, new, changes)
+    if len(told) == 1:
+        return f"{_upper(told[0][0])}. Seen in {_where(changes)}."
+    texts = [f"{_named(subjects)}: {'; '.join(alike)}" for subjects, alike in _by_subjects(told[:_TOLD]).items()]
+    rest = f". {_more(len(told) - _TOLD, 'difference')}, which --details lists" if len(told) > _TOLD else ""
+    return f"{'. '.join(texts)}{rest}. Seen in {_where(changes)}."
 
 
-def _evidence(old: str, new: str, changes: Sequence[Change]) -> str:
-    first = changes[0]
-    if first.rules is not None:
-        return _rules(old, new, changes)
-    if first.property.startswith("accepts"):
-        return _arguments(old, new, changes)
-    if first.property == "signature" and isinstance(first.old, tuple) and isinstance(first.new, tuple):
-        return f"In {new}, {', '.join(lost_arguments(first.old, first.new)[:_LISTED])}"
-    before, after = _pair(first)
-    what = "" if first.property == "stream" else f" ({_named(changes)})"
-    return f"{old}: {before}; {new}: {after}{what}"
+def _by_subjects(told: Sequence[tuple[str, tuple[str, ...]]]) -> dict[tuple[str, ...], list[str]]:
+    """Put differences together that the same subjects show."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for delta, subjects in told:
+        found.setdefault(subjects, []).append(delta)
+    return found
 
 
 def remedy(old: Fingerprint, new: Fingerprint, changes: Sequence[Change]) -> str:
     """Return what to do about a group of changes."""
     first = changes[0]
-    if first.code == "raises":
-        where = "under MirroredStrategy" if first.mode == "mirrored" else "so"
-        return f"Skip this release if you use these layers {where}; `noise-ops bisect` names the releases that raise."
     if first.keeps is Keeps.FIXED:
         return "Nothing, unless something relies on what was: the new side does what is documented."
+    if first.code == "raises":
+        return _avoid(first, later.outlook(new, changes))
+    if first.code == "modes-part" and first.new == "bits":
+        return "Nothing: both draw one stream now, and a finding of its own tells which golden values to refresh."
+    if first.code == "config" and all(_only_gains(change) for change in changes):
+        return "Nothing for models that are saved already; the old side may not load those that the new one saves."
     advice = codes.code(first.code).remedy
+    if first.keeps is Keeps.BROKE:
+        return f"{advice}{_outlook(later.outlook(new, changes))}"
     if first.code not in ("seed-rule", "seeded-by", "unseeded-stream"):
         return advice
     if first.rules and _turns_stateless(first.rules):
@@ -65,6 +79,26 @@ def remedy(old: Fingerprint, new: Fingerprint, changes: Sequence[Change]) -> str
     if _legacy_keeps_streams(old, new, changes):
         advice += " With tf_keras and TF_USE_LEGACY_KERAS=1 the streams stay as they were."
     return advice
+
+
+def _avoid(change: Change, found: Outlook | None) -> str:
+    """Say what to do about what raises: skip the release where a later one works, avoid the call where none does."""
+    argument = change.property.partition(" ")[2]
+    where = f"in {change.mode}" if change.mode != "mirrored" else "under MirroredStrategy"
+    how = f"with {argument}" if "=" in argument else where
+    if found is None:
+        return f"Do not use these layers {how}, or keep the old release; no later one is shipped."
+    if found.mended:
+        return f"Skip this release if you use these layers {how}: from {found.mended} on it works."
+    if found.lasting:
+        return f"Do not use these layers {how}, or keep the old release: no shipped one up to {found.newest} mends it."
+    return f"Do not use these layers {how}; `noise-ops bisect` names the releases that raise."
+
+
+def _outlook(found: Outlook | None) -> str:
+    if found and found.mended:
+        return f" It is mended from {found.mended} on."
+    return f" No later shipped release, up to {found.newest}, mends it." if found and found.lasting else ""
 
 
 def reproduce(old: str, new: str, change: Change) -> str:
@@ -75,33 +109,11 @@ def reproduce(old: str, new: str, change: Change) -> str:
     return shlex.join(command)
 
 
-def shown(value: Value | None) -> str:
-    """Return a fact's value in a few words."""
-    if value is None:
-        return "nothing"
-    if isinstance(value, Mapping):
-        return _counts(value)
-    text = " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-    return f'"{text}"' if len(text) <= _LONGEST else f'"{text[: _LONGEST - 3]}..."'
-
-
 def setting(value: object) -> str:
     """Return an entry of an environment as text."""
     if isinstance(value, Mapping):
         return " ".join(f"{name}={entry}" for name, entry in sorted(value.items())) or "none"
     return "not installed" if value is None else str(value)
-
-
-def _counts(value: Mapping[str, int | tuple[int, ...]]) -> str:
-    n = value.get("n")
-    dropped, tails, sums = value.get("dropped"), value.get("tails"), value.get("sums")
-    if not isinstance(n, int) or n == 0:
-        return " ".join(f"{name} {number}" for name, number in sorted(value.items()))
-    if isinstance(dropped, int):
-        return f"drops {dropped / n:.4f} of {n}"
-    if isinstance(tails, tuple) and isinstance(sums, tuple) and len(tails) > 4 and len(sums) > 1:
-        return f"variance {sums[1] / 65536 / n:.4f}, {tails[4]} of {n} beyond 4.5 standard deviations"
-    return f"{value.get('distinct')} distinct values of {n}, {value.get('zeros')} zeros"
 
 
 def _where(changes: Sequence[Change]) -> str:
@@ -113,109 +125,30 @@ def _where(changes: Sequence[Change]) -> str:
     if len(places) == 1:
         return here
     more = f"{here} and {_more(len(places) - 1, 'place')}"
-    if len(subjects) == 1:
-        return more
-    others = ", ".join(subject.rpartition(".")[2] for subject in subjects[1:_LISTED])
-    return f"{more}: {others}" + (
-        f" and {_more(len(subjects) - _LISTED, 'subject')}" if len(subjects) > _LISTED else ""
-    )
+    return more if len(subjects) == 1 else f"{more}: {_named(subjects[1:])}"
+
+
+def _named(subjects: Sequence[str]) -> str:
+    """Name subjects, those of `tf.keras` without their path."""
+    named = ", ".join(subject.removeprefix("keras.layers.") for subject in subjects[:_LISTED])
+    return named + (f" and {_more(len(subjects) - _LISTED, 'subject')}" if len(subjects) > _LISTED else "")
 
 
 def _more(number: int, noun: str) -> str:
     return f"{number} more {noun}" + ("s" if number > 1 else "")
 
 
-def _named(changes: Sequence[Change]) -> str:
-    """Name the properties that changed; of one alone, say what it is."""
-    names = list(dict.fromkeys(change.property for change in changes))
-    if len(names) > 1:
-        return ", ".join(names[:_LISTED]) + (f" and {len(names) - _LISTED} more" if len(names) > _LISTED else "")
-    said = vocabulary.meaning(names[0]).sentence.rstrip(".").removeprefix("Labels of ").removeprefix("Labels, ")
-    return f"{names[0]}: {said[:1].lower()}{said[1:]}"
+def _upper(text: str) -> str:
+    """Return a sentence with its first letter upper-case, unless it starts with a name."""
+    return f"{text[0].upper()}{text[1:]}" if text.startswith(("the ", "configs ")) else text
 
 
-def _pair(change: Change) -> tuple[str, str]:
-    """Return both values in words; of long lists, only what differs."""
-    old, new = change.old, change.new
-    if isinstance(old, tuple) and isinstance(new, tuple) and len(old) + len(new) > 6:
-        only = [[str(item) for item in one if item not in other] for one, other in ((old, new), (new, old))]
-        return shown(tuple(only[0]) or "no such entry"), shown(tuple(only[1]) or "no such entry")
-    if change.property == "stream":
-        return _outcome(old), _outcome(new)
-    if vocabulary.meaning(change.property).sentence.startswith("Labels"):
-        return _labels(old), _labels(new)
-    return shown(old), shown(new)
-
-
-def _labels(value: Value | None) -> str:
-    """Say in words which of several draws are the same: of "aabb", 1 = 2 and 3 = 4."""
-    if not isinstance(value, str) or not _LABELS.fullmatch(value):
-        return shown(value)
-    equal = [
-        " = ".join(str(number) for number, label in enumerate(value, 1) if label == letter)
-        for letter in dict.fromkeys(value.replace("-", ""))
-    ]
-    shared = [numbers for numbers in equal if "=" in numbers]
-    refused = [str(number) for number, label in enumerate(value, 1) if label == "-"]
-    told = f"of {len(value)} draws, {' and '.join(shared)} are the same" if shared else "all draws differ"
-    return told + (f", {', '.join(refused)} refused" if refused else "")
-
-
-def _outcome(value: Value | None) -> str:
-    """Say whether a layer works; digests would say nothing."""
-    failed = isinstance(value, str) and value.startswith(("raises ", "hangs", "crashes: "))
-    return str(shown(value)).strip('"') if failed else "works"
-
-
-def _briefly(value: Value | None) -> str:
-    """Return what an argument leads to, without the sentence of an exception."""
-    raises = isinstance(value, str) and value.startswith("raises ")
-    return str(value).partition(":")[0] if raises else shown(value)
-
-
-def _arguments(old: str, new: str, changes: Sequence[Change]) -> str:
-    """Say what arguments did and do, each once."""
-    seen: dict[str, tuple[str, str]] = {}
-    for change in changes:
-        seen.setdefault(change.property.partition(" ")[2], (_briefly(change.old), _briefly(change.new)))
-    texts = [f"{name} in {old}: {before}; in {new}: {after}" for name, (before, after) in list(seen.items())[:2]]
-    rest = ", ".join(list(seen)[2:])
-    return "; ".join(texts) + (f"; likewise {rest}" if rest else "")
-
-
-def _rules(old: str, new: str, changes: Sequence[Change]) -> str:
-    """Say which rules predict the streams of both sides, the most frequent pair first."""
-    pairs = Counter(change.rules for change in changes if change.rules)
-    by_rule = Counter({pair: count for pair, count in pairs.items() if pair})
-    ranked = sorted(by_rule, key=lambda pair: (_seeded(pair), -by_rule[pair]))
-    before, after = ranked[0]
-    if before.rule is not after.rule:
-        told = [f"{old}: {before.rule.sentence}; {new}: {after.rule.sentence}"]
-        others = {(a.rule, b.rule) for a, b in ranked[1:]} - {(before.rule, after.rule)}
-        told += [f"{_more(len(others), 'pair')} of rules, of layers without a seed" if others else ""]
-        return "; ".join(part for part in told if part)
-    what = f"{before.rule.sentence}, on both sides" if before.rule is not Rule.UNKNOWN else "the rule is not known"
-    if before.engine != after.engine:
-        return (
-            f"{what}; the floats are made of the words as by {_engine(before)} in {old}, by {_engine(after)} in {new}"
-        )
-    if before.op != after.op:
-        signed = [side for side, e in ((old, before), (new, after)) if e.op == "signed zeros"]
-        return f"{what}; what is dropped is -0 or 0 in {signed[0]}, with the sign of the input, and 0 otherwise"
-    stage = changes[0].stage
-    return f"{what}; the {stage.value} stage moved" if stage else f"{what}; outputs at the same seed differ"
-
-
-def _seeded(pair: tuple[Explanation, Explanation]) -> int:
-    return sum(explanation.rule.value.startswith("unseeded") for explanation in pair)
-
-
-def _engine(explanation: Explanation) -> str:
-    return "XLA" if explanation.engine == "xla" else "the kernels"
+def _only_gains(change: Change) -> bool:
+    return isinstance(change.old, tuple) and isinstance(change.new, tuple) and set(change.old) <= set(change.new)
 
 
 def _turns_stateless(rules: tuple[Explanation, Explanation]) -> bool:
-    return rules[0].rule in _STATEFUL and rules[1].rule in (Rule.KERAS_3, Rule.UNSEEDED_KERAS_3)
+    return rules[0].rule.stateful and rules[1].rule in (Rule.KERAS_3, Rule.UNSEEDED_KERAS_3)
 
 
 def _legacy_keeps_streams(old: Fingerprint, new: Fingerprint, changes: Sequence[Change]) -> bool:

@@ -151,7 +151,13 @@ def _entry(comparison: Comparison, group: Group) -> Entry:
         remedy=group.remedy,
         reproduce=group.reproduce,
         script=group.script,
+        differences=tuple(_differences(group)),
     )
+
+
+def _differences(group: Group) -> Iterator[str]:
+    if len(group.differences) > 1:
+        yield from (f"{text}: {', '.join(subjects)}" for text, subjects in group.differences)
 
 
 def _notes(outcome: Outcome) -> Iterator[str]:

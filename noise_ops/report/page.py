@@ -28,6 +28,7 @@ class Entry:
       remedy: what to do next.
       reproduce: command line that shows it again.
       script: program that shows it with TensorFlow and NumPy alone, or "".
+      differences: each thing that differs, with the subjects that show it, where there are several.
     """
 
     verdict: Verdict
@@ -42,6 +43,7 @@ class Entry:
     remedy: str
     reproduce: str
     script: str
+    differences: tuple[str, ...] = ()
 
     @property
     def mended(self) -> bool:

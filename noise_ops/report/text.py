@@ -56,7 +56,7 @@ def _entries(entries: Iterable[Entry], details: bool) -> Iterator[str]:
 def _in_short(entry: Entry) -> Iterator[str]:
     yield _heading(entry)
     # Of what was mended the heading says it already.
-    told = f" {entry.kept[0].upper()}{entry.kept[1:]}." if entry.kept and not entry.mended else ""
+    told = f" ({entry.kept}.)" if entry.kept and not entry.mended else ""
     yield f"  {entry.message}{told}"
     if not entry.mended:
         yield f"  What to do: {entry.remedy}"
@@ -65,6 +65,7 @@ def _in_short(entry: Entry) -> Iterator[str]:
 def _in_full(entry: Entry) -> Iterator[str]:
     yield _heading(entry)
     yield f"  {entry.message}"
+    yield from (f"  - {difference}" for difference in entry.differences)
     if entry.kept:
         yield f"  Documented: {entry.kept}."
     yield f"  Why it matters: {entry.reason}"

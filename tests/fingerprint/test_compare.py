@@ -52,6 +52,9 @@ TABLE = [
     ("config", ["rate=0.3", "dtype='float32'"], ["rate=0.3", "dtype=dict"], "config", Keeps.UNDOCUMENTED),
     ("signature", ["rate", "**kwargs"], ["rate"], "signature", Keeps.UNDOCUMENTED),
     ("signature", ["rate", "seed=None"], ["seed=None", "rate"], "signature", Keeps.UNDOCUMENTED),
+    ("signature", ["rate"], ["rate", "seed=None"], "arguments-added", Keeps.UNDOCUMENTED),
+    ("signature", ["rate", "**kwargs"], ["rate", "seed=None", "**kwargs"], "arguments-added", Keeps.UNDOCUMENTED),
+    ("signature", ["rate", "seed=None"], ["rate", "seed=0"], "signature", Keeps.UNDOCUMENTED),
     ("variables", {"weights": 0, "variables": 0}, {"weights": 1, "variables": 1}, "variables", Keeps.UNDOCUMENTED),
     ("policy_kept", "bfloat16", "float32", "round-trip", Keeps.BROKE),
     ("gradient_is_noise_factor", "noise factor", "raises TypeError: no", "raises", Keeps.BROKE),
@@ -74,7 +77,6 @@ UNCHANGED = [
     ("mask_density 0.01", {"dropped": 2076, "n": 131070}, {"dropped": 2013, "n": 131070}),
     ("mask_density 0.3", DROPPED, "not reproducible, near the documented"),
     ("accepts rate=2", "raises ValueError: rate is 2", "raises ValueError: not a rate"),
-    ("signature", ["rate", "seed=None"], ["rate", "seed=None", "name=None"]),
     ("variables", {"weights": 0, "variables": 0}, {"weights": 0, "variables": 1}),
     ("head", "3f800000", "00000000"),
     ("mask", "aaaaaaaaaaaa", "bbbbbbbbbbbb"),
@@ -197,7 +199,7 @@ def test_groups_come_worst_first_and_what_is_mended_last():
     groups = compare(old, new).groups
     ranks = [(group.fixed, -group.verdict.severity) for group in groups]
     assert ranks == sorted(ranks)
-    assert len([group for group in groups if not group.fixed]) <= 14
+    assert len([group for group in groups if not group.fixed]) <= 16
 
 
 def test_the_upgrade_to_keras_3_names_both_seed_rules():
@@ -225,14 +227,14 @@ def test_keras_3_7_raises_under_mirrored_strategy():
     ("old", "new", "stage", "said"),
     [
         ("2.10.1", "2.11.1", Stage.OP, "-0"),
+        ("2.11.1", "2.12.1", Stage.LAYER, "1 ulp"),
         ("2.12.1", "2.13.1", Stage.VARIATE, "by the kernels in 2.12.1, by XLA in 2.13.1"),
     ],
 )
 def test_the_stage_that_moved_is_named(old, new, stage, said):
     groups = compare(shipped.find(old).side(), shipped.find(new).side()).groups
-    moved = next(group for group in groups if group.code == "stream-moved" and group.stage is stage)
+    moved = next(group for group in groups if group.verdict is Verdict.STREAM_CHANGED and group.stage is stage)
     assert said in moved.message
-    assert moved.verdict is Verdict.STREAM_CHANGED
 
 
 def test_every_group_says_what_to_do():

@@ -39,7 +39,8 @@ def parsed(*changes):
 def test_an_expected_finding_is_taken_out(comparison):
     outcome = expected.apply(comparison, parsed(), TODAY)
     assert "raises" not in {group.code for group in outcome.comparison.groups}
-    assert [(entry.code, count) for entry, count in outcome.met] == [("raises", 10)]
+    raising = sum(change.code == "raises" for group in comparison.groups for change in group.changes)
+    assert [(entry.code, count) for entry, count in outcome.met] == [("raises", raising)]
     assert outcome.unobserved == outcome.expired == ()
     assert not [t for t in outcome.comparison.targets if t.mode == "mirrored" and t.verdict is not Verdict.IDENTICAL]
 
@@ -48,7 +49,8 @@ def test_what_is_not_expected_stays(comparison):
     outcome = expected.apply(comparison, parsed(("keras.layers.*", "keras.layers.Dropout")), TODAY)
     group = next(group for group in outcome.comparison.groups if group.code == "raises")
     assert "keras.layers.Dropout" not in group.subjects
-    assert len(group.places) == 9
+    raising = next(group for group in comparison.groups if group.code == "raises")
+    assert len(group.places) == len(raising.places) - 1 > 0
 
 
 @pytest.mark.parametrize("change", [("mirrored", "eager"), ("raises", "config"), ("keras.layers.*", "tf.*")])

@@ -28,9 +28,10 @@ def test_a_tensorflow_is_named_with_its_keras(rows):
 
 
 def test_keras_3_7_broke_layers_and_keras_3_8_mended_them(rows):
-    assert rows["keras==3.7.0"][1:3] == ("contract-changed", "raises 10, config 1")
-    assert "works-now 10" in rows["keras==3.8.0"][3]
-    assert "works-now 10" not in rows["keras==3.8.0"][2]
+    assert rows["keras==3.7.0"][1] == "contract-changed"
+    assert rows["keras==3.7.0"][2].startswith("raises ")
+    assert "works-now " in rows["keras==3.8.0"][3]
+    assert "works-now " not in rows["keras==3.8.0"][2]
 
 
 def test_a_release_that_changed_nothing_has_empty_cells(rows):
