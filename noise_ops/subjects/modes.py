@@ -188,7 +188,7 @@ def looped(subject: Subject, case: Case, calls: int) -> FloatArray:
         outputs = tf.TensorArray(x.dtype, calls)
         return tf.while_loop(lambda number, _: number < calls, step, (0, outputs))[1].stack()
 
-    x = tf.constant(case.x)
+    x = tensor(case.x)
     return as_array(tf.function(loop)(x))
 
 

@@ -112,3 +112,14 @@ def test_a_layer_is_traced_once_for_each_shape(name):
 def test_a_tensor_is_read_again_after_the_call(name):
     [case] = cases_of(LAYERS[name], "eager", PARAMETERS[:1])
     assert words([[LAYERS[name].input_after(case)]]) == words([[case.x]])
+
+
+@pytest.mark.parametrize("name", NOISY)
+def test_calls_in_a_loop_are_the_calls_of_one_layer(name):
+    [case] = cases_of(LAYERS[name], "function", PARAMETERS[:1])
+    looped = LAYERS[name].looped(case, 6)
+    assert looped.shape == (6, *case.x.shape)
+    assert len({output.tobytes() for output in looped}) == 6
+    if LAYERS[name].library.generation == 3:  # Keras 2 counts the tracings of a loop's body, too
+        # A tf.function that is called again and again counts as a loop does.
+        assert words([looped]) == words([LAYERS[name].run(case, "function", 6)])
