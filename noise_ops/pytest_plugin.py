@@ -25,6 +25,9 @@ ENVIRONMENT = "noise_ops_environment"
 CERTIFICATE = "noise_ops_certificate"
 """Name of the user property that carries the certificate's rows which a test left, a JSON array."""
 
+REFUSAL = pytest.StashKey[str]()
+"""Where a run keeps the sentence that says why it asks nothing: a selection that means nothing is no pass."""
+
 _PROFILE = "NOISE_OPS_PROFILE"
 _PROFILE_BEFORE = pytest.StashKey[str | None]()
 
@@ -35,14 +38,17 @@ _STARTED = time.monotonic()
 _environment_told = False
 
 _OPTIONS = ("layer", "dtype", "mode")
+_REFUSED = "noise_ops_refusal"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options by which the suite is narrowed."""
     group = parser.getgroup("noise_ops")
-    group.addoption("--noise-layer", action="append", default=[], help="full name of a subject; may be repeated")
-    group.addoption("--noise-dtype", action="append", default=[], help="dtype; may be repeated")
-    group.addoption("--noise-mode", action="append", default=[], help="mode; may be repeated")
+    group.addoption(
+        "--noise-layer", action="append", default=[], help="layer or function, such as Dropout or LSTM*; repeatable"
+    )
+    group.addoption("--noise-dtype", action="append", default=[], help="dtype; repeatable")
+    group.addoption("--noise-mode", action="append", default=[], help="mode; repeatable")
     group.addoption("--noise-max-time", type=float, help="seconds after which no further check is begun")
     group.addoption("--noise-profile", default=None, help="quick, default, thorough or soak")
 
@@ -70,9 +76,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Deselect what the options leave out, and mark known deviations as strict expected failures."""
-    chosen = [item for item in items if _is_chosen(config, item)]
-    left_out = [item for item in items if not _is_chosen(config, item)]
-    if left_out:
+    chosen = _chosen(config, items)
+    if len(chosen) < len(items):
+        kept = set(chosen)
+        left_out = [item for item in items if item not in kept]
         config.hook.pytest_deselected(items=left_out)
         items[:] = chosen
     for item in chosen:
@@ -84,24 +91,47 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: place[str(_target(item))])
 
 
-def _is_chosen(config: pytest.Config, item: pytest.Item) -> bool:
+def _chosen(config: pytest.Config, items: list[pytest.Item]) -> list[pytest.Item]:
+    """Return the checks that the options leave, and whatever is no check; if they leave none, the run fails."""
+    every = [item for item in items if _target(item) is not None]
+    if not every:
+        return items
+    from noise_ops import patterns
+
+    checks = [item for item in every if _is_in_profile(config, item)]
+
+    asked = {axis: config.getoption(f"--noise-{axis}") for axis in _OPTIONS}
+    try:
+        wanted = patterns.narrowed(asked, [_place(item) for item in checks])
+    except patterns.NoSuchNameError as reason:
+        _refuse(config, str(reason))
+        wanted = [False] * len(checks)
+    left = {item for item, is_wanted in zip(checks, wanted, strict=True) if is_wanted}
+    return [item for item in items if item in left or _target(item) is None]
+
+
+def _place(item: pytest.Item) -> dict[str, str]:
     target = _target(item)
-    if target is None:
-        return True
+    return {"layer": target.subject.name, "dtype": target.dtype.name, "mode": target.mode}
+
+
+def _refuse(config: pytest.Config, sentence: str) -> None:
+    """Keep why nothing is asked; a worker of pytest-xdist hands it on to the process that reports."""
+    config.stash[REFUSAL] = sentence
+    if hasattr(config, "workeroutput"):
+        config.workeroutput[_REFUSED] = sentence
+
+
+def _is_in_profile(config: pytest.Config, item: pytest.Item) -> bool:
+    target = _target(item)
     # Here and not above: whoever has this plugin and no target is spared the import.
     from noise_ops.checks import profiles
 
     if not config.getoption("--noise-mode") and not profiles.covers_mode(target.mode):
         return False
     is_statistical = "parameter" in item.callspec.params  # type: ignore[attr-defined]
-    if (
-        is_statistical
-        and not config.getoption("--noise-dtype")
-        and not profiles.covers_statistics_in(target.dtype.name)
-    ):
-        return False
-    values = {"layer": target.subject.name, "dtype": target.dtype.name, "mode": target.mode}
-    return all(not (wanted := config.getoption(f"--noise-{name}")) or values[name] in wanted for name in _OPTIONS)
+    asks_of_dtype = config.getoption("--noise-dtype") or profiles.covers_statistics_in(target.dtype.name)
+    return bool(asks_of_dtype) or not is_statistical
 
 
 def _target(item: pytest.Item) -> Any:
@@ -178,16 +208,35 @@ def certificate_rows(report: pytest.TestReport) -> list[Any]:
 
 
 class _CertificateKeeper:
-    """Collects the rows of all processes and ends the run with their certificate."""
+    """Collects the rows of all processes and ends the run with their certificate, or with why nothing was asked."""
 
     def __init__(self) -> None:
         self._rows: list[Any] = []
         self._summary = ""
+        self._skipped = self._asked = 0
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self._rows += certificate_rows(report)
+        if any(name == PROPERTY for name, _ in report.user_properties):
+            skipped = report.outcome == "skipped" and not hasattr(report, "wasxfail")
+            self._skipped += skipped
+            self._asked += not skipped
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any, error: Any) -> None:
+        del error
+        if refusal := (getattr(node, "workeroutput", None) or {}).get(_REFUSED):
+            node.config.stash[REFUSAL] = refusal
+
+    @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if refusal := session.config.stash.get(REFUSAL, ""):
+            self._summary = refusal
+            session.exitstatus = pytest.ExitCode.USAGE_ERROR
+        elif self._skipped and not self._asked:
+            self._summary = f"nothing was asked: every check was skipped ({self._skipped})."
+            if session.exitstatus == pytest.ExitCode.OK:
+                session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
         if not self._rows:
             return
         from noise_ops.stats.certificate import merged

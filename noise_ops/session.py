@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import pytest
 
-from noise_ops import pytest_plugin
+from noise_ops import patterns, pytest_plugin
 from noise_ops.findings import Finding, Stage, Verdict, worst
 from noise_ops.reference.chunks import available_cores
 from noise_ops.stats.certificate import Certificate, Row, merged
@@ -33,12 +33,12 @@ class Listener(Protocol):
 
 @dataclass(frozen=True)
 class Selection:
-    """What to check: full names of subjects, dtypes and modes; empty for all.
+    """What to check; nothing for all. Each is a pattern, as `noise_ops.patterns` reads it, and has to mean something.
 
     Attributes:
-      layers: full names of subjects.
-      dtypes: names of dtypes.
-      modes: names of modes.
+      layers: patterns of subjects.
+      dtypes: patterns of dtypes.
+      modes: patterns of modes.
       profile: quick, default, thorough or soak.
       max_time: seconds after which no further check is begun; None for no limit.
     """
@@ -49,10 +49,13 @@ class Selection:
     profile: str = "default"
     max_time: float | None = None
 
+    def asked(self) -> dict[str, tuple[str, ...]]:
+        """Return the patterns by what they are of."""
+        return {"layer": self.layers, "dtype": self.dtypes, "mode": self.modes}
+
     def arguments(self) -> list[str]:
         """Return the selection as options of the pytest plugin."""
-        pairs = (("layer", self.layers), ("dtype", self.dtypes), ("mode", self.modes))
-        options = [f"--noise-{name}={value}" for name, values in pairs for value in values]
+        options = [f"--noise-{axis}={pattern}" for axis, patterns in self.asked().items() for pattern in patterns]
         limit = [f"--noise-max-time={self.max_time}"] if self.max_time is not None else []
         return [*options, *limit, f"--noise-profile={self.profile}"]
 
@@ -123,8 +126,13 @@ class Result:
 
     @property
     def verdict(self) -> Verdict:
-        """The verdict of the worst finding."""
-        return worst(self.findings)
+        """The verdict of the worst finding; where nothing was asked there is nothing to tell."""
+        return worst(self.findings) if self.asked else Verdict.CANNOT_TELL
+
+    @property
+    def asked(self) -> int:
+        """How many checks were not skipped."""
+        return sum(check.outcome != "skipped" for check in self.checks)
 
 
 class _Collector:
@@ -147,6 +155,10 @@ class _Collector:
         if report.failed:
             last_line = str(report.longrepr).strip().splitlines()[-1]
             self.errors.append(last_line.removeprefix("E").strip().split("UnusableEnvironmentError: ")[-1])
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if refusal := session.config.stash.get(pytest_plugin.REFUSAL, ""):
+            self.errors.append(refusal)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         told = {name: json.loads(str(value)) for name, value in report.user_properties if name in _TOLD}
@@ -207,13 +219,24 @@ def run(
         raise KeyboardInterrupt
     if collector.errors:
         raise UnusableEnvironmentError(collector.errors[0])
-    if status == pytest.ExitCode.NO_TESTS_COLLECTED:
-        raise UnusableEnvironmentError("No check has all of these: leave out --layer, --dtype or --mode.")
-    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
         raise UnusableEnvironmentError(f"pytest stopped ({status!r}): {printed.getvalue().strip()[-500:]}")
-    if collector.result.checks and collector.result.unreached == len(collector.result.checks):
-        raise UnusableEnvironmentError("The time of --max-time was up before the first check began.")
+    _require_asked(selection, collector.result)
     return collector.result
+
+
+def _require_asked(selection: Selection, result: Result) -> None:
+    """Refuse a run that asked nothing, or nothing of what one of the options names: it would be a pass."""
+    if result.checks and result.unreached == len(result.checks):
+        raise UnusableEnvironmentError("The time of --max-time was up before the first check began.")
+    left = [check for check in result.checks if check.outcome != "skipped" or check.unreached]
+    try:
+        patterns.narrowed(selection.asked(), [{**vars(check), "layer": check.subject} for check in left])
+    except patterns.NoSuchNameError as reason:
+        skipped = len(result.checks) - len(left)
+        raise UnusableEnvironmentError(
+            f"Nothing was asked, since {skipped} checks were skipped (`noise-ops doctor` says why): {reason}"
+        ) from None
 
 
 def files_by_subject(profile: str) -> dict[str, tuple[Path, ...]]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from noise_ops import deviations
+from noise_ops import deviations, patterns
 from noise_ops.checks import alarms, samples
 from noise_ops.checks.harness import in_dtypes, in_modes
 from noise_ops.errors import UserError
@@ -21,6 +21,7 @@ from noise_ops.stats.certificate import Row
 from noise_ops.stats.evidence import Evidence
 from noise_ops.subjects import catalog, environment
 from noise_ops.subjects.broken import BrokenCallError
+from noise_ops.subjects.modes import MODES
 from noise_ops.subjects.targets import Target
 
 ROWS = 2**18 // (4 * samples.COLUMNS) + 1
@@ -81,25 +82,24 @@ def targets(selection: Selection) -> list[Target]:
     """Return the targets of a selection; without modes, every dtype eagerly.
 
     Raises:
-      SoakError: if nothing is left.
+      NoSuchNameError: if nothing is left, or nothing of what one of the patterns means.
     """
     ops = [entry.op for entry in catalog.KERAS_LAYERS] + ["masked_gaussian_noise", "uniform", "normal"]
+    modes = _modes(selection.modes)
     found = []
-    for of in (catalog.layers_for, catalog.functions_for):
-        modes = [mode for mode in selection.modes if mode not in ("eager", "predict")]
-        if not selection.modes or "eager" in selection.modes:
+    for of, run in ((catalog.layers_for, MODES), (catalog.functions_for, ("function", "xla"))):
+        if "eager" in modes:
             found += in_dtypes(ops, of=of)
-        if of is catalog.layers_for or set(modes) <= {"function", "xla"}:
-            found += in_modes(ops, modes, of=of)
-    chosen = [
-        target
-        for target in found
-        if (not selection.layers or target.subject.name in selection.layers)
-        and (not selection.dtypes or target.dtype.name in selection.dtypes)
-    ]
-    if not chosen:
-        raise SoakError("Nothing has all of these: leave out --layer, --dtype or --mode.")
-    return chosen
+        found += in_modes(ops, [mode for mode in modes if mode in run and mode != "eager"], of=of)
+    places = [{"layer": target.subject.name, "dtype": target.dtype.name, "mode": target.mode} for target in found]
+    chosen = patterns.narrowed(selection.asked(), places)
+    return [target for target, is_chosen in zip(found, chosen, strict=True) if is_chosen]
+
+
+def _modes(asked: Sequence[str]) -> list[str]:
+    if not asked:
+        return ["eager"]
+    return patterns.selected(asked, MODES, "mode", where="in which a soak samples", forms=patterns.plain_forms)
 
 
 def run(
@@ -142,6 +142,8 @@ def _round(described: dict[str, Any], chosen: Sequence[Target], number: int) -> 
 
 def judged(soak: Soak) -> Result:
     """Return what the soak says, as a result of checks with a certificate."""
+    if not soak.rounds:
+        raise SoakError("Nothing was sampled: no round was finished.")
     started = time.monotonic()
     result = Result(environment=soak.environment, soaked=soak.samples())
     for target, parameter, evidence in _by_target(soak):

@@ -177,14 +177,23 @@ def test_a_test_without_a_target_is_left_alone(observed):
     assert "something_else" not in observed
 
 
+@pytest.mark.parametrize("workers", [(), ("-pxdist.plugin", "-n2")], ids=["alone", "with workers"])
 @pytest.mark.parametrize("option", ["--noise-layer=other", "--noise-dtype=float16", "--noise-mode=xla"])
-def test_an_option_leaves_out_what_it_does_not_name(tmp_path, option):
-    finished = run_pytest(tmp_path, option, "--collect-only", test_checks=CHECKS)
-    assert "1/10 tests collected (9 deselected)" in finished.stdout
+def test_an_option_that_selects_no_check_is_no_pass(tmp_path, option, workers):
+    finished = run_pytest(tmp_path, option, *workers, test_checks=CHECKS)
+    assert finished.returncode == pytest.ExitCode.USAGE_ERROR, finished.stdout
+    assert f"noise_ops: there is no {option.partition('=')[0].rpartition('-')[2]} '" in finished.stdout
+    assert "1 passed" in finished.stdout  # what is no check of noise_ops runs all the same
+
+
+def test_checks_that_are_all_skipped_are_no_pass(tmp_path):
+    finished = run_pytest(tmp_path, "-k", "skips", test_checks=CHECKS)
+    assert finished.returncode == pytest.ExitCode.NO_TESTS_COLLECTED
+    assert "noise_ops: nothing was asked: every check was skipped (1)." in finished.stdout
 
 
 def test_options_keep_what_they_name(tmp_path):
-    options = ("--noise-layer=tests.dropout", "--noise-dtype=float32", "--noise-mode=eager")
+    options = ("--noise-layer=Drop*", "--noise-layer=tests.dropout", "--noise-dtype=float32", "--noise-mode=eager")
     assert "\n10 tests collected" in run_pytest(tmp_path, *options, "--collect-only", test_checks=CHECKS).stdout
 
 

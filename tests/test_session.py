@@ -60,6 +60,11 @@ def test_subjects_come_in_the_order_of_the_catalog():
     assert ordered == ["keras.layers.Dropout", "keras.layers.GaussianNoise", "tf.nn.dropout", "somewhere.Else"]
 
 
+@pytest.mark.parametrize("checks", [[], [check("skipped")]])
+def test_where_nothing_was_asked_there_is_nothing_to_tell(checks):
+    assert Result(checks).verdict is Verdict.CANNOT_TELL
+
+
 def test_a_selection_becomes_options_of_the_plugin():
     arguments = Selection(("a", "b"), ("float16",), (), "soak").arguments()
     assert arguments == ["--noise-layer=a", "--noise-layer=b", "--noise-dtype=float16", "--noise-profile=soak"]

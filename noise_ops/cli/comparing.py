@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from noise_ops.cli.files import require_writable, write_whole
-from noise_ops.cli.options import FAIL_ON
+from noise_ops.cli.options import FAIL_ON, add_layer
 from noise_ops.cli.terminal import progress
 from noise_ops.errors import UserError
 
 if TYPE_CHECKING:
     from noise_ops.fingerprint.comparison import Side
-    from noise_ops.fingerprint.expected import Outcome
+    from noise_ops.fingerprint.expected import Expected, Outcome
 
 _EXPECTED = Path("noise-ops.expected.toml")
 _FORMATS = ("text", "markdown", "json", "junit", "github")
@@ -48,9 +48,7 @@ def add_to(commands: Any) -> None:
 
 
 def _add_report(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--layer", action="append", default=[], metavar="PATTERN", help="only these subjects, as in a shell; repeatable"
-    )
+    add_layer(command)
     command.add_argument("--details", action="store_true", help="show places, reasons and scripts as well")
     command.add_argument("--format", default="text", choices=_FORMATS, help="format of the report")
     command.add_argument(
@@ -66,8 +64,8 @@ def _add_report(command: argparse.ArgumentParser) -> None:
         "--expected", type=Path, metavar="FILE", help=f"findings that are expected (default: {_EXPECTED}, if it exists)"
     )
     accept = command.add_argument_group("adding what is found to the expected findings")
-    accept.add_argument("--accept", metavar="REASON", help="why all of it is expected")
-    accept.add_argument("--link", metavar="URL", help="where that was decided")
+    accept.add_argument("--accept", metavar="REASON", help="why all of it is expected; takes --expires")
+    accept.add_argument("--link", metavar="URL", help="where that was decided (optional)")
     accept.add_argument("--expires", type=_day, metavar="DATE", help="last day on which it is, as 2027-01-31")
 
 
@@ -79,26 +77,29 @@ def _day(text: str) -> date:
 
 
 def _compare(options: argparse.Namespace, started: float) -> int:
-    from noise_ops.fingerprint import recording, sides
+    from noise_ops.fingerprint import recording, shipped, sides
 
     del started
     if options.new is not None and options.python is not None:
         raise UserError("NEW and --python both name the side after; give one of them.")
-    _require_sensible(options)
+    entries = _expected(options)
+    if options.python is not None or any(map(sides.is_recorded_first, (options.old, options.new or sides.INSTALLED))):
+        shipped.require_subjects(options.layer)  # refused before a minute of recording, not after it
     with progress() as show:
         old = sides.resolve(options.old, show)
         if options.python is not None:
             new = recording.interpreter(options.python, progress=show)
         else:
             new = sides.resolve(options.new or sides.INSTALLED, show)
-        return _report(old, new, options)
+        return _report(old, new, entries, options)
 
 
 def _upgrade(options: argparse.Namespace, started: float) -> int:
-    from noise_ops.fingerprint import environments, requirements
+    from noise_ops.fingerprint import environments, requirements, shipped
 
     del started
-    _require_sensible(options)
+    entries = _expected(options)
+    shipped.require_subjects(options.layer)
     for text in (options.old, options.new):
         requirements.parse(text)  # refused before the other side is installed, which takes minutes
     with progress() as show:
@@ -106,35 +107,44 @@ def _upgrade(options: argparse.Namespace, started: float) -> int:
             environments.side(text, options.environments, python=options.python, progress=show)
             for text in (options.old, options.new)
         )
-        return _report(old, new, options)
+        return _report(old, new, entries, options)
 
 
-def _require_sensible(options: argparse.Namespace) -> None:
-    """Refuse, before the work, what cannot be written or is only half said."""
+def _expected(options: argparse.Namespace) -> tuple[Expected, ...]:
+    """Return what is expected; refuse, before the work, what cannot be read or written or is only half said."""
+    from noise_ops.fingerprint import expected
+
     require_writable(options.output)
+    _require_whole_acceptance(options)
+    return expected.read(options.expected or _EXPECTED)
+
+
+def _require_whole_acceptance(options: argparse.Namespace) -> None:
     if options.expected is not None and not options.expected.exists() and options.accept is None:
         raise UserError(f"cannot read {options.expected}: there is no such file.")
     if options.accept is None and (options.link or options.expires):
         raise UserError("--link and --expires belong to --accept REASON.")
     if options.accept is not None:
-        if not (options.accept.strip() and options.link and options.expires):
-            raise UserError("an expected finding needs a reason, a link and a day: --accept, --link and --expires.")
+        if not options.accept.strip() or options.expires is None:
+            raise UserError("an expected finding needs a reason and a last day: --accept REASON --expires DATE.")
+        if options.expires < date.today():
+            raise UserError(f"--expires {options.expires.isoformat()} has passed; an expectation needs a day to come.")
         require_writable(options.expected or _EXPECTED)
 
 
-def _report(old: Side, new: Side, options: argparse.Namespace) -> int:
+def _report(old: Side, new: Side, entries: tuple[Expected, ...], options: argparse.Namespace) -> int:
     from noise_ops.fingerprint import compare, expected
 
     path = options.expected or _EXPECTED
-    entries = expected.read(path)
     comparison = compare.compare(old, new, options.layer)
     if options.accept is not None:
-        left = expected.apply(comparison, entries, date.today()).comparison
-        added = expected.entries(left, options.accept, options.link, options.expires)
+        added = expected.accepted(
+            comparison, entries, expected.Decision(options.accept, options.link or "", options.expires), path.name
+        )
         before = path.read_text(encoding="utf-8") if path.exists() else ""
         write_whole(path, "\n".join(part for part in (before, expected.render(added)) if part))
         entries += added
-    outcome = expected.apply(comparison, entries, date.today())
+    outcome = expected.apply(comparison, entries, date.today(), path.name)
     report = _rendered(outcome, options.format, options)
     if options.output is not None:
         write_whole(options.output, report)

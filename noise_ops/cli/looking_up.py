@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from noise_ops.cli.files import require_writable, write_whole
+from noise_ops.cli.options import add_layer
 
 
 def add_to(commands: Any) -> None:
@@ -16,14 +17,17 @@ def add_to(commands: Any) -> None:
     )
     bisect.add_argument("good", metavar="GOOD", help="release in which all is well, such as 2.15.1 or keras==3.6.0")
     bisect.add_argument("bad", metavar="BAD", help="release of the same library in which it is not")
-    bisect.add_argument("--property", metavar="NAME", help="what to look at (default: the verdict of compare)")
     bisect.add_argument(
-        "--layer", action="append", default=[], metavar="PATTERN", help="only these subjects, as in a shell; repeatable"
+        "--property",
+        metavar="NAME",
+        help="property, or code of a finding, to look at (default: the verdict of compare)",
     )
+    add_layer(bisect)
     bisect.add_argument("--format", default="text", choices=("text", "json"), help="format of the table")
     bisect.set_defaults(command=_bisect)
     releases = commands.add_parser("releases", help="list the shipped releases, and what each changed")
     releases.add_argument("-o", "--output", type=Path, metavar="FILE", help="also draw them, as one page of HTML")
+    add_layer(releases)
     releases.set_defaults(command=_releases)
     explain = commands.add_parser("explain", help="say what a code or a property of a finding means")
     explain.add_argument("code", nargs="?", metavar="CODE", help="code or property (default: list all codes)")
@@ -42,15 +46,19 @@ def _bisect(options: argparse.Namespace, started: float) -> int:
 
 def _releases(options: argparse.Namespace, started: float) -> int:
     del started
+    from noise_ops.fingerprint import shipped
     from noise_ops.report import of_releases
 
+    shipped.require_subjects(options.layer)
     require_writable(options.output)
     if options.output is not None:
-        from noise_ops.fingerprint import chart, shipped
+        from noise_ops.fingerprint import chart
         from noise_ops.report import picture
 
-        write_whole(options.output, picture.render([chart.of_releases(library) for library in shipped.LIBRARIES]))
-    print(of_releases.render(), end="")
+        write_whole(
+            options.output, picture.render([chart.of_releases(library, options.layer) for library in shipped.LIBRARIES])
+        )
+    print(of_releases.render(options.layer), end="")
     return 0
 
 

@@ -6,8 +6,6 @@ import argparse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from noise_ops.errors import UserError
-
 if TYPE_CHECKING:
     from noise_ops.session import Result, Selection
 
@@ -19,10 +17,22 @@ _DTYPES = ("float16", "bfloat16", "float32", "float64")
 
 def add_selection(command: argparse.ArgumentParser) -> None:
     """Add the options that narrow what is looked at."""
-    command.add_argument("--layer", action="append", default=[], metavar="NAME", help="only this layer; repeatable")
+    add_layer(command)
     command.add_argument("--dtype", action="append", default=[], choices=_DTYPES, help="only this dtype; repeatable")
     command.add_argument(
-        "--mode", action="append", default=[], metavar="MODE", help="only this mode, such as eager or xla"
+        "--mode", action="append", default=[], metavar="MODE", help="only this mode, such as eager or xla; repeatable"
+    )
+
+
+def add_layer(command: argparse.ArgumentParser) -> None:
+    """Add the option that narrows a command to some layers."""
+    command.add_argument(
+        "--layer",
+        action="append",
+        default=[],
+        metavar="PATTERN",
+        help="only these layers or functions, such as Dropout, keras.layers.LSTM, LSTM.dropout or '*Dropout'; "
+        "repeatable",
     )
 
 
@@ -30,18 +40,17 @@ def selection(options: argparse.Namespace) -> Selection:
     """Return what the options select.
 
     Raises:
-      UserError: if there is no such layer or mode; the message names the nearest.
+      NoSuchNameError: if there is no such layer or mode; the message names the nearest. Known without TensorFlow.
     """
     from noise_ops.session import Selection
     from noise_ops.subjects import catalog, modes
 
-    try:
-        layers = [name for pattern in options.layer for name in catalog.matching(pattern)]
-        chosen_modes = [modes.known(mode) for mode in options.mode]
-    except ValueError as error:
-        raise UserError(str(error)) from None
+    for pattern in options.layer:
+        catalog.matching(pattern)
+    for pattern in options.mode:
+        modes.matching(pattern)
     profile, limit = getattr(options, "profile", "default"), options.max_time
-    return Selection(tuple(layers), tuple(options.dtype), tuple(chosen_modes), profile, limit)
+    return Selection(tuple(options.layer), tuple(options.dtype), tuple(options.mode), profile, limit)
 
 
 def add_verdict(command: argparse.ArgumentParser, formats: Sequence[str] = ("text", "json")) -> None:
@@ -53,11 +62,11 @@ def add_verdict(command: argparse.ArgumentParser, formats: Sequence[str] = ("tex
 
 
 def exit_code(result: Result, options: argparse.Namespace) -> int:
-    """Return 1 if a finding is at or above the verdict that the options name, else 0."""
+    """Return 1 if a finding is at or above the verdict that the options name, or nothing was asked; else 0."""
     from noise_ops.findings import Verdict
 
     level = Verdict(options.fail_on).severity
-    return int(any(finding.verdict.severity >= level for finding in result.findings))
+    return int(not result.asked or any(finding.verdict.severity >= level for finding in result.findings))
 
 
 def seconds(text: str) -> float:

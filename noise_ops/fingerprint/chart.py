@@ -12,6 +12,7 @@ from noise_ops.fingerprint import shipped
 from noise_ops.fingerprint.changes import Change, Keeps
 from noise_ops.fingerprint.compare import compare
 from noise_ops.fingerprint.comparison import Comparison, Side, worst
+from noise_ops.fingerprint.coverage import UNRECORDED
 
 WHOLE = "every subject"
 """Name of the first row, which is of the release as a whole."""
@@ -51,27 +52,36 @@ class Chart:
     rows: tuple[tuple[str, tuple[Cell, ...]], ...]
 
 
-def of_releases(library: str) -> Chart:
+def of_releases(library: str, patterns: Sequence[str] = ()) -> Chart:
     """Return the chart of all shipped releases.
 
     Args:
       library: "tensorflow" or "keras".
+      patterns: subjects to look at, as `noise_ops.patterns` reads them; none for all.
     """
-    return of_sides(_TITLES[library], [release.side() for release in shipped.releases(library)])
+    return of_sides(_TITLES[library], [release.side() for release in shipped.releases(library)], patterns)
 
 
-def of_sides(title: str, sides: Sequence[Side]) -> Chart:
+def of_sides(title: str, sides: Sequence[Side], patterns: Sequence[str] = ()) -> Chart:
     """Return the chart of releases in order, each of which is compared with the one before.
 
     Args:
       title: of what.
       sides: the releases, two at least.
+      patterns: subjects to look at; none for all.
     """
-    columns = [_column(compare(old, new, predict=False)) for old, new in pairwise(sides)]
+    columns = [_compared(old, new, patterns) for old, new in pairwise(sides)]
     subjects = sorted({subject for column in columns for subject in column}, key=lambda name: (name != WHOLE, name))
     rows = tuple((name, tuple(column.get(name, Cell(None)) for column in columns)) for name in subjects)
     first, *others = (side.name.rpartition("==")[2] for side in sides)
     return Chart(title, first, tuple(others), rows)
+
+
+def _compared(old: Side, new: Side, patterns: Sequence[str]) -> dict[str, Cell]:
+    try:
+        return _column(compare(old, new, patterns, predict=False))
+    except UNRECORDED:
+        return {WHOLE: Cell(None)}
 
 
 def _column(comparison: Comparison) -> dict[str, Cell]:

@@ -10,13 +10,12 @@ last. TensorFlow is not imported; what shipped releases drew is explained withou
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
-from fnmatch import fnmatchcase
 
 from noise_ops import codes
 from noise_ops.findings import Stage
-from noise_ops.fingerprint import scripts, superseded, wording
+from noise_ops.fingerprint import coverage, scripts, superseded, wording
 from noise_ops.fingerprint.changes import Change, Judge, Keeps
 from noise_ops.fingerprint.comparison import Comparison, Difference, Group, Side, Target, earliest
 from noise_ops.fingerprint.facts import Environment, Fingerprint
@@ -28,31 +27,46 @@ def compare(old: Side, new: Side, patterns: Sequence[str] = (), *, predict: bool
     Args:
       old: the side before.
       new: the side after.
-      patterns: subjects to look at, as in a shell ("*.Dropout"); none for all.
+      patterns: subjects to look at, as `noise_ops.patterns` reads them; none for all.
       predict: whether streams that no shipped release drew are predicted, which takes NumPy and a second.
+
+    Raises:
+      NoSuchNameError: if a pattern means nothing that either side recorded.
+      NothingComparedError: if both sides have no fact in common, or none of what a pattern means.
     """
+    names = old.name, new.name
     differences = tuple(_differences(old.environment, new.environment))
+    chosen = set(coverage.chosen((old.fingerprint, new.fingerprint), names, patterns))
     if old.fingerprint.probe != new.fingerprint.probe:
         return Comparison(old, new, (), (_other_probe(old, new),), (), differences)
     judge = Judge(old.fingerprint, new.fingerprint, predict=predict)
     sides = [_names(facts) for facts in judge.facts]
-    shared = sorted(target for target in sides[0].keys() & sides[1].keys() if _wanted(target[0], patterns))
+    shared = sorted(target for target in sides[0].keys() | sides[1].keys() if _is_judged(target, sides))
     targets = []
-    for target in shared:
-        names = sorted(sides[0][target] | sides[1][target])
-        changes = sorted(judge.changes(*target, names), key=_rank)
-        targets.append(Target(*target, tuple(changes)))
-    gone = [change for change in _gone(old.fingerprint, new.fingerprint) if _wanted(change.subject, patterns)]
+    for target in (target for target in shared if target[0] in chosen):
+        properties = sorted(sides[0].get(target, set()) | sides[1].get(target, set()))
+        targets.append(Target(*target, tuple(sorted(judge.changes(*target, properties), key=_rank))))
+    gone = [change for change in _gone(old.fingerprint, new.fingerprint) if change.subject in chosen]
     every = [*(change for target in targets for change in target.changes), *gone]
+    covered = coverage.of(judge.facts, names, chosen, patterns, every)
     return Comparison(
         old,
         new,
         tuple(targets),
         tuple(_groups(old, new, every)),
-        tuple(_notes(old, new)),
+        (*_notes(old, new, chosen), *coverage.sentences(covered, *names)),
         differences,
-        _seed_rules(judge, [subject for subject, dtype, mode in shared if (dtype, mode) == ("float32", "eager")]),
+        _seed_rules(judge, [target.subject for target in targets if (target.dtype, target.mode) == _BEST_KNOWN]),
+        covered,
     )
+
+
+_BEST_KNOWN = "float32", "eager"
+
+
+def _is_judged(target: tuple[str, str, str], sides: Sequence[dict[tuple[str, str, str], set[str]]]) -> bool:
+    """Return whether both sides recorded a target, or one side that it could not be observed to the end."""
+    return all(target in side for side in sides) or any("observed" in side.get(target, ()) for side in sides)
 
 
 def regrouped(comparison: Comparison, changes: list[Change]) -> Comparison:
@@ -68,10 +82,6 @@ def _seed_rules(judge: Judge, subjects: Sequence[str]) -> tuple[str, str] | None
             rules = judge.explainers[0].explain(facts[0]).rule, judge.explainers[1].explain(facts[1]).rule
             return rules[0].sentence, rules[1].sentence
     return None
-
-
-def _wanted(subject: str, patterns: Sequence[str]) -> bool:
-    return not patterns or any(subject == pattern or fnmatchcase(subject, pattern) for pattern in patterns)
 
 
 def _names(facts: Iterable[tuple[str, str, str, str]]) -> dict[tuple[str, str, str], set[str]]:
@@ -152,19 +162,20 @@ def _gone(old: Fingerprint, new: Fingerprint) -> Iterator[Change]:
             yield Change("gone", subject, "any", "any", "observed", Stage.LAYER, Keeps.UNDOCUMENTED, "there", None)
 
 
-def _notes(old: Side, new: Side) -> Iterator[str]:
+def _notes(old: Side, new: Side, chosen: Collection[str]) -> Iterator[str]:
     for side, other in ((old, new), (new, old)):
         if superseded.concerns(side.fingerprint) and not other.environment.early:
             yield superseded.NOTE.format(name=side.name)
     for one, other in ((old, new), (new, old)):
         libraries = {_library(subject) for subject in other.fingerprint.recorded}
-        for library in sorted({_library(subject) for subject in one.fingerprint.recorded} - libraries):
-            yield f"{library} was recorded in {one.name} only, and is not compared."
+        for library in sorted({_library(subject) for subject in one.fingerprint.recorded if subject in chosen}):
+            if library not in libraries:
+                yield f"{library} was recorded in {one.name} only, and is not compared."
     before = {_library(subject) for subject in old.fingerprint.recorded}
     added = [
         subject
         for subject in sorted(new.fingerprint.recorded.keys() - old.fingerprint.recorded.keys())
-        if _library(subject) in before
+        if _library(subject) in before and subject in chosen
     ]
     if added:
         yield f"{', '.join(added)} {'is' if len(added) == 1 else 'are'} there in {new.name} and not in {old.name}."

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from noise_ops import codes
 from noise_ops.findings import Code, Stage, Verdict
 from noise_ops.fingerprint.changes import Change, Keeps
+from noise_ops.fingerprint.coverage import Coverage
 from noise_ops.fingerprint.facts import Environment, Fingerprint
 
 
@@ -152,6 +153,7 @@ class Comparison:
       notes: sentences on what was recorded on one side only and is no finding.
       differences: what else differs between the environments.
       seed_rules: how a seeded layer, Dropout if it was recorded, comes from its seed to its noise, on both sides.
+      coverage: how much of both sides was compared.
     """
 
     old: Side
@@ -161,6 +163,7 @@ class Comparison:
     notes: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
     seed_rules: tuple[str, str] | None = None
+    coverage: Coverage = field(default_factory=Coverage)
 
     @property
     def verdict(self) -> Verdict:

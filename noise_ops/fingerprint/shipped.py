@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from noise_ops import patterns
 from noise_ops.errors import UserError
 from noise_ops.fingerprint import schema
 from noise_ops.fingerprint.comparison import Side
@@ -85,19 +86,58 @@ def read(path: Path) -> Fingerprint:
 def resolve(text: str) -> Side:
     """Return the side that a user names: `2.15.1`, `tensorflow==2.15.1`, `keras==3.7.0`, `3.7`, or a path.
 
-    A version of two numbers stands for the shipped patch of that minor release. What looks like a file is one.
+    A version of two numbers stands for the shipped patch of that minor release. What names a shipped release is that
+    release, even where a file has the name; what else looks like a file is one.
 
     Raises:
       UserError: if there is no such release or file; the message names the nearest, and what is shipped.
     """
+    if is_release(text):
+        library, version = _parts(text)
+        return find(version, library).side()
     if text.endswith(".json") or "/" in text or "\\" in text or os.path.isfile(text):
         return Side(text, read(Path(text)))
-    found = _REQUIREMENT.fullmatch(text.strip())
-    if found is None:
+    if _REQUIREMENT.fullmatch(text.strip()) is None:
         raise UserError(
             f"{_quoted(text)} is neither a release, such as 2.15.1 or keras==3.7.0, nor a file; shipped are {listed()}."
         )
-    return find(found[2], found[1]).side()
+    library, version = _parts(text)
+    return find(version, library).side()
+
+
+def is_release(text: str) -> bool:
+    """Return whether a text names a release that is shipped."""
+    if _REQUIREMENT.fullmatch(text.strip()) is None:
+        return False
+    try:
+        library, version = _parts(text)
+        return bool(find(version, library))
+    except UserError:
+        return False
+
+
+def _parts(text: str) -> tuple[str | None, str]:
+    found = _REQUIREMENT.fullmatch(text.strip())
+    assert found is not None
+    return found[1], found[2]
+
+
+def require_subjects(asked: Sequence[str]) -> None:
+    """Refuse patterns that mean nothing that any release has.
+
+    Raises:
+      NoSuchNameError: if one does; the message names the nearest.
+    """
+    if asked:
+        patterns.selected(asked, subjects(), where="in any release")
+
+
+@cache
+def subjects() -> tuple[str, ...]:
+    """Return every subject of the shipped releases."""
+    return tuple(
+        sorted({subject for name in LIBRARIES for release in releases(name) for subject in release.read().recorded})
+    )
 
 
 def find(version: str, library: str | None = None) -> Release:

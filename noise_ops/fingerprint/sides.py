@@ -16,7 +16,8 @@ def resolve(text: str, progress: Callable[[str], None] | None = None) -> Side:
     """Return the side that a user names.
 
     Args:
-      text: a release, a path of a fingerprint, of an interpreter or of a virtual environment, or "installed".
+      text: a release, a path of a fingerprint, of an interpreter or of a virtual environment, or "installed". What
+        names a shipped release is that release, whatever lies here under the name: a path is written ./2.15.1.
       progress: told how a recording goes on, which takes up to a minute.
 
     Raises:
@@ -24,9 +25,16 @@ def resolve(text: str, progress: Callable[[str], None] | None = None) -> Side:
     """
     if text == INSTALLED:
         return recording.installed(progress=progress)
-    if text and _is_python(Path(text)):
+    if is_recorded_first(text):
         return recording.interpreter(Path(text), progress=progress)
     return shipped.resolve(text)
+
+
+def is_recorded_first(text: str) -> bool:
+    """Return whether what a user names has no fingerprint yet: it is installed here, or a program or its folder."""
+    if text == INSTALLED:
+        return True
+    return bool(text) and not shipped.is_release(text) and _is_python(Path(text))
 
 
 def _is_python(path: Path) -> bool:

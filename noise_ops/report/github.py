@@ -38,7 +38,8 @@ def annotations(page: Page, fail_on: Verdict) -> str:
 
     Args:
       page: what to show.
-      fail_on: mildest verdict that is an error; milder ones are warnings, the answer and what was mended notices.
+      fail_on: mildest verdict that is an error; milder ones are warnings, the answer, what was mended and what is
+        expected notices.
     """
     ordered = sorted(_annotations(page, fail_on), key=lambda annotation: _KINDS.index(annotation.kind))
     shown: list[_Annotation] = []
@@ -86,6 +87,8 @@ def _annotations(page: Page, fail_on: Verdict) -> Iterator[_Annotation]:
         yield _Annotation("error", page.question, (failure,))
     for entry in page.entries:
         yield _of(entry, fail_on)
+    for entry in page.expected:
+        yield _Annotation("notice", f"expected: {entry.title}", (entry.message,))
 
 
 def _of(entry: Entry, fail_on: Verdict) -> _Annotation:

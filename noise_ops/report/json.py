@@ -47,8 +47,8 @@ def render(result: Result) -> str:
 def render_comparison(outcome: Outcome) -> str:
     """Return a comparison as a JSON text.
 
-    `verdict` is the worst finding's, whichever side keeps what is documented; `verdict_unfixed` leaves out what the
-    new side mended, and decides the exit code.
+    `verdict` is the worst finding's, expected or not, whichever side keeps what is documented; `verdict_unfixed`
+    leaves out what is expected and what the new side mended, and decides the exit code.
     """
     comparison = outcome.comparison
     page = of_comparison.page(outcome)
@@ -56,19 +56,28 @@ def render_comparison(outcome: Outcome) -> str:
         "schema": COMPARISON_SCHEMA,
         "old": _side(comparison.old),
         "new": _side(comparison.new),
-        "verdict": comparison.verdict.value,
+        "verdict": outcome.verdict.value,
         "verdict_unfixed": comparison.verdict_unfixed.value,
         "answer": page.answer,
-        "only_seeded": comparison.only_seeded,
+        "only_seeded": outcome.only_seeded,
         "seed_rules": dict(zip(("old", "new"), comparison.seed_rules, strict=True)) if comparison.seed_rules else None,
         "findings": [group.to_json() for group in comparison.groups],
         "targets": [_target(target) for target in comparison.targets],
         "differences": [asdict(difference) for difference in comparison.differences],
         "notes": list(comparison.notes),
+        "coverage": {
+            "asked": list(comparison.coverage.asked),
+            "left_out": comparison.coverage.left_out,
+            "only_old": [list(place) for place in comparison.coverage.old.places],
+            "only_new": [list(place) for place in comparison.coverage.new.places],
+        },
         "expected": {
+            "file": outcome.file,
+            "findings": [group.to_json() for group in outcome.accepted],
             "met": _expected(entry for entry, _ in outcome.met),
             "unobserved": _expected(outcome.unobserved),
             "expired": _expected(outcome.expired),
+            "mended": _expected(outcome.mended),
         },
     }
     return json.dumps(report, indent=2) + "\n"
@@ -91,4 +100,7 @@ def _target(target: Target) -> dict[str, Any]:
 
 
 def _expected(entries: Iterable[Expected]) -> list[dict[str, str]]:
-    return [{**asdict(entry), "expires": entry.expires.isoformat()} for entry in entries]
+    return [
+        {name: ", ".join(value) if isinstance(value, tuple) else str(value) for name, value in asdict(entry).items()}
+        for entry in entries
+    ]

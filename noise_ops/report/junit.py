@@ -18,7 +18,7 @@ from noise_ops.report.page import Entry, Page
 
 
 class _Case(NamedTuple):
-    """A test: what it is called, what it says, what more it says if it fails, and whether it does."""
+    """A test: what it is called, what it says, what more it says if it fails, and whether it does or is skipped."""
 
     classname: str
     name: str
@@ -26,6 +26,7 @@ class _Case(NamedTuple):
     message: str
     text: str
     fails: bool
+    skipped: bool = False
 
 
 def render(page: Page, fail_on: Verdict) -> str:
@@ -33,12 +34,13 @@ def render(page: Page, fail_on: Verdict) -> str:
 
     Args:
       page: what to show.
-      fail_on: mildest verdict that is a failure; what was mended is none.
+      fail_on: mildest verdict that is a failure; what was mended is none, and what is expected is skipped.
     """
     cases = list(_cases(page, fail_on))
     counts = {"tests": str(len(cases)), "failures": str(sum(case.fails for case in cases)), "errors": "0"}
     root = Element("testsuites", counts)
-    suite = SubElement(root, "testsuite", {"name": _line(page.title), **counts, "skipped": "0", "time": "0"})
+    skipped = str(sum(case.skipped for case in cases))
+    suite = SubElement(root, "testsuite", {"name": _line(page.title), **counts, "skipped": skipped, "time": "0"})
     if page.setting:
         properties = SubElement(suite, "properties")
         for line in page.setting:
@@ -59,14 +61,15 @@ def _cases(page: Page, fail_on: Verdict) -> Iterator[_Case]:
         fails = page.verdict.severity >= fail_on.severity
         yield _Case(page.title, page.question, page.verdict, page.answer, "", fails)
     seen: Counter[tuple[str, str]] = Counter()
-    for entry in page.entries:
-        fails = entry.verdict.severity >= fail_on.severity and not entry.mended
+    for entry, skipped in (*((entry, False) for entry in page.entries), *((entry, True) for entry in page.expected)):
+        fails = entry.verdict.severity >= fail_on.severity and not entry.mended and not skipped
         for subject, dtype, mode in entry.places:
             name = f"{dtype} {mode} {entry.code}"
             seen[subject, name] += 1
             # Build servers tell tests apart by their names.
             again = f" ({seen[subject, name]})" if seen[subject, name] > 1 else ""
-            yield _Case(subject, name + again, entry.verdict, entry.message, _text(entry) if fails else "", fails)
+            text = _text(entry) if fails else ""
+            yield _Case(subject, name + again, entry.verdict, entry.message, text, fails, skipped)
 
 
 def _text(entry: Entry) -> str:
@@ -87,6 +90,8 @@ def _add(suite: Element, case: _Case) -> None:
     if case.fails:
         about = {"type": case.verdict.value, "message": _line(case.message)}
         SubElement(element, "failure", about).text = block(case.text)
+    elif case.skipped:
+        SubElement(element, "skipped", {"message": _line(f"expected: {case.message}")})
     else:
         SubElement(element, "system-out").text = _line(f"{case.verdict.value}: {case.message}")
 

@@ -26,6 +26,9 @@ SYMBOLS = {
     Verdict.CANNOT_TELL: "❔",
 }
 
+_EXPECTED = "☑️"
+"""Marks what is good by a decision alone."""
+
 _LONG_TABLE = 10
 _SHORT = 500
 _BY_VALUE = {verdict.value: f"{symbol} {verdict.value}" for verdict, symbol in SYMBOLS.items()}
@@ -118,7 +121,8 @@ def _parts(page: Page) -> Iterator[_Part]:
 def _head(page: Page) -> str:
     """Return question, answer and the sentence that sends most readers away."""
     short, colon, rest = page.answer.partition(": ")
-    symbol = SYMBOLS[page.verdict]
+    by_decision = page.expected and page.verdict.severity <= Verdict.STREAM_CHANGED.severity
+    symbol = _EXPECTED if by_decision else SYMBOLS[page.verdict]
     told = f"{rest[:1].upper()}{rest[1:]}" if colon else ""
     heading = f"## {symbol} {prose(page.question, _SHORT)} {prose(short, _SHORT)}"
     about = ": ".join(part for part in (_bold(page.title), prose(told, _SHORT)) if part)

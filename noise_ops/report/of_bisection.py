@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from itertools import groupby
 
-from noise_ops.fingerprint.history import Bisection
+from noise_ops.fingerprint.coverage import listed
+from noise_ops.fingerprint.turns import Bisection, How, Row
 from noise_ops.report.escaping import plain
 
 SCHEMA = "noise_ops/bisection/1"
@@ -15,21 +17,21 @@ _LISTED = 5
 
 def render_text(found: Bisection) -> str:
     """Return the table as plain text, its answer first."""
-    lines = [_answer(found), ""]
+    lines = [answer(found), ""]
     width = max(len(row.release) for row in found.rows)
-    words = ("broken", "mended") if found.mends else ("good", "bad ")
-    lines += [f"  {row.release:<{width}}  {words[row.bad]}  {plain(row.value)}" for row in found.rows]
+    lines += [f"  {row.release:<{width}}  {_word(found, row)}  {plain(row.value)}" for row in found.rows]
     if found.also:
         rest = f", and {len(found.also) - _LISTED} more" if len(found.also) > _LISTED else ""
         lines += ["", f"In the same release: {plain('; '.join(found.also[:_LISTED]))}{rest}."]
+    if found.notes:
+        lines += ["", *map(plain, found.notes)]
     if found.first_bad:
-        before = found.rows[[row.release for row in found.rows].index(found.first_bad) - 1].release
-        lines += ["", f"Next: noise-ops compare {before} {found.first_bad}"]
+        lines += ["", f"Next: noise-ops compare {_before(found)} {found.first_bad}"]
     return "\n".join(lines) + "\n"
 
 
 def render_json(found: Bisection) -> str:
-    """Return the table as JSON."""
+    """Return the table as JSON; what a release did not record is neither good nor bad, but null."""
     rows = [
         {
             "release": row.release,
@@ -39,14 +41,67 @@ def render_json(found: Bisection) -> str:
         }
         for row in found.rows
     ]
-    answer = {"what": found.what, "first_bad": found.first_bad, "mends": found.mends}
-    content = {"schema": SCHEMA, **answer, "rows": rows, "also": found.also}
-    return json.dumps(content, indent=2) + "\n"
+    told = {"what": found.what, "first_bad": found.first_bad, "mends": found.mends}
+    turns = [{"release": turn.release, "how": turn.how.value} for turn in found.turns]
+    more = {"answer": answer(found), "turns": turns, "notes": found.notes}
+    return json.dumps({"schema": SCHEMA, **told, "rows": rows, "also": found.also, **more}, indent=2) + "\n"
 
 
-def _answer(found: Bisection) -> str:
+def _word(found: Bisection, row: Row) -> str:
+    """Say what a release is: what nobody recorded is nothing."""
+    broken = found.first_bad is None and any(one.kept is False for one in found.rows)
+    good, bad = ("broken", "mended") if found.mends else ("broken", "good  ") if broken else ("good", "bad ")
+    if row.bad is None:
+        return "-".ljust(len(good))
+    if found.mends or broken:
+        return good if row.kept is False or (row.kept is None and not row.bad) else bad
+    return bad if row.bad else good
+
+
+def _before(found: Bisection) -> str:
+    """Return the last release before the first bad one that recorded something."""
+    rows = [row for row in found.rows if row.bad is not None]
+    return rows[[row.release for row in rows].index(str(found.first_bad)) - 1].release
+
+
+def answer(found: Bisection) -> str:
+    """Return what became of it from the good to the bad release, every turn of it, and which way time runs."""
+    return " ".join(part for part in (_turning(found), _backwards(found)) if part)
+
+
+def _turning(found: Bisection) -> str:
     if found.first_bad is None:
-        return f"Nothing turned bad: {plain(found.what)} is the same in every release."
-    if found.mends:
-        return f"The first release that mends it is {found.first_bad}, by {plain(found.what)}."
-    return f"The first bad release is {found.first_bad}, by {plain(found.what)}."
+        return f"Nothing turned bad: {plain(found.what)} {plain(found.unchanged)}."
+    first = "The first release that mends it is" if found.mends else "The first bad release is"
+    return f"{first} {found.first_bad}{_later(found)}, by {plain(found.what)}."
+
+
+def _later(found: Bisection) -> str:
+    """Tell what it turned to after the first bad release."""
+    good = next(row.release for row in found.rows if row.bad is not None)
+    told: list[str] = []
+    for how, same in groupby(found.turns[1:], key=lambda turn: turn.how):
+        releases = [turn.release for turn in same]
+        told.append(f"{listed(releases, _LISTED)} {_verb(how, len(releases) > 1).format(good=good)}")
+    return f", and {', '.join(told[:-1])}{' and ' if told[1:] else ''}{told[-1]}" if told else ""
+
+
+def _verb(how: How, several: bool) -> str:
+    words = {
+        How.BREAKS: ("breaks it again", "break it again"),
+        How.MENDS: ("mends it", "mend it"),
+        How.RETURNS: ("is as {good} again", "are as {good} again"),
+        How.CHANGES: ("changes it again", "change it again"),
+    }
+    return words[how][several]
+
+
+def _backwards(found: Bisection) -> str:
+    good, bad = found.rows[0].release, found.rows[-1].release
+    if _numbers(good) <= _numbers(bad):
+        return ""
+    return f"{good}, called good, is newer than {bad}: the table runs from newer to older."
+
+
+def _numbers(release: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in release.rpartition("==")[2].split("."))

@@ -148,6 +148,8 @@ def _asked(result: Result) -> str:
 def _answer(result: Result) -> str:
     good = "No alarm so far: every layer keeps its law" if result.soaked is not None else _ANSWERS[Verdict.IDENTICAL]
     answer = good if result.verdict is Verdict.IDENTICAL else _ANSWERS[result.verdict]
+    if not result.asked:
+        answer = "Cannot tell: nothing was asked" + (", since every check was skipped" if result.checks else "")
     names = {check.known for check in result.known}
     if names and result.verdict is Verdict.IDENTICAL:
         answer += f", but for {_count(len(names), 'known deviation')}"

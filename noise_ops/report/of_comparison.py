@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from noise_ops import __version__
-from noise_ops.findings import Stage, Verdict
+from noise_ops.findings import Stage
 from noise_ops.fingerprint import wording
 from noise_ops.fingerprint.changes import Keeps
 from noise_ops.fingerprint.comparison import Comparison, Group, worst
+from noise_ops.fingerprint.coverage import listed
 from noise_ops.fingerprint.expected import Expected, Outcome
+from noise_ops.report import headline
 from noise_ops.report.page import Entry, Page
 
 QUESTION = "Safe to merge?"
@@ -28,84 +30,27 @@ _SIDES = {
 def page(outcome: Outcome) -> Page:
     """Return the page of a comparison from which expected findings are taken out."""
     comparison = outcome.comparison
-    verdict = comparison.verdict_unfixed
+    ends_here = outcome.only_seeded and not outcome.accepted and not outcome.expired
     return Page(
         title=f"{comparison.old.name} → {comparison.new.name}",
         setting=tuple(_setting(comparison)),
         question=QUESTION,
-        answer=_answer(comparison, outcome.expired),
-        verdict=verdict,
+        answer=headline.answer(outcome),
+        verdict=headline.weight(outcome),
         table=_table(comparison),
         entries=tuple(_entry(comparison, group) for group in comparison.groups),
+        expected=tuple(_entry(comparison, group) for group in outcome.accepted),
         failures=tuple(
             f"Expired on {entry.expires.isoformat()}: {_told(entry)}; decide again." for entry in outcome.expired
         ),
         notes=tuple(_notes(outcome)),
-        stop=STOP if comparison.only_seeded and not outcome.expired else "",
+        stop=STOP if ends_here and not headline.in_part(comparison) else "",
     )
 
 
 def side(keeps: Keeps, old: str, new: str) -> str:
     """Say which side of an upgrade keeps what is documented."""
     return _SIDES[keeps].format(old=old, new=new)
-
-
-def _answer(comparison: Comparison, expired: Sequence[Expected]) -> str:
-    unfixed = [group for group in comparison.groups if not group.fixed]
-    answer = _ANSWERS[worst(unfixed)](unfixed)
-    mended = len(comparison.groups) - len(unfixed)
-    if mended:
-        answer += f" {_count(mended, 'thing')} that did not keep what is documented {_is(mended)} mended."
-    if expired:
-        answer = f"No: {_count(len(expired), 'expected finding')} {_is(len(expired))} past the expiry date. " + answer
-    return answer
-
-
-def _no_difference(groups: Sequence[Group]) -> str:
-    del groups
-    return "Yes: every bit, law and contract that was recorded is kept."
-
-
-def _other_stream(groups: Sequence[Group]) -> str:
-    del groups
-    return "Yes: the law is the same and other numbers are drawn. Refresh seeded golden values, and nothing else."
-
-
-def _other_contract(groups: Sequence[Group]) -> str:
-    return f"After a look: the law of the noise is kept, and {_what(groups)}."
-
-
-def _other_law(groups: Sequence[Group]) -> str:
-    return f"No: {_what(groups)}."
-
-
-def _unknown(groups: Sequence[Group]) -> str:
-    reasons = [group.meaning.sentence for group in groups if group.verdict is Verdict.CANNOT_TELL]
-    return f"Cannot tell: {reasons[0][0].lower()}{reasons[0][1:]}"
-
-
-_ANSWERS = {
-    Verdict.IDENTICAL: _no_difference,
-    Verdict.STREAM_CHANGED: _other_stream,
-    Verdict.CONTRACT_CHANGED: _other_contract,
-    Verdict.LAW_CHANGED: _other_law,
-    Verdict.CANNOT_TELL: _unknown,
-}
-
-
-def _what(groups: Sequence[Group]) -> str:
-    """Count findings by what they change."""
-    told = {
-        Verdict.LAW_CHANGED: "of the law of the noise",
-        Verdict.CONTRACT_CHANGED: "of what layers accept, raise or store",
-        Verdict.STREAM_CHANGED: "of seeded streams",
-    }
-    parts: list[str] = []
-    for verdict, what in told.items():
-        number = sum(group.verdict is verdict for group in groups)
-        if number:
-            parts.append(f"{_count(number, 'change') if not parts else number} {what}")
-    return ", ".join(parts)
 
 
 def _setting(comparison: Comparison) -> Iterator[str]:
@@ -165,13 +110,17 @@ def _notes(outcome: Outcome) -> Iterator[str]:
     yield from _seeds(comparison)
     yield from comparison.notes
     for entry, number in outcome.met:
-        yield f"Expected, and seen in {_count(number, 'place')}: {_told(entry)}."
+        until = entry.expires.isoformat()
+        yield f"Expected until {until}, and seen in {headline.count(number, 'place')}: {_told(entry)}."
     for entry in outcome.unobserved:
         yield f"Unobserved: {_told(entry)} was expected and is not there; take the entry out if it is over."
+    for entry in outcome.mended:
+        yield f"Mended: {_told(entry)} needs no entry; take it out."
 
 
 def _told(entry: Expected) -> str:
-    return f"{entry.code} of {entry.subject} ({entry.reason}; {entry.link})"
+    why = "; ".join(text for text in (entry.reason, entry.link) if text)
+    return f"{entry.code} of {listed(entry.subject)} ({why})"
 
 
 def _seeds(comparison: Comparison) -> Iterator[str]:
@@ -179,11 +128,3 @@ def _seeds(comparison: Comparison) -> Iterator[str]:
     if comparison.seed_rules and not any(group.code == "seed-rule" for group in comparison.groups):
         old, new = comparison.seed_rules
         yield f"Seed rule, on both sides: {old}." if old == new else f"Seed rules: {old}; now {new}."
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
-
-
-def _is(number: int) -> str:
-    return "is" if number == 1 else "are"

@@ -3,30 +3,53 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from noise_ops.findings import Verdict
 from noise_ops.fingerprint import shipped
 from noise_ops.fingerprint.compare import compare
 from noise_ops.fingerprint.comparison import Group
+from noise_ops.fingerprint.coverage import UNRECORDED
+from noise_ops.fingerprint.shipped import Release
 from noise_ops.report import text
 
 HEADINGS = ("upgrade to", "verdict", "changes, in so many places", "mended")
+NOT_RECORDED = "not recorded"
+LAW_MENDED = ", law mended"
 
 
-def rows() -> Iterator[tuple[str, str, str, str]]:
-    """Yield a row for each step from one shipped release to the next."""
+def rows(patterns: Sequence[str] = ()) -> Iterator[tuple[str, str, str, str]]:
+    """Yield a row for each step from one shipped release to the next.
+
+    Args:
+      patterns: subjects to look at, as `noise_ops.patterns` reads them; none for all.
+
+    Raises:
+      NoSuchNameError: if a pattern means nothing in any release.
+    """
+    shipped.require_subjects(patterns)
     for library in shipped.LIBRARIES:
         for old, new in itertools.pairwise(shipped.releases(library)):
-            found = compare(old.side(), new.side(), predict=False)
-            keras = f" (Keras {found.new.environment.keras})" if library == "tensorflow" else ""
-            changed = _codes(group for group in found.groups if not group.fixed)
-            mended = _codes(group for group in found.groups if group.fixed)
-            yield f"{new.name}{keras}", found.verdict_unfixed.value, changed, mended
+            yield _row(old, new, patterns)
 
 
-def render() -> str:
-    """Return the table as plain text."""
-    return text.render_table((HEADINGS, *rows()))
+def _row(old: Release, new: Release, patterns: Sequence[str]) -> tuple[str, str, str, str]:
+    environment = new.read().environment
+    name = f"{new.name} (Keras {environment.keras})" if new.library == "tensorflow" else new.name
+    try:
+        found = compare(old.side(), new.side(), patterns, predict=False)
+    except UNRECORDED:  # it is in some other release
+        return name, NOT_RECORDED, "", ""
+    changed = [group for group in found.groups if not group.fixed]
+    mended = [group for group in found.groups if group.fixed]
+    # What is mended does not speak against a release; that the law is another one all the same is to be seen.
+    law = LAW_MENDED if any(group.verdict is Verdict.LAW_CHANGED for group in mended) else ""
+    return name, found.verdict_unfixed.value + law, _codes(changed), _codes(mended)
+
+
+def render(patterns: Sequence[str] = ()) -> str:
+    """Return the table as plain text; see `rows`."""
+    return text.render_table((HEADINGS, *rows(patterns)))
 
 
 def _codes(groups: Iterable[Group]) -> str:

@@ -60,12 +60,13 @@ class Page:
       setting: lines that say what it was judged with, versions first.
       question: what the reader came for: "Safe to merge?".
       answer: the answer, in one sentence or two.
-      verdict: the worst verdict that speaks against it.
+      verdict: what the answer amounts to: the worst verdict that speaks against it, or that is worth a look.
       table: rows of the overview, the first of them the headings; empty if there is nothing to show.
       entries: findings, worst first, what was mended last.
       failures: sentences on what fails whatever the verdict, such as an expectation that has expired.
       notes: further sentences, each a paragraph.
       stop: the sentence that sends most readers away early, or "".
+      expected: findings that are there and that a team has decided to live with.
     """
 
     title: str
@@ -78,3 +79,4 @@ class Page:
     failures: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     stop: str = ""
+    expected: tuple[Entry, ...] = ()

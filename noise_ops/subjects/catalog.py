@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 from typing import NamedTuple
 
+from noise_ops import patterns
 from noise_ops.subjects import functions
 from noise_ops.subjects.layers import LayerSubject
 from noise_ops.subjects.libraries import load
@@ -44,19 +44,12 @@ def names() -> list[str]:
 
 
 def matching(pattern: str) -> list[str]:
-    """Return the subjects that a user means by a name, full or last part, in any case.
+    """Return the subjects that a user means by a pattern, as `noise_ops.patterns` reads it.
 
     Raises:
-      ValueError: if there is none; the message names the nearest known one.
+      NoSuchNameError: if there is none; the message names the nearest known ones.
     """
-    wanted = pattern.lower()
-    found = [name for name in names() if wanted in (name.lower(), name.lower().rsplit(".", 1)[-1])]
-    if found:
-        return found
-    known = {short: name for name in names() for short in (name.rsplit(".", 1)[-1], name)}
-    containing = [short for short in known if wanted and wanted in short.lower()]
-    nearest = (containing or difflib.get_close_matches(pattern, known, n=1, cutoff=0.0))[0]
-    raise ValueError(f"there is no layer {pattern!r} here; the nearest known one is {nearest!r}.")
+    return patterns.required(pattern, names(), "layer")
 
 
 @cache

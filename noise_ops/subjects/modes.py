@@ -7,7 +7,6 @@ Two modes run eagerly what came back from a config or a file, so that every prop
 
 from __future__ import annotations
 
-import difflib
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from noise_ops import patterns
 from noise_ops.reference.variates import FloatArray
 from noise_ops.subjects.broken import NoArrayError, as_array
 from noise_ops.subjects.cases import Case
@@ -133,16 +133,13 @@ NAMES = (*MODES, "predict")
 """Every mode that a check can be narrowed to."""
 
 
-def known(name: str) -> str:
-    """Return the name of a mode if there is one.
+def matching(pattern: str) -> list[str]:
+    """Return the modes that a user means by a pattern, as `noise_ops.patterns` reads it.
 
     Raises:
-      ValueError: if there is none; the message names the nearest known one.
+      NoSuchNameError: if there is none; the message names the nearest known ones.
     """
-    if name not in NAMES:
-        nearest = difflib.get_close_matches(name, NAMES, n=1, cutoff=0.0)[0]
-        raise ValueError(f"there is no mode {name!r}; the nearest known one is {nearest!r}.")
-    return name
+    return patterns.required(pattern, NAMES, "mode", forms=patterns.plain_forms)
 
 
 def infer(subject: Subject, case: Case, mode: str, **arguments: bool) -> FloatArray:

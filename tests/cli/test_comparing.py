@@ -1,14 +1,16 @@
 """cli/comparing.py: compare answers at once and without TensorFlow, and refuses what it cannot read in one sentence."""
 
 import json
+import sys
 import time
+import tomllib
 from datetime import date
 from xml.etree import ElementTree
 
 import pytest
 
 from noise_ops import cli
-from noise_ops.fingerprint import shipped
+from noise_ops.fingerprint import compare, shipped
 from tests.cli._commands import ANOTHER_USER, FULL_DISK, assert_refused, noise_ops, program
 
 KERAS_3_7 = ("compare", "keras==3.6.0", "keras==3.7.0")
@@ -158,6 +160,16 @@ def test_a_file_is_a_side(tmp_path, capsys):
         ["compare", "2.15.1", "2.16.2", "-o", "missing/report"],
         ["compare", "2.15.1", "2.16.2", "--accept", "why"],
         ["compare", "2.15.1", "2.16.2", "--accept", "why", "--link", "x"],
+        ["compare", "2.15.1", "2.16.2", "--accept", " ", "--expires", "2100-01-01"],
+        ["compare", "2.15.1", "2.16.2", "--accept", "why", "--expires", "2020-01-01"],
+        ["compare", "2.14.1", "2.15.1", "--accept", "why", "--expires", "2100-01-01"],
+        ["compare", "2.15.1", "2.16.2", "--layer", "Foo"],
+        ["compare", "2.15.1", "2.16.2", "--layer", ""],
+        ["compare", "2.15.1", "2.16.2", "--layer", "Dropout", "--layer", "Foo"],
+        ["compare", "2.15.1", "2.16.2", "--layer", "keras.random.*"],
+        ["compare", "2.15.1", "2.16.2", "--layer", "tf_keras.layers.Dropout"],
+        ["compare", "2.15.1", "--layer", "Foo"],
+        ["upgrade", "2.15.1", "tf-nightly", "--layer", "Foo"],
         ["compare", "2.15.1", "2.16.2", "--link", "x"],
         ["upgrade", "tensorflow==2.15.1 -r file", "2.16.2"],
         ["bisect", "2.15.1", "2.15.1"],
@@ -222,8 +234,73 @@ def test_what_is_accepted_is_expected_from_then_on(tmp_path, monkeypatch, capsys
     assert cli.main([*KERAS_3_7, *ENTRY]) == 0
     capsys.readouterr()
     assert cli.main(KERAS_3_7) == 0
-    assert "Expected, and seen in 1 place: raises of keras.layers.Dropout (reviewed" in capsys.readouterr().out
+    shown = " ".join(capsys.readouterr().out.split())
+    entries = tomllib.loads((tmp_path / "noise-ops.expected.toml").read_text())["expected"]
+    number = f"{len(entries)} finding{'s are' if len(entries) > 1 else ' is'} expected until 2100-01-01"
+    assert f"Yes, by your decision: {number} (noise-ops.expected.toml), and " in shown
+    assert shown.count("Expected until 2100-01-01, and seen in ") == len(entries)
+    assert "seen in 10 places: raises of keras.layers.Dropout, keras.layers.AlphaDropout, " in shown
+    assert "every bit" not in shown
+    assert "stop reading" not in shown
     assert [path.name for path in tmp_path.iterdir()] == ["noise-ops.expected.toml"]
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "json", "junit", "github"])
+def test_what_is_accepted_is_no_pass_in_any_format(form, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    arguments = ["compare", "keras==3.4.1", "keras==3.5.0"]
+    cli.main([*arguments, *ENTRY[:2], *ENTRY[4:]])
+    capsys.readouterr()
+    assert cli.main([*arguments, "--format", form]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "by your decision" in shown
+    assert "every bit" not in shown
+    assert "colliding-seeds" in shown or form == "github"
+    told = {"markdown": "☑️", "json": '"verdict": "contract-changed"', "junit": "<skipped", "github": "title=expected"}
+    assert told.get(form, "Expected until 2100-01-01") in shown
+
+
+def test_a_finding_is_one_entry_and_what_is_mended_none(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    cli.main([*KERAS_3_7, *ENTRY[:2], *ENTRY[4:]])
+    entries = tomllib.loads((tmp_path / "noise-ops.expected.toml").read_text())["expected"]
+    found = compare.compare(*(shipped.resolve(name) for name in KERAS_3_7[1:]))
+    assert [entry["code"] for entry in entries] == [group.code for group in found.groups if not group.fixed]
+    assert all("link" not in entry for entry in entries)
+    assert len(entries[0]["subject"]) == 10
+
+
+def test_a_bad_file_is_refused_before_anything_is_installed_or_recorded(tmp_path, poisoned):
+    (tmp_path / "noise-ops.expected.toml").write_text("[[expected]]\n")
+    missing = "entry 1: code, subject, versions, reason and expires are missing."
+    for arguments in (("upgrade", "tf-nightly", "2.16.2"), ("compare", "2.15.1"), ("compare", "2.15.1", sys.prefix)):
+        assert_refused(noise_ops(*arguments, cwd=tmp_path, path=[poisoned], PATH=""), missing)
+
+
+def test_a_release_is_not_hidden_by_what_lies_here_under_its_name(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    cli.main(["compare", "2.15.1", "keras==3.7.0", "--format", "json"])
+    shown = capsys.readouterr().out
+    (tmp_path / "2.15.1").mkdir()
+    (tmp_path / "keras==3.7.0").write_text("{}")
+    assert cli.main(["compare", "2.15.1", "keras==3.7.0", "--format", "json"]) == 1
+    assert capsys.readouterr().out == shown
+    assert cli.main(["compare", "./keras==3.7.0", "2.15.1"]) == 2
+
+
+@pytest.mark.parametrize("layer", ["Dropout", "LSTM", "LSTM*", "*Dropout", "LSTM.dropout", "keras.layers.GRU"])
+def test_a_short_name_selects_what_it_means(layer, capsys):
+    assert cli.main([*KERAS_3, "--layer", layer]) == 1
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "Safe to merge? No: " in shown
+    assert f"Only {layer} was asked: " in shown
+
+
+def test_a_name_that_is_not_there_is_refused_with_what_is_near(capsys):
+    assert cli.main([*KERAS_3, "--layer", "Dropot"]) == 2
+    assert "the nearest are 'Dropout' and 'dropout'" in capsys.readouterr().err
+    assert cli.main([*KERAS_3, "--layer", "Foo"]) == 2
+    assert "nearest" not in capsys.readouterr().err
 
 
 def test_nothing_is_written_unasked(tmp_path, monkeypatch):
@@ -254,4 +331,5 @@ def test_an_entry_that_is_not_met_is_unobserved(tmp_path, monkeypatch, capsys):
 
 def test_a_bad_file_of_expected_findings_is_one_sentence(tmp_path):
     (tmp_path / "noise-ops.expected.toml").write_text("[[expected]]\n")
-    assert_refused(noise_ops(*KERAS_3_7, cwd=tmp_path), "noise-ops.expected.toml, entry 1: code is missing.")
+    said = "noise-ops.expected.toml, entry 1: code, subject, versions, reason and expires are missing."
+    assert_refused(noise_ops(*KERAS_3_7, cwd=tmp_path), said)

@@ -11,7 +11,10 @@ from tests.cli._commands import noise_ops
 def test_bisect_names_the_first_bad_release_and_what_to_compare(capsys):
     assert cli.main(["bisect", "keras==3.5.0", "keras==3.8.0", "--property", "stream", "--layer", "*.Dropout"]) == 0
     shown = capsys.readouterr().out
-    assert shown.startswith("The first bad release is keras==3.7.0, by stream of keras.layers.Dropout in float32, ")
+    told = (
+        "The first bad release is keras==3.7.0, and keras==3.8.0 mends it, by stream of keras.layers.Dropout in float32"
+    )
+    assert shown.startswith(told)
     assert shown.endswith("Next: noise-ops compare keras==3.6.0 keras==3.7.0\n")
 
 
@@ -33,6 +36,35 @@ def test_bisect_without_a_property_goes_by_the_verdict(capsys):
 def test_what_did_not_change_is_said(capsys):
     assert cli.main(["bisect", "2.16.2", "2.21.0", "--property", "words_stream"]) == 0
     assert capsys.readouterr().out.startswith("Nothing turned bad: words_stream")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["bisect", "2.4.4", "2.21.0", "--layer", "Foo"],
+        ["bisect", "2.4.4", "2.21.0", "--layer", ""],
+        ["bisect", "2.4.4", "2.21.0", "--property", "replicas_draw_apart", "--layer", "Foo"],
+        ["bisect", "2.4.4", "2.21.0", "--property", "mask_density", "--layer", "GaussianNoise"],
+        ["bisect", "2.4.4", "2.21.0", "--property", "raises", "--layer", "Dropout", "--layer", "Foo"],
+        ["releases", "--layer", "Foo"],
+        ["releases", "--layer", ""],
+    ],
+    ids=" ".join,
+)
+def test_a_selection_of_nothing_is_refused(arguments, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(arguments) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert len(shown.err.splitlines()) == 1
+    assert "nearest" not in shown.err
+
+
+def test_releases_are_narrowed_to_a_layer(capsys):
+    assert cli.main(["releases", "--layer", "keras.random.dropout"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert ["not recorded" in line for line in lines[1:]] == [True] * 12 + [False] * 20
+    assert [line.split()[0] for line in lines if "colliding-seeds 1" in line] == ["2.17.1", "keras==3.5.0"]
 
 
 @pytest.mark.parametrize("code", codes.CODES)

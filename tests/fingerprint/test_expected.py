@@ -1,5 +1,6 @@
 """expected.py: expected findings are taken out, unobserved and expired ones are said, and bad files refused."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from noise_ops.errors import UserError
 from noise_ops.findings import Verdict
 from noise_ops.fingerprint import compare, expected, shipped
+from noise_ops.fingerprint.comparison import Side
 
 TODAY = date(2026, 11, 24)
 
@@ -81,6 +83,17 @@ def test_no_file_expects_nothing(tmp_path):
     ("change", "said"),
     [
         (('reason = "nobody here trains under MirroredStrategy"\n', ""), "reason is missing"),
+        ((ENTRY, "[[expected]]\n"), "code, subject, versions, reason and expires are missing"),
+        ((ENTRY, ENTRY + ENTRY.replace("nobody", "no one")), "entry 2: it expects the same as entry 1"),
+        (('"raises"', '"unknown-property"'), "cannot be told, which nobody can expect"),
+        (('"raises"', '"crash"'), "cannot be told, which nobody can expect"),
+        (('"keras.layers.*"', "[]"), "subject must be a text, or a list of texts"),
+        (('"keras.layers.*"', '["a", 3]'), "subject must be a text, or a list of texts"),
+        (('"keras.layers.*"', '[""]'), "subject must be a text, or a list of texts"),
+        (('"mirrored"', "3"), "mode must be a text"),
+        (('"https://example.org/issues/1"', "3"), "link must be a text"),
+        (("keras<3.7", "keras @ https://example.org/x"), "no range of versions"),
+        (("reason =", "why = 1\nlinks = 2\nreason ="), "there is no entry 'why' and 'links'"),
         (("nobody here trains under MirroredStrategy", " "), "reason must be a text"),
         (('"raises"', '"no-such"'), "no code 'no-such'"),
         (('"raises"', "3"), "code must be a text"),
@@ -111,10 +124,70 @@ def test_a_file_of_other_bytes_is_refused(tmp_path):
         expected.read(path)
 
 
+def test_a_folder_is_refused(tmp_path):
+    with pytest.raises(UserError, match="it is a folder"):
+        expected.read(tmp_path)
+
+
 def test_what_is_written_on_request_expects_everything(comparison):
     entries = expected.entries(comparison, 'read and "accepted"', "none", date(2027, 1, 31))
     again = expected.parse(expected.render(entries))
     assert again == entries
     outcome = expected.apply(comparison, again, TODAY)
-    assert outcome.comparison.verdict is Verdict.IDENTICAL
-    assert len(outcome.met) == len(entries)
+    assert outcome.comparison.verdict_unfixed is Verdict.IDENTICAL
+    assert {group.keeps.value for group in outcome.comparison.groups} == {"fixed"}
+    assert outcome.verdict is comparison.verdict
+    assert len(outcome.met) == len(entries) == len([group for group in comparison.groups if not group.fixed])
+
+
+def test_an_entry_of_what_was_mended_is_not_needed(comparison):
+    outcome = expected.apply(comparison, parsed(('"raises"', '"works-now"'), ('mode = "mirrored"\n', "")), TODAY)
+    assert [entry.code for entry in outcome.mended] == ["works-now"]
+    assert (outcome.met, outcome.unobserved, outcome.accepted) == ((), (), ())
+    assert outcome.comparison is comparison
+
+
+def test_a_link_is_optional(comparison):
+    [entry] = parsed(('link = "https://example.org/issues/1"\n', ""))
+    assert entry.link == ""
+    assert expected.parse(expected.render([entry])) == (entry,)
+
+
+def test_a_subject_may_be_short_and_there_may_be_several(comparison):
+    entries = parsed(('"keras.layers.*"', '["Dropout", "LSTM.dropout", "G*"]'))
+    outcome = expected.apply(comparison, entries, TODAY)
+    taken = {subject for group in outcome.accepted for subject in group.subjects}
+    names = ("Dropout", "LSTM(dropout)", "GRU(dropout)", "GaussianDropout", "GaussianNoise")
+    assert taken == {f"keras.layers.{name}" for name in names}
+
+
+DECISION = expected.Decision("why", "", date.max)
+
+
+def test_nothing_is_no_acceptance(comparison):
+    same = compare.compare(comparison.old, comparison.old)
+    with pytest.raises(UserError, match="nothing was found that could be expected"):
+        expected.accepted(same, (), DECISION)
+    entries = expected.accepted(comparison, (), DECISION)
+    with pytest.raises(UserError, match="expects all that was found"):
+        expected.accepted(comparison, entries, DECISION)
+
+
+def test_what_is_mended_alone_needs_no_acceptance():
+    mended = compare.compare(*(shipped.resolve(f"keras==3.{minor}.0") for minor in (7, 8)), ("Dropout",))
+    assert mended.groups
+    with pytest.raises(UserError, match="nothing to accept"):
+        expected.accepted(mended, (), DECISION)
+
+
+def test_an_entry_past_its_day_is_decided_before_more_is_accepted(comparison):
+    with pytest.raises(UserError, match="1 entry about this upgrade past the last day"):
+        expected.accepted(comparison, parsed(("2027-01-31", "2020-01-31")), DECISION)
+
+
+def test_what_cannot_be_told_cannot_be_accepted(comparison):
+    other = Side("other", replace(comparison.new.fingerprint, probe=2))
+    unknown = compare.compare(comparison.old, other)
+    assert unknown.verdict is Verdict.CANNOT_TELL
+    with pytest.raises(UserError, match="nothing to accept"):
+        expected.accepted(unknown, (), DECISION)

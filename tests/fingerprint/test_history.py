@@ -109,6 +109,10 @@ def test_neighbouring_seeds_shared_their_calls_in_keras_2(found, layer):
         ("keras==3.0.5", "keras==3.15.1", "mask_density", (), "keras==3.2.1"),
         ("keras==3.15.1", "keras==3.0.5", "mask_density", (), "keras==3.1.1"),
         ("keras==3.0.5", "keras==3.15.1", "accepts rate=1", ("*.Dropout",), "keras==3.14.1"),
+        ("keras==3.6.0", "keras==3.7.0", "raises", (), "keras==3.7.0"),
+        ("keras==3.0.5", "keras==3.7.0", "mask-density", (), "keras==3.2.1"),
+        ("2.4.4", "2.16.2", "round-trip", ("keras.layers.SpatialDropout2D",), "2.16.2"),
+        ("2.12.1", "2.21.0", "mode_draws*", ("tf.*",), "2.13.1"),
     ],
 )
 def test_a_property_is_bisected(good, bad, name, patterns, first_bad):
@@ -136,6 +140,33 @@ def test_a_verdict_is_bisected():
     assert result.first_bad == "2.14.1"
 
 
+def test_a_release_that_recorded_nothing_is_neither_good_nor_bad():
+    result = history.bisect("2.15.1", "2.21.0", "stream", ("keras.random.dropout",))
+    assert [row.bad for row in result.rows] == [None, False, False, False, False, False, False]
+    assert "2.15.1 did not record it: the others are held against 2.16.2, the first that did." in result.notes
+
+
+@pytest.mark.parametrize("name", ["stream", "config", "mask_density", "seeded_by", "replicas_draw_apart"])
+@pytest.mark.parametrize(
+    "pattern", ["keras.layers.LSTM(dropout)", "tf.random.normal", "tf_keras.layers.Dropout", "GRU"]
+)
+def test_good_and_bad_are_what_was_recorded(name, pattern):
+    try:
+        result = history.bisect("2.4.4", "2.21.0", name, (pattern,))
+    except UserError:
+        return
+    for row in result.rows:
+        assert (row.bad is None) == (row.value == history.NOT_RECORDED)
+    turned = [turn.release for turn in result.turns]
+    assert result.first_bad == (turned[0] if turned else None)
+
+
+def test_a_finding_that_was_mended_is_not_called_bad():
+    result = history.bisect("keras==3.0.5", "keras==3.7.0", "mask-density")
+    assert result.mends
+    assert [(turn.release, turn.how.value) for turn in result.turns] == [("keras==3.2.1", "mends")]
+
+
 def test_nothing_bad_is_none():
     assert history.bisect("keras==3.8.0", "keras==3.11.3").first_bad is None
 
@@ -153,7 +184,19 @@ def test_what_else_changed_in_the_same_release_is_listed():
         ("2.4.3", "2.15.1", None, (), "not shipped"),
         ("mine.json", "2.15.1", None, (), "bisect needs shipped releases"),
         ("2.4.4", "2.15.1", "no_such", (), "there is no property"),
-        ("2.4.4", "2.15.1", "seeded_by", ("tf.no_such",), "none of these releases has the property"),
+        ("2.4.4", "2.15.1", "seeded_by", ("tf.no_such",), "there is no layer 'tf.no_such' in any release"),
+        ("2.4.4", "2.15.1", None, ("Foo",), "there is no layer 'Foo' in any release"),
+        ("2.4.4", "2.15.1", None, ("",), "is empty"),
+        ("2.4.4", "2.15.1", "", (), "is empty"),
+        ("2.4.4", "2.15.1", "mask_density", ("GaussianNoise",), "none of these releases has the property"),
+        ("2.4.4", "2.15.1", "mask_density", ("Dropout", "GaussianNoise"), "none of these releases has the property"),
+        ("2.4.4", "2.15.1", "stream", ("keras.random.dropout",), "there is no layer 'keras.random.dropout' in 2.4.4"),
+        ("2.15.1", "2.16.2", "stream", ("keras.random.dropout",), "in no two of these releases"),
+        ("2.15.1", "2.16.2", None, ("keras.random.dropout",), "nothing of keras.random.dropout can be compared"),
+        ("2.15.1", "2.16.2", "raises", ("keras.random.dropout",), "nothing of keras.random.dropout can be compared"),
+        ("2.4.4", "2.15.1", "mean", (), "a code of `noise-ops check` alone"),
+        ("2.4.4", "2.15.1", "rases", (), "nearest known one is 'raises'"),
+        ("2.4.4", "2.15.1", "streem", (), "nearest known one is 'stream'"),
     ],
 )
 def test_what_cannot_be_bisected_is_said(good, bad, name, patterns, said):

@@ -65,9 +65,8 @@ def test_what_was_broken_is_mended_and_not_bad():
     ("name", "subject", "told"),
     [
         ("distant_seeds_differ", "keras.layers.Dropout", "2.16.2  bad   abca"),  # of abcd, which is documented
-        ("distant_seeds_differ", "tf_keras.layers.Dropout", "2.16.2  bad   abac"),
-        ("identity_at_inference", "tf_keras.layers.Dropout", "2.15.1  good  not recorded"),
-        ("neighbouring_seeds_differ", "keras.layers.Dropout", "2.15.1  bad   abbc"),
+        ("identity_at_inference", "tf_keras.layers.Dropout", "2.15.1  -     not recorded"),
+        ("identity_at_inference", "tf_keras.layers.Dropout", "2.16.2  good  identity"),
     ],
 )
 def test_what_is_as_wrong_as_before_or_new_is_not_called_mended(name, subject, told):
@@ -76,15 +75,77 @@ def test_what_is_as_wrong_as_before_or_new_is_not_called_mended(name, subject, t
     assert not [line for line in shown if "mend" in line or "broken" in line]
 
 
+def test_what_was_never_as_documented_is_not_called_good():
+    shown = lines("2.4.4", "2.21.0", "distant_seeds_differ", ["tf_keras.layers.Dropout"])
+    assert "  2.15.1  -       not recorded" in shown
+    assert "  2.16.2  broken  abac" in shown
+    assert not [line for line in shown if line.startswith("  2") and " good " in line]
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "name", "layer", "told"),
+    [
+        (
+            "2.4.4",
+            "2.21.0",
+            "replicas_draw_apart",
+            "keras.layers.Dropout",
+            "mends it is 2.8.4, and 2.16.2 breaks it again",
+        ),
+        (
+            "2.4.4",
+            "2.21.0",
+            "neighbouring_seeds_differ",
+            "keras.layers.Dropout",
+            "bad release is 2.8.4, and 2.16.2 mends it",
+        ),
+        (
+            "keras==3.6.0",
+            "keras==3.8.0",
+            "stream",
+            "*.Dropout",
+            "bad release is keras==3.7.0, and keras==3.8.0 mends it",
+        ),
+        (
+            "keras==3.6.0",
+            "keras==3.8.0",
+            "raises",
+            "*.Dropout",
+            "bad release is keras==3.7.0, and keras==3.8.0 mends it",
+        ),
+        ("keras==3.7.0", "keras==3.8.0", "stream", "*.Dropout", "first release that mends it is keras==3.8.0, by"),
+    ],
+)
+def test_every_turn_stands_in_the_headline(good, bad, name, layer, told):
+    assert f"{told}" in lines(good, bad, name, [layer])[0]
+
+
+def test_that_good_is_newer_than_bad_is_said():
+    told = "keras==3.8.0, called good, is newer than keras==3.6.0: the table runs from newer to older."
+    assert lines("keras==3.8.0", "keras==3.6.0", "stream", ["*.Dropout"])[0].endswith(told)
+    assert "newer" not in "".join(lines("keras==3.6.0", "keras==3.8.0", "stream", ["*.Dropout"]))
+
+
+def test_what_no_release_recorded_is_neither_good_nor_bad():
+    shown = lines("2.15.1", "2.21.0", "mask_density")
+    assert shown[0].startswith("Nothing turned bad: mask_density, in each of ")
+    assert not [line for line in shown if "not recorded" in line and ("good" in line or "bad" in line)]
+    rows = (Row("2.13.1", "not recorded", bad=None), *FOUND.rows)
+    assert json.loads(of_bisection.render_json(replace(FOUND, rows=rows)))["rows"][0]["bad"] is None
+
+
 def test_what_a_stranger_recorded_moves_no_cursor():
     row = Row("2.15.1", "\x1b[2J\n\u202e", bad=True)
-    shown = of_bisection.render_text(Bisection("a\rb", (FOUND.rows[0], row), "2.15.1", ("\x9b",)))
+    shown = of_bisection.render_text(Bisection("a\rb", (FOUND.rows[0], row), "2.15.1", ("\x9b",), notes=("\x9b",)))
     assert all(line.isprintable() for line in shown.splitlines())
 
 
 def test_keras_3_7_is_marked_as_the_first_that_raises_under_mirrored_strategy():
     told = lines("keras==3.6.0", "keras==3.8.0", "stream", ["*.Dropout"])
-    assert told[0] == ("The first bad release is keras==3.7.0, by stream of keras.layers.Dropout in float32, mirrored.")
+    assert told[0] == (
+        "The first bad release is keras==3.7.0, and keras==3.8.0 mends it, "
+        "by stream of keras.layers.Dropout in float32, mirrored."
+    )
     assert [line.split()[:2] for line in told[2:5]] == [
         ["keras==3.6.0", "good"],
         ["keras==3.7.0", "bad"],
@@ -112,8 +173,9 @@ def test_from_newer_to_older_the_table_runs_backwards():
 
 def test_the_json_holds_it_all():
     report = json.loads(of_bisection.render_json(FOUND))
-    assert list(report) == ["schema", "what", "first_bad", "mends", "rows", "also"]
+    assert list(report) == ["schema", "what", "first_bad", "mends", "rows", "also", "answer", "turns", "notes"]
     assert (report["schema"], report["what"], report["first_bad"]) == (of_bisection.SCHEMA, FOUND.what, "2.16.2")
+    assert report["answer"] == TEXT.splitlines()[0]
     assert report["rows"][2] == {"release": "2.16.2", "value": "random.seed", "bad": True, "verdict": None}
     assert tuple(report["also"]) == FOUND.also
     assert report["mends"] is False
@@ -121,7 +183,8 @@ def test_the_json_holds_it_all():
 
 def test_the_json_of_verdicts_names_them():
     row = Row("2.16.2", "law-changed", bad=True, verdict=Verdict.LAW_CHANGED)
-    assert json.loads(of_bisection.render_json(replace(FOUND, rows=(row,))))["rows"][0]["verdict"] == "law-changed"
+    found = replace(FOUND, rows=(*FOUND.rows, row))
+    assert json.loads(of_bisection.render_json(found))["rows"][-1]["verdict"] == "law-changed"
 
 
 @pytest.mark.parametrize(

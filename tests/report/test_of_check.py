@@ -1,9 +1,12 @@
 """report/of_check.py and report/text.py: what a person reads of a run, a line a layer, and an answer at the end."""
 
+import json
+
 import pytest
 
-from noise_ops.findings import CODES, Stage
-from noise_ops.report import of_check, text
+from noise_ops.findings import CODES, Stage, Verdict
+from noise_ops.report import github, junit, markdown, of_check, text
+from noise_ops.report import json as as_json
 from noise_ops.session import Check, Result
 from tests.test_findings import finding
 from tests.test_session import check
@@ -81,6 +84,16 @@ def test_a_finding_reads_with_reason_remedy_command_and_script():
     assert render(Result([PREDICTED, broken], seconds=4.2)) == BROKEN
 
 
+@pytest.mark.parametrize("checks", [[], [check("skipped")]])
+def test_where_nothing_was_asked_no_format_says_yes(checks):
+    result = Result(checks, ENVIRONMENT)
+    page = of_check.page(result)
+    assert page.answer.startswith("Cannot tell: nothing was asked")
+    assert json.loads(as_json.render(result))["verdict"] == "cannot-tell"
+    assert "Yes" not in markdown.render(page) + github.annotations(page, Verdict.CANNOT_TELL)
+    assert 'failures="1"' in junit.render(page, Verdict.CANNOT_TELL)
+
+
 @pytest.mark.parametrize(
     ("codes", "answer"),
     [
@@ -93,7 +106,7 @@ def test_a_finding_reads_with_reason_remedy_command_and_script():
     ],
 )
 def test_the_last_line_answers_the_question(codes, answer):
-    question, last = render(Result([failed(code) for code in codes])).splitlines()[-2:]
+    question, last = render(Result([check(), *(failed(code) for code in codes)])).splitlines()[-2:]
     assert question.endswith("Is the noise what it should be?")
     assert last.startswith(answer)
     assert last.endswith(".")

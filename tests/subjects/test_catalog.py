@@ -40,10 +40,16 @@ def test_an_unknown_name_is_an_error_with_the_nearest_known_one(pattern, nearest
         catalog.matching(pattern)
 
 
-@pytest.mark.parametrize("pattern", ["", " ", "💥", "*", "x" * 1000])
-def test_any_text_is_answered(pattern):
-    with pytest.raises(ValueError, match="nearest known one"):
+@pytest.mark.parametrize("pattern", ["", " ", "💥", "Foo", "x" * 1000])
+def test_any_text_is_answered_and_nothing_is_called_near_that_is_not(pattern):
+    with pytest.raises(ValueError, match=r"is empty|there is no layer") as refused:
         catalog.matching(pattern)
+    assert "nearest" not in str(refused.value)
+
+
+def test_a_glob_means_every_subject_that_it_fits():
+    assert catalog.matching("*") == catalog.names()
+    assert {name.partition(".")[0] for name in catalog.matching("*Dropout")} == {"keras", "tf_keras"}
 
 
 def test_the_installed_subjects_are_the_ones_listed():

@@ -1,0 +1,176 @@
+"""The answer to "Safe to merge?": it leaves out nothing that changed, and claims nothing that was not asked.
+
+What was mended is changed, what is expected is not kept, and what was not compared is neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from noise_ops.findings import Verdict
+from noise_ops.fingerprint.comparison import Comparison, Group, worst
+from noise_ops.fingerprint.coverage import listed
+from noise_ops.fingerprint.expected import Outcome
+
+_REFRESH = "refresh seeded golden values"
+
+
+def answer(outcome: Outcome) -> str:
+    """Return whether to merge, in as many sentences as that takes."""
+    return " ".join((*_expired(outcome), f"{_first(outcome)}.", *_further(outcome)))
+
+
+def weight(outcome: Outcome) -> Verdict:
+    """Return the verdict that the answer amounts to: a law that was mended is worth a look, like a contract."""
+    left = outcome.comparison.verdict_unfixed
+    looks = [left, Verdict.CONTRACT_CHANGED if _law_mended(outcome) else left]
+    return max(looks, key=lambda verdict: verdict.severity)
+
+
+def in_part(comparison: Comparison) -> bool:
+    """Return whether some of what both sides recorded, or of what one of them did, was not compared."""
+    covered = comparison.coverage
+    return bool(covered.asked or covered.old.places or covered.new.places)
+
+
+def _left(outcome: Outcome) -> list[Group]:
+    return [group for group in outcome.comparison.groups if not group.fixed]
+
+
+def _mended(outcome: Outcome) -> list[Group]:
+    return [group for group in outcome.comparison.groups if group.fixed]
+
+
+def _law_mended(outcome: Outcome) -> list[str]:
+    """Return the codes of laws that were mended, each once."""
+    return list(dict.fromkeys(g.code for g in _mended(outcome) if g.verdict is Verdict.LAW_CHANGED))
+
+
+def _first(outcome: Outcome) -> str:
+    left = _left(outcome)
+    verdict = worst(left)
+    if verdict is Verdict.CANNOT_TELL:
+        reason = next(group.meaning.sentence for group in left if group.verdict is verdict).rstrip(".")
+        return f"Cannot tell: {reason[0].lower()}{reason[1:]}"
+    if verdict is Verdict.LAW_CHANGED:
+        return f"No: {_what(left)}"
+    if verdict is Verdict.CONTRACT_CHANGED or _law_mended(outcome):
+        return f"After a look: {_after_a_look(outcome)}"
+    if outcome.accepted:
+        return f"Yes, by your decision: {_expectation(outcome)}, and {_rest(outcome)}"
+    return f"Yes: {_good(outcome)}"
+
+
+def _after_a_look(outcome: Outcome) -> str:
+    left = _left(outcome)
+    law = "the law of the noise is kept"
+    if mended := _law_mended(outcome):
+        law = (
+            f"the law of the noise changes, toward what is documented ({', '.join(mended)}), and training will feel it"
+        )
+    elif any(group.verdict is Verdict.LAW_CHANGED for group in outcome.accepted):
+        law = "the law of the noise changes as you expect"
+    if worst(left) is Verdict.CONTRACT_CHANGED:
+        return f"{law}{'; besides,' if mended else ', and'} {_what(left)}"
+    return f"{law}; other numbers are drawn as well: {_REFRESH}" if left else law
+
+
+def _good(outcome: Outcome) -> str:
+    """Say what is kept where nothing speaks against the upgrade and nothing was expected."""
+    if _left(outcome):
+        rest = "" if _mended(outcome) else ", and nothing else"
+        return f"the law is the same and other numbers are drawn. {_REFRESH.capitalize()}{rest}"
+    if _mended(outcome):
+        return f"what changes is mended, and everything else {_scope(outcome)} is kept"
+    if unlike := outcome.comparison.coverage.unlike:
+        subject, dtype, mode, name = unlike[0]
+        differ = f"{count(len(unlike), 'fact')} {'differs' if len(unlike) == 1 else 'differ'} without consequence"
+        return (
+            f"every law and contract {_scope(outcome)} is kept; {differ}, such as {name} of {subject} ({dtype}, {mode})"
+        )
+    return f"every bit, law and contract {_scope(outcome)} is kept"
+
+
+def _rest(outcome: Outcome) -> str:
+    if _left(outcome):
+        return f"of the rest the law is the same and other numbers are drawn: {_REFRESH}"
+    kept = f"everything else {_scope(outcome)} is kept"
+    return f"what else changes is mended; {kept}" if _mended(outcome) else kept
+
+
+def _scope(outcome: Outcome) -> str:
+    covered = outcome.comparison.coverage
+    one_sided = any((alone.places or alone.facts) for alone in (covered.old, covered.new))
+    scope = "that both sides recorded" if one_sided else "that was recorded"
+    return f"{scope} of what you selected" if covered.asked else scope
+
+
+def _expectation(outcome: Outcome) -> str:
+    number = len(outcome.accepted)
+    until = outcome.until.isoformat() if outcome.until else ""
+    return f"{count(number, 'finding')} {_is(number)} expected until {until} ({outcome.file})"
+
+
+def _expired(outcome: Outcome) -> Iterator[str]:
+    number = len(outcome.expired)
+    if number:
+        yield f"No: {count(number, 'expected finding')} {_is(number)} past the expiry date."
+
+
+def _further(outcome: Outcome) -> Iterator[str]:
+    by_decision = not outcome.accepted or _first(outcome).startswith("Yes, by your decision")
+    if not by_decision:
+        told = _expectation(outcome)
+        yield f"{told[0].upper()}{told[1:]}."
+    if mended := len(_mended(outcome)):
+        yield f"{count(mended, 'thing')} that did not keep what is documented {_is(mended)} mended."
+    yield from _selection(outcome.comparison)
+    yield from _not_compared(outcome.comparison)
+
+
+def _selection(comparison: Comparison) -> Iterator[str]:
+    covered = comparison.coverage
+    if covered.asked:
+        others = (
+            f": {count(covered.left_out, 'other subject')} that both sides recorded {_is(covered.left_out)} left out"
+        )
+        names = listed(covered.asked)
+        yield f"Only {names} {_was(len(covered.asked))} asked{others if covered.left_out else ''}."
+
+
+def _not_compared(comparison: Comparison) -> Iterator[str]:
+    covered = comparison.coverage
+    sides = ((covered.old, comparison.old.name), (covered.new, comparison.new.name))
+    parts = [f"{count(len(alone.places), 'place')} that only {name} recorded" for alone, name in sides if alone.places]
+    if not parts and worst(comparison.groups).severity < Verdict.CONTRACT_CHANGED.severity:
+        parts = [f"{count(len(alone.facts), 'fact')} that only {name} recorded" for alone, name in sides if alone.facts]
+    if parts:
+        yield f"Not compared: {' and '.join(parts)}."
+
+
+def _what(groups: Sequence[Group]) -> str:
+    """Count findings by what they change."""
+    told = {
+        Verdict.LAW_CHANGED: "of the law of the noise",
+        Verdict.CONTRACT_CHANGED: "of what layers accept, raise or store",
+        Verdict.STREAM_CHANGED: "of seeded streams",
+    }
+    parts: list[str] = []
+    for verdict, what in told.items():
+        number = sum(group.verdict is verdict for group in groups)
+        if number:
+            parts.append(f"{count(number, 'change') if not parts else number} {what}")
+    return ", ".join(parts)
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun."""
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def _is(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
+def _was(number: int) -> str:
+    return "was" if number == 1 else "were"
