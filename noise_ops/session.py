@@ -53,9 +53,14 @@ class Selection:
         """Return the patterns by what they are of."""
         return {"layer": self.layers, "dtype": self.dtypes, "mode": self.modes}
 
+    def sentence(self) -> str:
+        """Return in words what is selected: "" if it is everything."""
+        told = [patterns.listed(values) for values in self.asked().values() if values]
+        return " in ".join(told)
+
     def arguments(self) -> list[str]:
         """Return the selection as options of the pytest plugin."""
-        options = [f"--noise-{axis}={pattern}" for axis, patterns in self.asked().items() for pattern in patterns]
+        options = [f"--noise-{axis}={pattern}" for axis, asked in self.asked().items() for pattern in asked]
         limit = [f"--noise-max-time={self.max_time}"] if self.max_time is not None else []
         return [*options, *limit, f"--noise-profile={self.profile}"]
 
@@ -92,6 +97,7 @@ class Result:
       seconds: how long the run took, imports included.
       rows: what the statistical checks left for the certificate.
       soaked: how many samples a soak drew; None of a run of the suite.
+      selected: what the run was narrowed to, in words; "" if to nothing.
     """
 
     checks: list[Check] = field(default_factory=list)
@@ -99,6 +105,7 @@ class Result:
     seconds: float = 0.0
     rows: list[Row] = field(default_factory=list)
     soaked: int | None = None
+    selected: str = ""
 
     @property
     def certificate(self) -> Certificate:
@@ -222,6 +229,7 @@ def run(
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
         raise UnusableEnvironmentError(f"pytest stopped ({status!r}): {printed.getvalue().strip()[-500:]}")
     _require_asked(selection, collector.result)
+    collector.result.selected = selection.sentence()
     return collector.result
 
 

@@ -82,7 +82,8 @@ def targets(selection: Selection) -> list[Target]:
     """Return the targets of a selection; without modes, every dtype eagerly.
 
     Raises:
-      NoSuchNameError: if nothing is left, or nothing of what one of the patterns means.
+      NoSuchNameError: if a pattern means nothing.
+      SoakError: if nothing is left, or nothing of what one of the patterns means.
     """
     ops = [entry.op for entry in catalog.KERAS_LAYERS] + ["masked_gaussian_noise", "uniform", "normal"]
     modes = _modes(selection.modes)
@@ -92,7 +93,13 @@ def targets(selection: Selection) -> list[Target]:
             found += in_dtypes(ops, of=of)
         found += in_modes(ops, [mode for mode in modes if mode in run and mode != "eager"], of=of)
     places = [{"layer": target.subject.name, "dtype": target.dtype.name, "mode": target.mode} for target in found]
-    chosen = patterns.narrowed(selection.asked(), places)
+    for pattern in selection.layers:
+        catalog.matching(pattern)  # what there is, but not in these modes, is refused in other words
+    try:
+        chosen = patterns.narrowed(selection.asked(), places)
+    except patterns.NoSuchNameError:
+        options = " ".join(f"--{axis} {value}" for axis, asked in selection.asked().items() for value in asked)
+        raise SoakError(f"Nothing that a soak samples has all of these: {options}.") from None
     return [target for target, is_chosen in zip(found, chosen, strict=True) if is_chosen]
 
 

@@ -65,6 +65,13 @@ def test_where_nothing_was_asked_there_is_nothing_to_tell(checks):
     assert Result(checks).verdict is Verdict.CANNOT_TELL
 
 
+def test_a_selection_is_told_in_words():
+    assert (
+        Selection(("Dropout", "LSTM*"), ("float16",), ("eager",)).sentence() == "Dropout and LSTM* in float16 in eager"
+    )
+    assert Selection().sentence() == ""
+
+
 def test_a_selection_becomes_options_of_the_plugin():
     arguments = Selection(("a", "b"), ("float16",), (), "soak").arguments()
     assert arguments == ["--noise-layer=a", "--noise-layer=b", "--noise-dtype=float16", "--noise-profile=soak"]

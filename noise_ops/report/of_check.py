@@ -37,7 +37,7 @@ def page(result: Result) -> Page:
     return Page(
         title="noise-ops check",
         setting=setting(result.environment),
-        question=f"{_asked(result)} in {result.seconds:.0f} s. {QUESTION}",
+        question=f"{_asked(result)}{_selected(result)} in {result.seconds:.0f} s. {QUESTION}",
         answer=_answer(result),
         verdict=result.verdict,
         table=(("layer", "asked", "outcome"), *rows) if rows else (),
@@ -143,6 +143,10 @@ def _asked(result: Result) -> str:
     left_out = [f"{skipped} skipped: `noise-ops doctor` says why"] if skipped else []
     left_out += [f"{result.unreached} not reached within --max-time"] if result.unreached else []
     return _count(len(result.checks), "check") + (f" ({'; '.join(left_out)})" if left_out else "")
+
+
+def _selected(result: Result) -> str:
+    return f", of {result.selected} alone," if result.selected else ""
 
 
 def _answer(result: Result) -> str:

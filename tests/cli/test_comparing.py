@@ -239,7 +239,7 @@ def test_what_is_accepted_is_expected_from_then_on(tmp_path, monkeypatch, capsys
     number = f"{len(entries)} finding{'s are' if len(entries) > 1 else ' is'} expected until 2100-01-01"
     assert f"Yes, by your decision: {number} (noise-ops.expected.toml), and " in shown
     assert shown.count("Expected until 2100-01-01, and seen in ") == len(entries)
-    assert "seen in 10 places: raises of keras.layers.Dropout, keras.layers.AlphaDropout, " in shown
+    assert "places: raises of keras.layers.Dropout, keras.layers.AlphaDropout, " in shown
     assert "every bit" not in shown
     assert "stop reading" not in shown
     assert [path.name for path in tmp_path.iterdir()] == ["noise-ops.expected.toml"]
@@ -267,7 +267,11 @@ def test_a_finding_is_one_entry_and_what_is_mended_none(tmp_path, monkeypatch):
     found = compare.compare(*(shipped.resolve(name) for name in KERAS_3_7[1:]))
     assert [entry["code"] for entry in entries] == [group.code for group in found.groups if not group.fixed]
     assert all("link" not in entry for entry in entries)
-    assert len(entries[0]["subject"]) == 10
+    assert [entry["subject"] for entry in entries] == [
+        list(group.subjects) if len(group.subjects) > 1 else group.subjects[0]
+        for group in found.groups
+        if not group.fixed
+    ]
 
 
 def test_a_bad_file_is_refused_before_anything_is_installed_or_recorded(tmp_path, poisoned):

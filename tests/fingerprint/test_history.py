@@ -194,7 +194,7 @@ def test_what_else_changed_in_the_same_release_is_listed():
         ("2.15.1", "2.16.2", "stream", ("keras.random.dropout",), "in no two of these releases"),
         ("2.15.1", "2.16.2", None, ("keras.random.dropout",), "nothing of keras.random.dropout can be compared"),
         ("2.15.1", "2.16.2", "raises", ("keras.random.dropout",), "nothing of keras.random.dropout can be compared"),
-        ("2.4.4", "2.15.1", "mean", (), "a code of `noise-ops check` alone"),
+        ("2.4.4", "2.15.1", "mean", (), "which is a code of `noise-ops check`"),
         ("2.4.4", "2.15.1", "rases", (), "nearest known one is 'raises'"),
         ("2.4.4", "2.15.1", "streem", (), "nearest known one is 'stream'"),
     ],

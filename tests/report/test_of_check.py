@@ -94,6 +94,12 @@ def test_where_nothing_was_asked_no_format_says_yes(checks):
     assert 'failures="1"' in junit.render(page, Verdict.CANNOT_TELL)
 
 
+def test_a_narrow_run_says_what_alone_was_asked():
+    question, last = render(Result([check()], seconds=4.2, selected="Dropout in eager")).splitlines()[-2:]
+    assert question == "1 check, of Dropout in eager alone, in 4 s. Is the noise what it should be?"
+    assert last.startswith("Yes:")
+
+
 @pytest.mark.parametrize(
     ("codes", "answer"),
     [

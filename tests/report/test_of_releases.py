@@ -40,7 +40,22 @@ def test_a_release_that_changed_nothing_has_empty_cells(rows):
 
 def test_what_was_mended_does_not_count_against_a_release(rows):
     for _, verdict, changed, _ in rows.values():
-        assert (Verdict(verdict) is Verdict.IDENTICAL) == (changed == "")
+        assert (Verdict(verdict.partition(",")[0]) is Verdict.IDENTICAL) == (changed == "")
+
+
+def test_a_law_that_was_mended_is_another_law(rows):
+    assert rows["keras==3.2.1"][1] == "contract-changed, law mended"
+    assert "mask-density 3" in rows["keras==3.2.1"][3]
+    for _, verdict, _, mended in rows.values():
+        codes_mended = [part.rpartition(" ")[0] for part in mended.split(", ") if part]
+        law = any(codes.code(name).verdict is Verdict.LAW_CHANGED for name in codes_mended)
+        assert ("law mended" in verdict) == law
+
+
+def test_a_selection_leaves_nothing_else():
+    told = {row[0].partition(" ")[0]: row[1:] for row in of_releases.rows(["keras.random.*"])}
+    assert told["2.15.1"] == told["2.16.2"] == ("not recorded", "", "")
+    assert told["keras==3.1.1"][0] == "identical"
 
 
 def test_numbers_count_places(rows):
