@@ -384,8 +384,8 @@ CODES: Mapping[str, Code] = MappingProxyType(
         ),
         "variables": Code(
             Verdict.CONTRACT_CHANGED,
-            "A layer keeps another number of weights.",
-            "Checkpoints hold one array a weight.",
+            "A layer keeps other weights or variables: those that were saved before no longer match.",
+            "Checkpoints hold one array a weight, and one for the state of each seed.",
             "Load one of your checkpoints with the new release before you merge.",
         ),
         "changed-attribute": Code(

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from noise_ops.cli.terminal import progress
 from noise_ops.errors import UserError
-from noise_ops.fingerprint import environments, facts, recording, schema
+from noise_ops.fingerprint import environments, facts, recording, requirements, schema
 from noise_ops.fingerprint.requirements import KERAS_TENSORFLOW
 
 RELEASES = Path(schema.__file__).with_name("releases")
@@ -81,7 +81,7 @@ def record(release: Release, folder: Path | None, *, one_thread: bool) -> str:
       UserError: if it cannot be installed or recorded.
     """
     with progress() as show, environments.made(release.requirements, folder, progress=show) as python:
-        return recording.recorded(
+        text = recording.recorded(
             python,
             name=release.name,
             subjects=release.subjects,
@@ -89,6 +89,9 @@ def record(release: Release, folder: Path | None, *, one_thread: bool) -> str:
             one_thread=one_thread,
             progress=show,
         )
+        wanted = requirements.parse(release.requirements)
+        environments.require_asked(wanted, schema.parse(text.encode("ascii")).environment)
+        return text
 
 
 def check(release: Release, text: str) -> str:

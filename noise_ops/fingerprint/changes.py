@@ -133,6 +133,8 @@ class Judge:
             return True  # recorded on one side only: the signature, or what was raised, says why
         if name == "stream":
             return self._is_silent(target) or self._of_both(target, "shape_and_dtype_kept", _parted)
+        if name.startswith("variables "):
+            return self._moves_alike(target, name)
         if first == "seed_state" and self._of_both(target, "stream", lambda old, new: old != new):
             return True
         if name == "reload_restarts_stream" and self._of_both(target, "mode_draws_eager_stream", _parted):
@@ -148,6 +150,15 @@ class Judge:
     def _of_both(self, target: tuple[str, str, str], name: str, holds: Callable[[Fact, Fact], bool]) -> bool:
         old, new = (facts.get((*target, name)) for facts in self.facts)
         return old is not None and new is not None and holds(old, new)
+
+    def _moves_alike(self, target: tuple[str, str, str], name: str) -> bool:
+        """Return whether a layer without noise keeps more or less variables as one with noise does."""
+        added = []
+        for facts in self.facts:
+            counted = [facts.get((*target, each)) for each in ("variables", name)]
+            values = [fact.value if fact else None for fact in counted]
+            added.append([_number(values[1], kind) - _number(values[0], kind) for kind in ("weights", "variables")])
+        return added[0] == added[1]
 
     def _is_silent(self, target: tuple[str, str, str]) -> bool:
         """Return whether one side makes no noise where noise is asked for, which is a finding of its own."""
@@ -367,6 +378,11 @@ def _counted_alike(old: Fact, new: Fact) -> bool:
         return old.value == new.value
     names = (old.value.keys() | new.value.keys()) - {"sums", "distinct"}
     return all(old.value.get(name) == new.value.get(name) for name in names)
+
+
+def _number(value: Value | None, kind: str) -> int:
+    found = value.get(kind) if isinstance(value, Mapping) else None
+    return found if isinstance(found, int) else 0
 
 
 def _is_identity(facts: tuple[dict[Key, Fact], dict[Key, Fact]], fact: Fact) -> bool:

@@ -10,9 +10,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
 from noise_ops.errors import UserError
 from noise_ops.fingerprint import interpreters, processes, recording, requirements
 from noise_ops.fingerprint.comparison import Side
+from noise_ops.fingerprint.facts import Environment
 from noise_ops.fingerprint.interpreters import Interpreter
 from noise_ops.fingerprint.processes import plain
 from noise_ops.fingerprint.requirements import Requirements
@@ -25,6 +28,9 @@ STAMP = "noise-ops.txt"
 
 NO_SOURCE = ("numpy", "h5py", "grpcio", "ml-dtypes", "scipy")
 """Packages whose source would be compiled for an hour, and fail, where there is no wheel."""
+
+_RECORDED = ("tensorflow", "keras", "tf_keras", "numpy")
+"""Packages whose versions a recording names."""
 
 Progress = Callable[[str], None]
 
@@ -47,7 +53,24 @@ def side(
     if wanted.release is not None:
         return Side(wanted.name, wanted.release.read())
     with made(text, folder, python=python, progress=progress) as program:
-        return Side(wanted.name, recording.record(program, name=wanted.name, isolated=True, progress=progress))
+        found = recording.record(program, name=wanted.name, isolated=True, progress=progress)
+    require_asked(wanted, found.environment)
+    return Side(wanted.name, found)
+
+
+def require_asked(wanted: Requirements, found: Environment) -> None:
+    """Refuse a recording of other versions than those that were asked for.
+
+    Raises:
+      UserError: if one is another; the message names both.
+    """
+    for requirement in map(Requirement, wanted.packages):
+        name = "tensorflow" if requirement.name in requirements.TENSORFLOWS else requirement.name.replace("-", "_")
+        version = getattr(found, name, None) if name in _RECORDED else None
+        if version is not None and not requirement.specifier.contains(version, prereleases=True):
+            raise UserError(
+                f"{plain(wanted.name)} is not what was recorded: {requirement} was asked for, found {version}."
+            )
 
 
 @contextmanager

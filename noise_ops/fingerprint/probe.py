@@ -413,7 +413,9 @@ def flags() -> Dict[str, str]:
     named = {name: _GIVEN[name] for name in _GIVEN if _FLAG.match(name) and not _HARMLESS.search(name)}
     settings = keras_json()
     named["keras.json"] = " ".join(
-        f"{name}={plain(settings[name])}" for name in sorted(settings) if settings[name] != _KERAS_JSON.get(name)
+        f"{name}={plain(settings[name])}"
+        for name in sorted(settings)
+        if settings[name] not in (_KERAS_JSON.get(name), False, None)
     )
     named["PYTHONPATH"] = " ".join(_brought_by(_GIVEN.get("PYTHONPATH", "")))
     named["usercustomize"] = "loaded" if "usercustomize" in sys.modules else ""
@@ -2191,6 +2193,8 @@ def work(modes: Optional[Set[str]]) -> None:
 
     Lines: {"ready": {...}}, {"begin": key}, {"key", "subject", "target", "facts"}, {"end": subject}.
     """
+    orders: Any = queue.Queue()
+    _listen(orders.put, functools.partial(os._exit, 0))
     # What TensorFlow and Keras print must not mix with the report.
     report = os.fdopen(os.dup(1), "w", encoding="ascii")
     sink = os.open(os.devnull, os.O_WRONLY)
@@ -2210,8 +2214,8 @@ def work(modes: Optional[Set[str]]) -> None:
     except Exception as error:
         tell({"unusable": f"TensorFlow cannot be used here, since its import {raised(error)}"})
         return
-    for line in _orders():
-        order = json.loads(line)
+    while True:
+        order = json.loads(orders.get())
         skipped = set(order["skip"])
         for step in steps({order["subject"]}, modes):
             if step.key not in skipped:
@@ -2223,19 +2227,15 @@ def work(modes: Optional[Set[str]]) -> None:
                 library.module.backend.clear_session()
 
 
-def _orders() -> Iterator[str]:
-    """Yield the lines that the parent writes; whatever is observed then, this process ends with its parent."""
-    lines: Any = queue.Queue()
-    threading.Thread(target=_listen, args=(lines.put, functools.partial(os._exit, 0)), daemon=True).start()
-    while True:
-        yield lines.get()
-
-
 def _listen(hear: Callable[[str], None], ended: Callable[[], Any]) -> None:
-    """Read standard input, which is closed when whoever holds its other end is gone, be it killed."""
-    for line in sys.stdin:
-        hear(line)
-    ended()
+    """Read standard input beside all else: it is closed when whoever holds its other end is gone, be it killed."""
+
+    def read() -> None:
+        for line in sys.stdin:
+            hear(line)
+        ended()
+
+    threading.Thread(target=read, daemon=True).start()
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -2493,8 +2493,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if options.lifeline:
         # The workers hold on to this process by their own standard input.
-        ended = functools.partial(os._exit, 1)
-        threading.Thread(target=_listen, args=(lambda line: None, ended), daemon=True).start()
+        _listen(lambda line: None, functools.partial(os._exit, 1))
     try:
         recorder.record(max(1, options.jobs))
         text = render(recorder.fingerprint())

@@ -6,6 +6,7 @@ import resource
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -187,3 +188,77 @@ def test_what_the_machine_did_is_no_fact_about_a_release(accident, meaning, tmp_
 def test_a_probe_that_writes_nothing(tmp_path):
     with pytest.raises(UserError, match="the probe wrote nothing"):
         recording._Recording("mine", {}).text(tmp_path / "missing.json")
+
+
+RECORDS = "from noise_ops.fingerprint import recording\nrecording.record({options})\n"
+
+
+def test_a_recording_ends_with_whoever_asked_for_it(scratch):
+    """A killed parent can clear nothing away, but the probe and its workers notice that it is gone."""
+    command = [sys.executable, "-c", RECORDS.format(options="")]
+    parent = subprocess.Popen(command, env={**os.environ, "TMPDIR": str(scratch)})
+    eventually(lambda: processes_of(scratch, "--worker"))
+    parent.kill()
+    parent.wait()
+    eventually(lambda: not processes_of(scratch))
+    for folder in scratch.iterdir():
+        shutil.rmtree(folder)
+
+
+def test_workers_end_with_the_probe(scratch):
+    probe = subprocess.Popen([sys.executable, recording.PROBE, "-o", scratch / "mine.json", "--subjects", "keras.*"])
+    workers = set(eventually(lambda: children(probe.pid)))
+    probe.kill()
+    probe.wait()
+    eventually(lambda: not workers & set(processes_of(recording.PROBE, "--worker")))
+
+
+def children(parent):
+    """Processes that another one has started."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            if int(path.read_text().rpartition(")")[2].split()[1]) == parent:
+                found.append(int(path.parent.name))
+    return found
+
+
+@pytest.mark.parametrize("variable", [True, False])
+def test_a_keras_of_another_backend_is_refused(variable, tmp_path, monkeypatch):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    (tmp_path / "keras.json").write_text('{"backend": "jax"}')
+    if variable:
+        (tmp_path / "keras.json").write_text('{"backend": "tensorflow"}')
+        monkeypatch.setenv("KERAS_BACKEND", "jax")
+    else:
+        monkeypatch.delenv("KERAS_BACKEND", raising=False)
+    assert_refused(None, "'jax' backend", "KERAS_BACKEND=tensorflow", subjects=SEEDS)
+
+
+def test_what_pythonpath_brings_is_what_is_recorded(bare, tmp_path, monkeypatch):
+    """Another Python imports what the user's own shell would let it import; here that is no TensorFlow that works."""
+    for name in ("numpy", "tensorflow"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("__version__ = '2.3.7'")
+    assert_refused(bare, "it has no TensorFlow")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert_refused(bare, "TensorFlow 2.3.7 is older than 2.4")
+
+
+def test_the_settings_of_the_user_are_named(tmp_path, monkeypatch):
+    (tmp_path / "keras.json").write_text(
+        '{"epsilon": 1e-3, "floatx": "float64", "image_data_format": "channels_first"}'
+    )
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.setenv("TF_DETERMINISTIC_OPS", "1")
+    monkeypatch.setenv("XLA_FLAGS", f"--xla_dump_to={tmp_path}/dumped")
+    monkeypatch.setenv("TF_VAR_password", "of Terraform")
+    monkeypatch.setenv("TF_NUM_INTRAOP_THREADS", "1")
+    found = recording.record(subjects=SEEDS[:1]).environment
+    assert (found.floatx, found.image_data_format, found.epsilon) == ("float64", "channels_first", "0.001")
+    assert found.dtype_policy == "float64"
+    assert found.flags == {
+        "TF_DETERMINISTIC_OPS": "1",
+        "XLA_FLAGS": "--xla_dump_to=..",
+        "keras.json": "epsilon=0.001 floatx='float64' image_data_format='channels_first'",
+    }
