@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from noise_ops.checks import showing
 from noise_ops.checks.prediction import predict
 from noise_ops.findings import Finding, Stage
 from noise_ops.subjects.cases import Case
@@ -44,31 +45,77 @@ def finding(
         stage=stage,
         message=message,
         reproduce=f"noise-ops check --layer {target.subject.name} --dtype {target.dtype.name} --mode {target.mode}",
-        script=script(target, case, summary),
+        script=script(target, case, summary, property_name),
     )
 
 
-def script(target: Target, case: Case, summary: str | None = None) -> str:
-    """Return a program of TensorFlow and NumPy alone that prints the output, or a summary, and what is predicted."""
-    lines = ["import numpy as np", "import tensorflow as tf", f"x = tf.constant({_input(case)}, {case.x.dtype.name!r})"]
-    lines.append(target.subject.script(case))
+def script(target: Target, case: Case, summary: str | None = None, property_name: str = "") -> str:
+    """Return a program of TensorFlow and NumPy alone that shows a property, prints a summary, or the outputs.
+
+    Args:
+      target: what was asked.
+      case: the case that shows it.
+      summary: expression of the output `y` that is printed in place of all else.
+      property_name: name of the check.
+    """
+    x = f"x = tf.constant({_input(case)}, {_given_dtype(target, case)!r})"
+    called = target.subject.script(case)
     if summary is not None:
-        before, printed, output = lines.pop().rpartition("print(")
-        assert printed
-        lines += [
-            f"{before}y = np.asarray({output.removesuffix(')')}, 'float64').reshape(len(x), -1)",
-            f"print({summary})",
-        ]
-        return "\n".join(lines)
+        return "\n".join([*_IMPORTS, x, *_summarised(called, summary)])
+    if not called or called.count("layer = ") != 1:
+        return "\n".join([*_IMPORTS, x, called, *_predicted(target, case)])
+    shown = showing.lines(property_name, target.subject.name.rpartition(".")[2], target.mode, case)
+    body = "\n".join([*_made(target, called, case), *shown])
+    modules = [f"import {name}" for name in ("os", "tempfile") if f"{name}." in body]
+    replicas = _REPLICAS if target.mode == "mirrored" else []
+    predicted = [] if property_name in showing.SHOWS else _predicted(target, case)
+    return "\n".join([*modules, *_IMPORTS, *replicas, x, body, *predicted])
+
+
+_IMPORTS = ["import numpy as np", "import tensorflow as tf"]
+_REPLICAS = [
+    'cpu = tf.config.list_physical_devices("CPU")[0]',
+    "tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)",
+]
+
+
+def _given_dtype(target: Target, case: Case) -> str:
+    return "float32" if target.mode.startswith("mixed_") else case.x.dtype.name
+
+
+def _summarised(called: str, summary: str) -> list[str]:
+    before, printed, output = called.rpartition("print(")
+    assert printed
+    kept = f"{before}y = np.asarray({output.removesuffix(')')}, 'float64').reshape(len(x), -1)"
+    return [kept, f"print({summary})"]
+
+
+def _made(target: Target, called: str, case: Case) -> list[str]:
+    """Return lines that define `new`, which seeds TensorFlow and makes the layer with some arguments changed."""
+    imported, seeded, layer, _ = called.split("\n")
+    own = f"{target.subject.library.name}"
+    arguments = layer.partition("(")[2].removesuffix(")")
+    if target.mode.startswith("mixed_"):
+        policy = f"keras.mixed_precision.Policy({target.mode!r})"
+        arguments = arguments.replace(f"dtype={case.x.dtype.name!r}", f"dtype={policy}")
+    return [
+        imported,
+        *([f"import {own} as keras"] if imported != f"import {own} as keras" else []),
+        "def new(**changes):",
+        f"    {seeded}",
+        f"    return {layer.partition('(')[0].removeprefix('layer = ')}(**{{**dict({arguments}), **changes}})",
+    ]
+
+
+def _predicted(target: Target, case: Case) -> list[str]:
     try:
         expected = predict(target, case)
     except ValueError as error:
-        lines.append(f"# noise_ops predicts nothing here: {error}")
-        return "\n".join(lines)
-    if expected is not None:
-        head = np.array2string(expected[0].ravel()[:8], separator=", ", max_line_width=1000)
-        lines.append(f"# predicted in mode {target.mode}, first elements: {head}")
-    return "\n".join(lines)
+        return [f"# noise_ops predicts nothing here: {error}"]
+    if expected is None:
+        return []
+    head = np.array2string(expected[0].ravel()[:8], separator=", ", max_line_width=1000)
+    return [f"# predicted in mode {target.mode}, first elements: {head}"]
 
 
 def _input(case: Case) -> str:

@@ -16,7 +16,9 @@ explainer.py      which seed rule (rules.py) predicts a stream; seed_rules.json 
                   predictions.py makes them (plans.py: where each rule starts; tools/name_seed_rules.py)
 changes.py        two values of one fact, judged; noise_ops/codes.py says what each kind of change means
                   (signatures.py, configs.py: argument by argument, entry by entry; roundings.py: the same noise or not)
-compare.py        two fingerprints, compared and grouped (data: comparison.py; words: wording.py, deltas.py, scripts.py)
+compare.py        two fingerprints, compared and grouped (data: comparison.py; words: wording.py, deltas.py)
+scripts.py        a program that shows a change (script_parts.py, script_modes.py: how a layer is made and run;
+                  script_shows.py, script_contracts.py: what is printed of each property)
 later.py          whether what a release broke is mended in a later one
 expected.py       changes that a project expects, with reason and expiry
 history.py        over all releases: where a property changed (chart.py: as a chart; breaks.py: what was broken)

@@ -46,7 +46,7 @@ def message(old: str, new: str, changes: Sequence[Change]) -> str:
     if len(told) == 1:
         return f"{_upper(told[0][0])}. Seen in {_where(changes)}."
     texts = [f"{_named(subjects)}: {'; '.join(alike)}" for subjects, alike in _by_subjects(told[:_TOLD]).items()]
-    rest = f". {_more(len(told) - _TOLD, 'difference')}, which --details lists" if len(told) > _TOLD else ""
+    rest = f". {_more(len(told) - _TOLD, 'difference')}, which the details list" if len(told) > _TOLD else ""
     return f"{'. '.join(texts)}{rest}. Seen in {_where(changes)}."
 
 

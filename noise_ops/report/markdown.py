@@ -167,7 +167,8 @@ def _finding(entry: Entry) -> str:
 def _details(entry: Entry) -> str:
     count = len(entry.places)
     contents = ["reason", f"{count} place{'' if count == 1 else 's'}", *(["script"] if entry.script else [])]
-    parts = [f"Why it matters: {prose(entry.reason)}", "\n".join(_places(entry.places))]
+    told = "\n".join(f"- {prose(difference)}" for difference in entry.differences)
+    parts = [f"Why it matters: {prose(entry.reason)}", told, "\n".join(_places(entry.places))]
     if entry.script:
         parts += ["With TensorFlow alone:", fenced(entry.script, "python")]
     return _folded(", ".join(contents).capitalize(), "\n\n".join(part for part in parts if part))

@@ -1,0 +1,81 @@
+"""Modes of scripts: lines that run what `new` makes in each way that the probe runs it."""
+
+from __future__ import annotations
+
+from noise_ops.fingerprint.script_parts import Layer
+
+
+def compiled(function: str, mode: str) -> list[str]:
+    """Return lines that make `step` of a function, traced or compiled by XLA."""
+    if mode != "xla":
+        return [f"step = tf.function({function}, autograph=False)"]
+    return [
+        "try:",
+        f"    step = tf.function({function}, autograph=False, jit_compile=True)",
+        "except TypeError:  # TensorFlow 2.4",
+        f"    step = tf.function({function}, autograph=False, experimental_compile=True)",
+    ]
+
+
+def in_mode(layer: Layer, mode: str, calls: int) -> list[str]:
+    """Return lines that make a new layer, run it in a mode, and keep what it returns in `outputs`."""
+    call = layer.called()
+    if mode in ("function", "xla"):
+        return ["layer = new()", *compiled(f"lambda x: {call}", mode), f"outputs = [step(x) for _ in range({calls})]"]
+    if mode == "mirrored":
+        return [
+            'strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])',
+            "with strategy.scope():",
+            "    layer = new()",
+            f"step = tf.function(lambda: strategy.run(lambda x: {call}, args=(x,)), autograph=False)",
+            "outputs = [replica for _ in range(2) for replica in strategy.experimental_local_results(step())]",
+        ]
+    if mode == "predict":
+        return [
+            *model(layer, "new()", "training=True"),
+            f"outputs = [model.predict(x, batch_size=len(x)) for _ in range({calls})]",
+        ]
+    if mode == "fit":
+        return [*model(layer, "new()", ""), *_fitted(calls)]
+    if mode in ("from_config", "reloaded"):
+        return [*rebuilt(layer, mode, "new()"), f"outputs = [{layer.called('again')} for _ in range({calls})]"]
+    return ["layer = new()", f"outputs = [{call} for _ in range({calls})]"]
+
+
+def model(layer: Layer, make: str, training: str) -> list[str]:
+    """Return lines that put a layer into a functional model."""
+    call = layer.called("layer", "inputs", training)
+    return [
+        f"layer = {make}",
+        "inputs = keras.Input(x.shape[1:], dtype=x.dtype)",
+        f"model = keras.Model(inputs, {call})",
+    ]
+
+
+def _fitted(calls: int) -> list[str]:
+    return [
+        "shown = tf.Variable(tf.zeros((len(x), *model.output_shape[1:]), x.dtype))",
+        "outputs = []",
+        "def loss(y_true, y_pred):",
+        "    shown.assign(tf.cast(y_pred, shown.dtype))",
+        "    return tf.reduce_mean(y_pred)",
+        "keep = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: outputs.append(np.array(shown)))",
+        "model.compile(keras.optimizers.SGD(0.0), loss)",
+        "options = dict(batch_size=len(x), shuffle=False, verbose=0, callbacks=[keep])",
+        f"model.fit(x, np.zeros(shown.shape), epochs={calls}, **options)",
+    ]
+
+
+def rebuilt(layer: Layer, how: str, make: str) -> list[str]:
+    """Return lines that make `again` of a layer: of its config, or of a model that is saved and loaded."""
+    if how == "from_config":
+        lines = [f"layer = {make}", "again = type(layer).from_config(layer.get_config())"]
+        if layer.recurrent or layer.attention:
+            lines += [layer.called("again", "x[:1]", ""), "again.set_weights(layer.get_weights())"]
+        return lines
+    return [
+        *model(layer, make, ""),
+        'path = os.path.join(tempfile.mkdtemp(), "model.keras")',
+        "model.save(path)",
+        "again = keras.models.load_model(path, compile=False).layers[-1]",
+    ]

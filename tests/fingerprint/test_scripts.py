@@ -1,0 +1,77 @@
+"""scripts.py: a script runs with TensorFlow and NumPy alone, and prints what the finding says of the side it is on."""
+
+import importlib.metadata
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from noise_ops.fingerprint import environments, shipped
+from tests.fingerprint import _scripts
+
+FOLDER = Path(os.environ.get("NOISE_OPS_ENVIRONMENTS", Path.home() / ".cache" / "noise_ops" / "environments"))
+"""Where the environments of the long proofs are kept: outside the repository."""
+
+RELEASES = [release for library in shipped.LIBRARIES for release in shipped.releases(library)]
+
+
+def recorded(library, version):
+    """The shipped fingerprint of a version, if there is one."""
+    return next((release.read() for release in shipped.releases(library) if release.version == version), None)
+
+
+def installed(change):
+    """The shipped fingerprint that tells what the installed release does in a place, if there is one."""
+    of_keras = change.subject.startswith("keras.") and change.mode != "xla"  # what XLA draws is not Keras' doing
+    library = "keras" if of_keras else "tensorflow"
+    fingerprint = recorded(library, importlib.metadata.version(library))
+    return fingerprint if fingerprint and _asked(change, fingerprint) else None
+
+
+def _asked(change, fingerprint):
+    return fingerprint.fact(change.subject, change.dtype, change.mode, change.property) is not None
+
+
+def told(python, asked):
+    """What is wrong with the scripts that are asked of a Python, by what they show."""
+    printed = _scripts.run(python, [shown.script for shown, _ in asked])
+    wrong = [_scripts.wrong(shown.change, facts, text) for (shown, facts), text in zip(asked, printed, strict=True)]
+    named = [" ".join(map(str, (s.change.code, s.change.subject, s.change.mode, s.change.property))) for s, _ in asked]
+    return {name: what for name, what in zip(named, wrong, strict=True) if what}
+
+
+def test_scripts_print_what_the_findings_say_of_the_installed_release():
+    asked = [(shown, facts) for shown in _scripts.every() if (facts := installed(shown.change)) is not None]
+    if not asked:
+        pytest.skip("the installed release is not shipped, so that there is nothing to hold the scripts to")
+    assert len(asked) > len(_scripts.every()) / 2
+    assert told(sys.executable, asked) == {}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("release", RELEASES, ids=lambda release: release.name)
+def test_scripts_print_what_the_findings_say_of_a_release(release):
+    facts = release.read()
+    asked = [(shown, facts) for shown in _scripts.said_of(release) if _asked(shown.change, facts)]
+    if not asked:
+        pytest.skip("no finding has this release as a side")
+    with environments.made(release.name, FOLDER) as python:
+        assert told(python, asked) == {}
+
+
+@pytest.mark.parametrize("shown", _scripts.every(), ids=lambda shown: f"{shown.change.code}-{shown.change.property}")
+def test_a_script_seeds_what_it_shows_and_needs_nothing_of_ours(shown):
+    assert "noise_ops" not in shown.script
+    compile(shown.script, "script", "exec")
+    if shown.change.property not in ("signature", "config") and ".layers." in shown.change.subject:
+        assert "seed" in shown.script
+
+
+@pytest.mark.parametrize(
+    "shown", [s for s in _scripts.every() if "=" in s.change.property], ids=lambda s: s.change.property
+)
+def test_a_script_carries_the_argument_that_it_is_about(shown):
+    argument, _, value = shown.change.property.partition(" ")[2].partition("=")
+    assert f"{argument}=" in shown.script
+    assert value.strip("'") in shown.script.replace('float("nan")', "nan").replace(" ", "").replace(",)", ")")
