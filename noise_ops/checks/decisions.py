@@ -45,6 +45,32 @@ def held(
     return _finding(code, target, row, seen, summary)
 
 
+def held_once(
+    check: str, code: str, target: Target, parameter: float, design: Design, question: Question, n: int, observed: str
+) -> Finding | None:
+    """Hold the one look at a sample of its own, of n units, to a law that may spend all of the design's alpha."""
+    p = question.p_value()
+    decision = Decision.FAIL if p <= design.alpha else Decision.PASS
+    row = certificate.Row(
+        check=check,
+        subject=target.subject.name,
+        dtype=target.dtype.name,
+        mode=target.mode,
+        parameter=parameter,
+        tier=tier(check, target),
+        n=n,
+        p=p,
+        alpha=design.alpha,
+        delta=question.planned.smallest_departure(design.alpha / question.parts, design.beta),
+        unit=question.about,
+        observed=observed,
+        verdict=decision.value,
+    )
+    certificate.record(row)
+    seen = f"{observed} A correct layer shows this at most once in {1 / design.alpha:,.0f} streams."
+    return _finding(code, target, row, seen, None)
+
+
 def follows(
     check: str,
     code: str,

@@ -12,11 +12,12 @@ from collections.abc import Callable, Sequence
 from scipy import stats
 
 from noise_ops.checks import samples
-from noise_ops.checks.decisions import Questions, design_of, follows, held, one_probability, one_question
+from noise_ops.checks.decisions import Questions, design_of, follows, held, held_once, one_probability, one_question
 from noise_ops.checks.moments import dropped_by_affine_mean, dropped_by_mean, dropped_by_variance
 from noise_ops.findings import Finding
 from noise_ops.laws import drop_probability, noise_stddev
 from noise_ops.reference.ops import ALPHA_PRIME, affine_correction
+from noise_ops.stats.correlogram import Lags, strongest
 from noise_ops.stats.designs import Design, Question
 from noise_ops.stats.evidence import BOUNDS, Evidence, Pairs
 from noise_ops.stats.exact import Binomial, Mean, Runs, Table, Variance
@@ -165,6 +166,21 @@ def neighbours_independent(target: Target, parameter: float) -> Finding | None:
     states = samples.states_expression(target, parameter)
     summary = f"np.corrcoef(({states})[:, 1:].ravel(), ({states})[:, :-1].ravel())[0, 1]"
     return held("neighbours_independent", "independence", target, parameter, questions, sentence, summary)
+
+
+def lags_independent(target: Target, parameter: float) -> Finding | None:
+    """At no distance are states alike, nor sizes, within calls and between calls and seeds, forwards or mirrored."""
+    design = design_of("lags_independent", target)
+    found = strongest(samples.signs(target, parameter, design.n_max))
+    test = Lags(found.n, found.statistics)
+    about = "correlation at one distance"
+    question = Question(about, test, test, found.score, found.score, 1)
+    of = ("states", "sizes of the noise")[found.sequence]
+    where = f"around place {found.lag / 2:g}, mirrored" if found.mirrored else f"at distance {found.lag:,}"
+    observed = (
+        f"The {of} of {found.n:,} units of calls and seeds in a row correlate by {found.correlation:+.4f} {where}."
+    )
+    return held_once("lags_independent", "repetition", target, parameter, design, question, found.n, observed)
 
 
 def calls_independent(target: Target, parameter: float) -> Finding | None:

@@ -38,11 +38,17 @@ COLUMNS = 251
 LARGEST_DRAW = 2**20
 """Units in one draw, at most; larger samples come in several, so that memory stays flat."""
 
+LARGEST_LAGGED = 2**18
+"""Units whose every distance is looked at, at most: the transform is held in memory."""
+
 SIGN_OPS = ("gaussian_noise", "gaussian_dropout", "normal")
 """Ops whose state is the sign of their noise: they have no mask."""
 
 NORMAL_OPS = (*SIGN_OPS, "masked_gaussian_noise")
 """Ops whose noise is normal."""
+
+_MEDIAN = 0.6744897501960817
+"""Half of all normals are larger than this many standard deviations."""
 
 _EAGER_MODES = ("eager", "from_config", "mixed_float16", "mixed_bfloat16")
 """Modes in which five layers cost five times one; in the others they share a trace, a model or a file."""
@@ -109,6 +115,25 @@ def draw(target: Target, wanted: Sequence[float], rows: int, name: str) -> dict[
         parameter: _evidence_of_outputs(target, parameter, outputs[seeds * index : seeds * (index + 1)])
         for index, parameter in enumerate(wanted)
     }
+
+
+def signs(target: Target, parameter: float, units: int) -> list[npt.NDArray[np.bool_]]:
+    """Return fair signs of about so many units, of calls and seeds in a row: the states, and which normals are large.
+
+    Args:
+      target: what draws them.
+      parameter: one at which the states are fair.
+      units: how many, the most that are drawn being `LARGEST_LAGGED`.
+    """
+    rows = math.ceil(min(units, LARGEST_LAGGED) / (4 * COLUMNS))
+    x = np.full(_shape(target, rows), origin(target), target.dtype)
+    seeds, calls = _seeds_and_calls(target)
+    outputs = target.run_together([case(target, parameter, x, f"lags/{seed}") for seed in range(seeds)], calls)
+    drawn = _finite(np.stack([output for calls in outputs for output in calls]))
+    found = [_states(target, parameter, drawn)]
+    if target.subject.op in SIGN_OPS:
+        found.append(np.abs(_noise(target, parameter, drawn)) > _MEDIAN)
+    return found
 
 
 def _seeds_and_calls(target: Target) -> tuple[int, int]:

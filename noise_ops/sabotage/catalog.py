@@ -49,8 +49,8 @@ _WOUNDS: dict[str, list[Wound]] = {
         ),
         *_of(
             repetitions.MASKS,
-            "half-repeated half-transposed repeated-in-large-calls call-7-repeats-call-2 same-after-256-calls "
-            "calls-7-units-on seeds-3-units-on halves-exchanged columns-first",
+            "half-repeated half-transposed repeated-in-large-calls every-tenth-977-on call-7-repeats-call-2 "
+            "same-after-256-calls calls-7-units-on seeds-3-units-on halves-exchanged columns-first",
         ),
         *_of(
             _CALLS,
@@ -125,7 +125,7 @@ _WOUNDS: dict[str, list[Wound]] = {
         *_of(
             repetitions.NORMALS,
             "half-repeated half-negated half-mirrored quarter-repeated last-channel-repeated half-transposed "
-            "repeated-in-large-calls halves-exchanged",
+            "repeated-in-large-calls every-tenth-977-on halves-exchanged",
         ),
     ],
     "keras.layers.AlphaDropout": [

@@ -55,6 +55,10 @@ def _after_1000(i: Any, n: Any, row: Any) -> Any:
     return i % 1000
 
 
+def _every_tenth(i: Any, n: Any, row: Any) -> Any:
+    return _where((i % 10 == 0) & (i >= 977), i - 977, i)
+
+
 def _in_large_calls(i: Any, n: Any, row: Any) -> Any:
     return _where((n < 100_000) | (i < n - 5_000), i, i - (n - 5_000))
 
@@ -95,9 +99,14 @@ _CONTROLS: tuple[tuple[str, str, Source], ...] = (
 )
 
 
+_MIXED_IN = ("every-tenth-977-on", "every tenth draw is the one 977 places before it", _every_tenth)
+
+
 def _of_copies(wounded: Callable[..., Wound]) -> tuple[Wound, ...]:
     """Return the wounds of each copy, and the controls that move draws and repeat none."""
     copies = [wounded(name, Kind.COPY, text, source, "large_call_never_repeats") for name, text, source in _COPIES]
+    name, text, source = _MIXED_IN
+    copies.append(wounded(name, Kind.COPY, text, source, "lags_independent"))
     other = {"verdicts": (Verdict.STREAM_CHANGED,)}
     moved = [wounded(name, Kind.OTHER_STREAM, text, source, **other) for name, text, source in _CONTROLS]
     return (*copies, *moved)

@@ -96,13 +96,15 @@ CHECKS: dict[str, tuple[Law, ...]] = {
 
 def asked(number: int) -> list[tuple[Target, float, Law]]:
     """Return what one run asks: every check of every op, at a place on the grid that its number chooses."""
-    return [
+    on_grid = [
         (target, parameter, check)
         for target in TARGETS
         for grid in [samples.parameters(target)]
         for parameter in [grid[number % len(grid)]]
         for check in CHECKS[target.subject.op]
     ]
+    # Signs are fair at the first parameter alone.
+    return on_grid + [(target, samples.parameters(target)[0], laws.lags_independent) for target in TARGETS]
 
 
 def _spends(target: Target, check: Law) -> bool:

@@ -24,7 +24,11 @@ def checks_by_spending():
         called = {
             part.func.id for part in ast.walk(node) if isinstance(part, ast.Call) and isinstance(part.func, ast.Name)
         }
-        (spending if called & {"held", "_density", "_pairs_independent"} else following).add(node.name)
+        (
+            spending
+            if called & {"held", "held_once", "_held_of_normals", "_density", "_pairs_independent"}
+            else following
+        ).add(node.name)
     return spending, following
 
 
