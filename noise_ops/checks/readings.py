@@ -68,4 +68,5 @@ def _standardized(op: str, case: Case, y: npt.NDArray[np.float64], x: npt.NDArra
 
 def _finite(units: FloatArray) -> npt.NDArray[np.float64]:
     # A nan must fail a check, not crash it.
-    return np.nan_to_num(units.astype(np.float64), nan=1e6, posinf=1e6, neginf=-1e6)
+    wide = units.astype(np.float64)
+    return wide if np.isfinite(wide).all() else np.nan_to_num(wide, nan=1e6, posinf=1e6, neginf=-1e6)

@@ -16,6 +16,7 @@ Reference:
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -136,7 +137,9 @@ def _copy(places: _Places, first: int, second: int, agreeing: int, backwards: bo
 def _hashes(values: _Words, window: int) -> _Words:
     """Return one word for each window that it shares with its copies and its mirror images."""
     mixed = _mixed(values)
-    up, down = _powers(_BASE, values.size), _powers(pow(_BASE, -1, _WORD), values.size)
+    # Powers serve all sequences of about one size.
+    size = 1 << (values.size - 1).bit_length()
+    up, down = (_powers(base, size)[: values.size] for base in (_BASE, pow(_BASE, -1, _WORD)))
     starts = values.size - window + 1
     forwards = _sums(mixed * up, window) * down[:starts]
     backwards = _sums(mixed * down, window) * up[:starts] * up[window - 1]
@@ -152,6 +155,7 @@ def _mixed(values: _Words) -> _Words:
     return mixed
 
 
+@lru_cache(maxsize=2)
 def _powers(base: int, n: int) -> _Words:
     powers = np.full(n, base, np.uint64)
     powers[0] = 1
@@ -167,7 +171,7 @@ def _sums(words: _Words, window: int) -> _Words:
 
 def _candidates(hashes: _Words, window: int) -> list[tuple[int, int]]:
     """Return pairs of windows with one hash that do not overlap, those that begin first before the others."""
-    looked_up = hashes % np.uint64(_ONE_IN) == 0
+    looked_up = hashes & np.uint64(_ONE_IN - 1) == 0
     looked_up[:_ALL_SORTED] = True  # short periods have few windows
     ordered = np.sort(hashes[looked_up])
     repeated = ordered[1:][ordered[1:] == ordered[:-1]]
