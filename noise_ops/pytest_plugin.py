@@ -20,7 +20,7 @@ PROPERTY = "noise_ops"
 """Name of the user property that carries an observation."""
 
 ENVIRONMENT = "noise_ops_environment"
-"""Name of the user property, of the first report of a process, that describes its TensorFlow."""
+"""Name of the user property, of the first report of a process, that describes its TensorFlow and its settings."""
 
 CERTIFICATE = "noise_ops_certificate"
 """Name of the user property that carries the certificate's rows which a test left, a JSON array."""
@@ -35,7 +35,7 @@ _TIME_IS_UP = "the time of --max-time was up"
 
 _STARTED = time.monotonic()
 
-_environment_told = False
+_settings_told: dict[str, dict[str, str]] | None = None
 
 _OPTIONS = ("layer", "dtype", "mode")
 _REFUSED = "noise_ops_refusal"
@@ -175,6 +175,17 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         harness.shrinking = item.get_closest_marker("xfail") is None
 
 
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Run a check under the default settings, whatever a conftest, a fixture or another test has set."""
+    if _target(item) is None:
+        return (yield)
+    from noise_ops.subjects import settings
+
+    with settings.pinned():
+        return (yield)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
@@ -254,12 +265,15 @@ class _CertificateKeeper:
 
 
 def _tell_environment(report: pytest.TestReport) -> None:
-    global _environment_told
-    if not _environment_told:
-        from noise_ops.subjects.environment import describe
+    """Attach the environment to the first report of a process, and to the first with a setting that is new."""
+    global _settings_told
+    from noise_ops.subjects import environment
 
-        report.user_properties.append((ENVIRONMENT, json.dumps(describe())))
-        _environment_told = True
+    settings = environment.user_settings()
+    if _settings_told is None or any(settings[kind].items() - _settings_told[kind].items() for kind in settings):
+        described = environment.describe()
+        report.user_properties.append((ENVIRONMENT, json.dumps(described)))
+        _settings_told = described["settings"]
 
 
 def _observation(

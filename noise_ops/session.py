@@ -169,14 +169,20 @@ class _Collector:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         told = {name: json.loads(str(value)) for name, value in report.user_properties if name in _TOLD}
-        if pytest_plugin.ENVIRONMENT in told and not self.result.environment:
-            self.result.environment = told[pytest_plugin.ENVIRONMENT]
-            self._listener.started(self.result.environment)
+        if pytest_plugin.ENVIRONMENT in told:
+            self._note_environment(told[pytest_plugin.ENVIRONMENT])
         self.result.rows += pytest_plugin.certificate_rows(report)
         if pytest_plugin.PROPERTY in told:
             check = _check(told[pytest_plugin.PROPERTY])
             self.result.checks.append(check)
             self._listener.advanced(len(self.result.checks), self._total, check.subject)
+
+    def _note_environment(self, environment: dict[str, Any]) -> None:
+        if not self.result.environment:
+            self.result.environment = environment
+            self._listener.started(environment)
+        for kind, settings in environment["settings"].items():  # one may be set while the run goes on
+            self.result.environment["settings"][kind].update(settings)
 
 
 _TOLD = (pytest_plugin.PROPERTY, pytest_plugin.ENVIRONMENT)

@@ -19,7 +19,7 @@ from noise_ops.findings import Finding
 from noise_ops.session import Check, Result, Selection
 from noise_ops.stats.certificate import Row
 from noise_ops.stats.evidence import Evidence
-from noise_ops.subjects import catalog, environment
+from noise_ops.subjects import catalog, environment, settings
 from noise_ops.subjects.broken import BrokenCallError
 from noise_ops.subjects.modes import MODES
 from noise_ops.subjects.targets import Target
@@ -139,7 +139,8 @@ def _round(described: dict[str, Any], chosen: Sequence[Target], number: int) -> 
     evidence = {}
     for target in chosen:
         try:
-            drawn = samples.draw(target, samples.parameters(target), ROWS, f"soak/{number}")
+            with settings.pinned():
+                drawn = samples.draw(target, samples.parameters(target), ROWS, f"soak/{number}")
         except BrokenCallError as broken:
             raise SoakError(f"{target} gives nothing to sample; noise-ops check says more. {broken}") from broken
         for parameter, found in drawn.items():

@@ -3,6 +3,7 @@
 prediction.py   what the reference says a target should have drawn
 report.py       from an observation to a finding with its reproduction
 showing.py      what that reproduction prints of each property
+diagnosis.py    from which stage on, by which rule, engine or dtype, an output departs from that
 stream.py       exact, stream-aware: every bit as predicted, and at which stage it departs
 outputs.py      exact, stream-free: what one call makes of its input, and when it leaves it alone
 masks.py        exact, stream-free: which elements are dropped, and along which axes together

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from noise_ops.checks.prediction import as_predicted, first_difference, output, predict, same_bits
+from noise_ops.checks.diagnosis import departure
+from noise_ops.checks.prediction import as_predicted, first_difference, predict
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding, Stage
 from noise_ops.reference.bits import philox_words
-from noise_ops.reference.seeds import (
-    Keras2Seed,
-    KerasGlobalSeed,
-    KerasSeed,
-    LegacySeed,
-    Seed,
-    StatelessSeed,
-    scramble,
-)
-from noise_ops.reference.variates import FloatArray
+from noise_ops.reference.seeds import Keras2Seed, KerasSeed, LegacySeed, Seed, StatelessSeed, scramble
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.functions import SECOND_SEED
-from noise_ops.subjects.libraries import GLOBAL_SEED
 from noise_ops.subjects.targets import Target
-from noise_ops.subjects.witnesses import departed_stage, stateless_words
+from noise_ops.subjects.witnesses import stateless_words
 
 UNPREDICTABLE = "stateful ops under XLA draw from a state that no seed determines"
 
@@ -47,44 +37,12 @@ def predicted_stream(target: Target, case: Case) -> Finding | None:
     for call, (seen, wanted) in enumerate(zip(observed, expected, strict=True)):
         if as_predicted(target, case, seen, wanted):
             continue
-        stage, why = _departure(target, case, observed, call)
+        stage, why = departure(target, case, observed, call)
         message = f"Call {call} departs from the prediction at the {stage.value} stage ({why}): "
         return finding(
             "stream", "predicted_stream", target, case, message + first_difference(seen, wanted) + ".", stage
         )
     return None
-
-
-def _departure(target: Target, case: Case, observed: Sequence[FloatArray], call: int) -> tuple[Stage, str]:
-    """Return the first stage that moved: words and variates by themselves, then seed rules, then the op."""
-    below = departed_stage(case.x.dtype)
-    if below is not None:
-        return below, f"tf.random itself draws other {'words' if below is Stage.BITS else 'variates'}"
-    seen = observed[call]
-    for rule, seed in _known_rules(case):
-        candidates = [output(target.subject.op, case, seed) for _ in range(CALLS + 1)]
-        for number, candidate in enumerate(candidates):
-            if candidate.shape == seen.shape and same_bits(candidate, seen):
-                return Stage.SEED, f"it is call {number} of {rule}"
-    wanted = predict(target, case, CALLS)
-    if wanted is not None and _same_zeros(seen, wanted[call]):
-        return Stage.OP, "the same elements are dropped, their values differ"
-    return Stage.LAYER, "no known seed rule draws this"
-
-
-def _known_rules(case: Case) -> list[tuple[str, Seed]]:
-    return [
-        ("KerasSeed(seed), the rule of Keras 3 layers", KerasSeed(case.seed)),
-        ("KerasSeed(seed, engine='xla')", KerasSeed(case.seed, "xla")),
-        ("KerasGlobalSeed(seed), the rule of keras.random without a seed", KerasGlobalSeed(case.seed)),
-        ("LegacySeed(global seed, seed), the rule of Keras 2 before 2.8", LegacySeed(GLOBAL_SEED, case.seed)),
-        ("Keras2Seed(global seed, seed), the rule of Keras 2.8 and later", Keras2Seed(GLOBAL_SEED, case.seed)),
-        ("LegacySeed(global seed), a layer that ignores its seed", LegacySeed(GLOBAL_SEED)),
-    ]
-
-
-def _same_zeros(a: FloatArray, b: FloatArray) -> bool:
-    return a.shape == b.shape and bool((a == 0).any()) and bool(np.array_equal(a == 0, b == 0))
 
 
 _STATEFUL = ((1 / 2, 30088, 756), (1 / 4, 6803, 1151), (3 / 4, 1148, 826))

@@ -11,6 +11,12 @@ from noise_ops.findings import CODES, Finding, Verdict, worst
 from noise_ops.report.page import Entry, Page
 from noise_ops.session import Check, Result, subjects_in
 
+_OWN_SETTINGS = {
+    "pinned": "checked under the defaults in place of your",
+    "kept": "checked under your",
+}
+"""How the settings of a user are introduced: those that a check replaces, and those that it cannot."""
+
 QUESTION = "Is the noise what it should be?"
 
 _ANSWERS = {
@@ -57,7 +63,13 @@ def setting(environment: dict[str, Any]) -> tuple[str, ...]:
         f"XLA_FLAGS {environment['XLA_FLAGS']}",
         f"epoch {environment['epoch']}",
     )
-    return " · ".join(versions), " · ".join(settings)
+    own = environment.get("settings", {})
+    told = (_settings_told(_OWN_SETTINGS[kind], own[kind]) for kind in _OWN_SETTINGS if own.get(kind))
+    return " · ".join(versions), " · ".join(settings), *told
+
+
+def _settings_told(introduction: str, values: dict[str, str]) -> str:
+    return f"{introduction} {', '.join(f'{name}={value}' for name, value in values.items())}"
 
 
 def _row(subject: str, result: Result) -> tuple[str, str]:
@@ -160,6 +172,9 @@ def _answer(result: Result) -> str:
     crashed = sum(finding.verdict is Verdict.CANNOT_TELL for finding in result.findings)
     if crashed and result.verdict is not Verdict.CANNOT_TELL:
         answer += f"; {_count(crashed, 'check')} did not finish"
+    kept = result.environment.get("settings", {}).get("kept")
+    if kept:
+        answer += f", under your {', '.join(kept)}"
     if result.unreached:
         answer = f"So far: {answer[0].lower()}{answer[1:]}"
     return f"{answer}."

@@ -9,5 +9,6 @@ functions.py    TensorFlow's own dropouts and draws as subjects
 witnesses.py    single stages of the pipeline, as TensorFlow computes them
 catalog.py      the list of all subjects
 targets.py      a subject in a dtype and mode, which is what a property is asked of
+settings.py     the user's settings: what a check pins, and what it can only name
 environment.py  what is installed, what spoils a run, what is skipped
 """

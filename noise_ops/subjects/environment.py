@@ -9,11 +9,16 @@ from typing import Any
 import numexpr
 
 from noise_ops import __version__
+from noise_ops.subjects import settings
 from noise_ops.subjects.libraries import installed_tensorflows, installed_version, load, tensorflow
 
 
 def describe() -> dict[str, Any]:
-    """Return what determines a run's outcome, as a JSON object. Imports TensorFlow."""
+    """Return what determines a run's outcome, as a JSON object. Imports TensorFlow and Keras.
+
+    Under `settings` stand those of the user's settings that a check replaces by the defaults (`pinned`), and those
+    that may decide its verdict (`kept`), each with its value.
+    """
     tf = tensorflow()
     gpus = tf.config.list_physical_devices("GPU")
     return {
@@ -29,7 +34,13 @@ def describe() -> dict[str, Any]:
         "XLA_FLAGS": os.environ.get("XLA_FLAGS", "not set"),
         "TF_USE_LEGACY_KERAS": os.environ.get("TF_USE_LEGACY_KERAS", "not set"),
         "epoch": __version__,
+        "settings": user_settings(),
     }
+
+
+def user_settings() -> dict[str, dict[str, str]]:
+    """Return the user's settings as they are now: those that a check pins, and those that it keeps."""
+    return {"pinned": settings.departures(), "kept": settings.kept()}
 
 
 def warnings() -> list[str]:

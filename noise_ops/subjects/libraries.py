@@ -94,6 +94,11 @@ def tensorflow() -> Any:
         raise UnusableEnvironmentError(
             f"TensorFlow is installed but its import fails: {reason.rstrip('.')}."
         ) from error
+    if not tf.executing_eagerly():
+        raise UnusableEnvironmentError(
+            "TensorFlow's eager execution is switched off in this process (tf.compat.v1.disable_eager_execution); "
+            "noise_ops needs it: run noise-ops check in a process of its own."
+        )
     tf.get_logger().setLevel("ERROR")
     cpus = tf.config.list_physical_devices("CPU")
     with contextlib.suppress(RuntimeError):  # already initialised by the host program: one CPU, no replicas
@@ -120,12 +125,16 @@ def load(name: str) -> Library | None:
     """Import a Keras by name; None if it is not installed.
 
     Raises:
-      UnusableEnvironmentError: if Keras is configured for another backend than TensorFlow.
+      UnusableEnvironmentError: if its import fails, or Keras is configured for another backend than TensorFlow.
     """
     tensorflow()
     if installed_version(name) is None:
         return None
-    module = importlib.import_module(name)
+    try:
+        module = importlib.import_module(name)
+    except Exception as error:  # a keras.json that it cannot use, or another backend than TensorFlow
+        reason = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
+        raise UnusableEnvironmentError(f"{name} is installed but its import fails: {reason}.") from error
     generation: Generation = 3 if name == "keras" and int(module.__version__.split(".")[0]) >= 3 else 2
     if generation == 3:
         _require_backend(module.backend.backend())
