@@ -207,3 +207,56 @@ def test_the_plugin_may_be_named_twice(tmp_path):
     named_again = 'pytest_plugins = ["noise_ops.pytest_plugin"]\n'
     finished = run_pytest(tmp_path, conftest=named_again, test_one="def test_one(): pass\n")
     assert finished.returncode == 0, finished.stdout + finished.stderr
+
+
+SETTINGS_OF_A_USER = """
+import keras
+import numpy as np
+import pytest
+import tf_keras
+
+keras.config.set_image_data_format("channels_first")
+tf_keras.backend.set_image_data_format("channels_first")
+
+@pytest.fixture(autouse=True)
+def set_by_a_fixture():
+    keras.config.set_floatx("float64")
+    tf_keras.backend.set_floatx("float64")
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    np.seterr(all="raise")
+    yield
+    np.seterr(all="warn")
+"""
+
+BETWEEN_THEM = """
+import keras
+import pytest
+
+from noise_ops.checks import outputs, stream
+from noise_ops.checks.harness import examine, in_modes, over
+
+TARGETS = in_modes(("alpha_dropout", "spatial_dropout"), ("function", "fit"))
+
+@over(TARGETS)
+def test_predicted_stream(target): examine(target, stream.predicted_stream)
+
+def test_of_the_user():
+    keras.config.set_max_epochs(1)
+    assert keras.config.floatx() == "float64"
+    assert keras.config.dtype_policy().name == "mixed_bfloat16"
+
+@over(TARGETS)
+def test_shape_and_dtype_kept(target): examine(target, outputs.shape_and_dtype_kept)
+
+def test_of_the_user_afterwards():
+    assert (keras.config.max_epochs(), keras.config.image_data_format()) == (1, "channels_first")
+    assert keras.config.floatx() == "float64"
+    assert keras.config.dtype_policy().name == "mixed_bfloat16"
+"""
+
+
+@pytest.mark.parametrize("workers", [[], ["-pxdist.plugin", "-n2"]], ids=["one process", "workers"])
+def test_what_a_conftest_or_a_neighbouring_test_sets_decides_nothing_and_is_given_back(tmp_path, workers):
+    finished = run_pytest(tmp_path, "-Werror", *workers, conftest=SETTINGS_OF_A_USER, test_mixed=BETWEEN_THEM)
+    assert finished.returncode == 0, finished.stdout
+    assert "34 passed" in finished.stdout

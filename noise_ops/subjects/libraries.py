@@ -9,11 +9,13 @@ import contextlib
 import importlib
 import importlib.metadata
 import importlib.util
+import json
 import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any, Literal
 
 from noise_ops.errors import UserError
@@ -70,11 +72,34 @@ def installed_tensorflows() -> dict[str, str]:
 
 def require_tensorflow() -> None:
     """Raise UnusableEnvironmentError if no TensorFlow is installed, or Keras is set to another; imports nothing."""
-    _require_backend(os.environ.get("KERAS_BACKEND", "tensorflow"))
+    path, written = _keras_json()
+    _require_backend(os.environ.get("KERAS_BACKEND") or written.get("backend", "tensorflow"))
+    for name, values in _KERAS_JSON.items():
+        if written.get(name, values[0]) not in values:
+            raise UnusableEnvironmentError(
+                f"Keras cannot use {name}={written[name]!r} of {path}: it takes {' or '.join(values)}."
+            )
     if importlib.util.find_spec("tensorflow") is None:
         raise UnusableEnvironmentError(
             "TensorFlow is not installed; run: pip install tensorflow (or: pip install 'noise_ops[tensorflow]')."
         )
+
+
+_KERAS_JSON = {
+    "floatx": ("float32", "float16", "float64", "bfloat16"),
+    "image_data_format": ("channels_last", "channels_first"),
+}
+"""What the entries of a keras.json may be; with others, TensorFlow ends in an assertion that does not name the file."""
+
+
+def _keras_json() -> tuple[Path, dict[str, Any]]:
+    """Return the path and the entries of the user's keras.json, none where it cannot be read."""
+    path = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras").expanduser() / "keras.json"
+    try:
+        written = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # Keras goes on with its defaults, too
+        return path, {}
+    return path, written if isinstance(written, dict) else {}
 
 
 @cache

@@ -112,6 +112,28 @@ def test_another_backend_is_refused_with_the_setting_that_helps(arguments, backe
     assert_refused(finished, f"the {backend} backend", "KERAS_BACKEND=tensorflow")
 
 
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"floatx": "float8"}, "floatx='float8'"),
+        ({"image_data_format": "channels"}, "image_data_format='channels'"),
+        ({"backend": "jax"}, "the jax backend"),
+    ],
+    ids=str,
+)
+def test_a_keras_json_that_cannot_be_used_is_refused_before_tensorflow_is_loaded(tmp_path, poisoned, settings, says):
+    (tmp_path / "keras.json").write_text(json.dumps(settings))
+    assert_refused(noise_ops("doctor", path=[poisoned], KERAS_HOME=str(tmp_path)), says)
+
+
+def test_doctor_names_the_settings_of_the_user(tmp_path):
+    (tmp_path / "keras.json").write_text(json.dumps({"backend": "tensorflow", "floatx": "float64"}))
+    finished = noise_ops("doctor", KERAS_HOME=str(tmp_path), TF_XLA_FLAGS="--tf_xla_auto_jit=0")
+    assert finished.returncode == 0, finished.stderr
+    assert "in place of your keras.config.floatx=float64" in finished.stdout
+    assert "under your TF_XLA_FLAGS=--tf_xla_auto_jit=0" in finished.stdout
+
+
 # Files
 
 

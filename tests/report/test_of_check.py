@@ -165,3 +165,24 @@ def test_a_script_is_indented_line_by_line():
 def test_the_setting_names_what_is_not_installed():
     assert "tf_keras not installed" in of_check.setting(ENVIRONMENT)[0]
     assert max(map(len, of_check.setting(ENVIRONMENT))) <= 120
+
+
+KEPT = {"settings": {"pinned": {"keras.config.floatx": "float64"}, "kept": {"TF_XLA_FLAGS": "--tf_xla_auto_jit=2"}}}
+
+
+def test_the_settings_of_the_user_stand_in_the_header():
+    lines = of_check.setting(ENVIRONMENT | KEPT)[2:]
+    assert lines == (
+        "checked under the defaults in place of your keras.config.floatx=float64",
+        "checked under your TF_XLA_FLAGS=--tf_xla_auto_jit=2",
+    )
+    nothing = {"settings": {"pinned": {}, "kept": {}}}
+    assert of_check.setting(ENVIRONMENT | nothing) == of_check.setting(ENVIRONMENT)
+
+
+@pytest.mark.parametrize(("codes", "begins"), [([], "Yes:"), (["stream"], "Almost:"), (["mean"], "No:")])
+def test_a_setting_that_cannot_be_pinned_stands_beside_the_verdict(codes, begins):
+    result = Result([failed(code) for code in codes], environment=ENVIRONMENT | KEPT)
+    last = render(result).splitlines()[-1]
+    assert last.startswith(begins)
+    assert last.endswith(", under your TF_XLA_FLAGS.")
