@@ -56,20 +56,22 @@ class Setting:
       pinned: the default, under which layers are checked.
       read: returns what is set.
       write: sets it.
+      default: what is told of `pinned` where that is None, for nothing set.
     """
 
     name: str
     pinned: Any
     read: Callable[[], Any]
     write: Callable[[Any], None]
+    default: str = ""
 
     def departs(self, value: Any) -> bool:
         """Return whether a value is another than the default."""
-        return _told(value) != _told(self.pinned)
+        return _told(value) not in (_told(self.pinned), self.default)
 
 
 def _told(value: Any) -> str:
-    """Return what is told of a value: of a policy its name, where None stands for the default."""
+    """Return what is told of a value: of a policy its name."""
     return str(getattr(value, "name", value))
 
 
@@ -226,6 +228,7 @@ def _of_keras_3(library: Library) -> Iterator[Setting]:
         "keras.config.dtype_policy",
         lambda: state.get_global_attribute("dtype_policy"),
         lambda value: state.set_global_attribute("dtype_policy", value),
+        "float32",
     )
     distribution = library.module.distribution
     yield _raw("keras.distribution.set_distribution", distribution.distribution, distribution.set_distribution)
@@ -237,7 +240,12 @@ def _of_keras_2(library: Library) -> Iterator[Setting]:
         read, write = getattr(backend, name), getattr(backend, f"set_{name}")
         yield Setting(f"{library.name}.backend.{name}", default, read, write)
     own = sys.modules[policies.global_policy.__module__]
-    yield _raw(f"{library.name}.mixed_precision.global_policy", lambda: own._global_policy, policies.set_global_policy)
+    yield _raw(
+        f"{library.name}.mixed_precision.global_policy",
+        lambda: own._global_policy,
+        policies.set_global_policy,
+        "float32",
+    )
     internal = sys.modules[backend.learning_phase.__module__]
     yield Setting(
         f"{library.name}.backend.learning_phase",
@@ -247,6 +255,6 @@ def _of_keras_2(library: Library) -> Iterator[Setting]:
     )
 
 
-def _raw(name: str, read: Callable[[], Any], write: Callable[[Any], None]) -> Setting:
+def _raw(name: str, read: Callable[[], Any], write: Callable[[Any], None], default: str = "") -> Setting:
     """Return a setting that is None where the user set nothing."""
-    return Setting(name, None, read, write)
+    return Setting(name, None, read, write, default)

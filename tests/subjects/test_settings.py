@@ -80,11 +80,20 @@ def test_a_setting_is_given_back_when_a_check_fails():
 @pytest.mark.usefixtures("given_back")
 @pytest.mark.parametrize("library", [keras, tf_keras])
 def test_a_policy_that_nobody_set_still_follows_floatx_afterwards(library):
+    name = "keras.config.dtype_policy" if library is keras else "tf_keras.mixed_precision.global_policy"
+    BY_NAME[name].write(None)
     with settings.pinned():
         library.layers.Dropout(0.5)  # which asks for the policy, and in Keras 3 fixes it
     backend = keras.config if library is keras else tf_keras.backend
     backend.set_floatx("float64")
     assert library.layers.Dropout(0.5).compute_dtype == "float64"
+
+
+@pytest.mark.usefixtures("given_back")
+def test_a_policy_that_was_only_asked_for_is_no_setting():
+    keras.layers.Dropout(0.5)
+    tf_keras.mixed_precision.set_global_policy("float32")
+    assert not settings.departures()
 
 
 @pytest.mark.usefixtures("given_back")
