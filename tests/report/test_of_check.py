@@ -182,7 +182,7 @@ def test_the_settings_of_the_user_stand_in_the_header():
 
 @pytest.mark.parametrize(("codes", "begins"), [([], "Yes:"), (["stream"], "Almost:"), (["mean"], "No:")])
 def test_a_setting_that_cannot_be_pinned_stands_beside_the_verdict(codes, begins):
-    result = Result([failed(code) for code in codes], environment=ENVIRONMENT | KEPT)
+    result = Result([PREDICTED, *(failed(code) for code in codes)], environment=ENVIRONMENT | KEPT)
     last = render(result).splitlines()[-1]
     assert last.startswith(begins)
     assert last.endswith(", under your TF_XLA_FLAGS.")
