@@ -20,7 +20,7 @@ from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
 from noise_ops.reference.seeds import Keras2Seed
 from noise_ops.reference.variates import FloatArray
-from noise_ops.stats.copies import Copy, first_copy
+from noise_ops.stats.copies import SURE_BITS, Copy, first_copy
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.targets import Target
 
@@ -65,6 +65,22 @@ def large_call_never_repeats(target: Target, case: Case) -> Finding | None:
             summary = _summary(target, case, copy, units.size)
             return finding("repetition", "large_call_never_repeats", target, case, message, summary=summary)
     return None
+
+
+def large_call_varies_everywhere(target: Target, case: Case) -> Finding | None:
+    """In one large call no long stretch of units is all dropped or all kept, nor noise of one sign."""
+    case = _on_rows(target, math.ceil(LARGE[profile()] / samples.COLUMNS), "stretches")
+    states = samples.states_of(target, samples.parameters(target)[0], target.run(case)[0])
+    ends = np.concatenate(([-1], np.flatnonzero(states[1:] != states[:-1]), [states.size - 1]))
+    longest = int(np.argmax(np.diff(ends)))
+    start, length = int(ends[longest]) + 1, int(ends[longest + 1] - ends[longest])
+    # Fair states are alike for so long, from any unit on, with probability 2**-64 at most.
+    if length <= math.ceil(math.log2(states.size)) + SURE_BITS:
+        return None
+    state = f"({samples.states_expression(target, samples.parameters(target)[0])})"
+    message = f"Of {states.size:,} units of one call, {length:,} in a row are alike, from unit {start:,} on."
+    summary = f"{state}.ravel()[{start}:{start + length}].mean()"
+    return finding("evenness", "large_call_varies_everywhere", target, case, message, summary=summary)
 
 
 def calls_never_repeat(target: Target, case: Case) -> Finding | None:

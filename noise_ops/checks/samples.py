@@ -196,6 +196,11 @@ def _finite(output: FloatArray) -> Units:
     return units if np.isfinite(units).all() else np.nan_to_num(units, nan=1e6, posinf=1e6, neginf=-1e6)
 
 
+def states_of(target: Target, parameter: float, output: FloatArray) -> npt.NDArray[np.bool_]:
+    """Return the states of an output on the constant input, in one row."""
+    return _states(target, parameter, _finite(output)).reshape(-1)
+
+
 def _states(target: Target, parameter: float, units: Units) -> npt.NDArray[np.bool_]:
     """Return which units are dropped, or noised, or lie above their mean."""
     comparison, bound = states_expression(target, parameter).split()[1:]

@@ -109,3 +109,16 @@ def test_the_script_shows_how_much_agrees():
 
 def test_of_a_function_that_forgets_nothing_seeds_are_compared():
     assert repeats.seeds_never_repeat(target("normal", of=functions_for), None) is None
+
+
+@pytest.mark.parametrize("alike", [80, 90])
+def test_a_stretch_of_units_that_are_alike_is_told(alike):
+    def flat(outputs):
+        outputs[0].reshape(-1)[777] = -1.0
+        outputs[0].reshape(-1)[778 : 778 + alike] = 1.0
+        outputs[0].reshape(-1)[778 + alike] = -1.0
+        return outputs
+
+    message = told(repeats.large_call_varies_everywhere, target("gaussian_noise"), flat)
+    assert (message is None) == (alike == 80)
+    assert message is None or message.endswith("90 in a row are alike, from unit 778 on.")

@@ -29,6 +29,11 @@ def test_large_call_never_repeats(target):
     ask(target, repeats.large_call_never_repeats)
 
 
+@over(LAYERS + DRAWS)
+def test_large_call_varies_everywhere(target):
+    ask(target, repeats.large_call_varies_everywhere)
+
+
 @over(LAYERS + COUNTED + OTHERS)
 def test_calls_never_repeat(target):
     ask(target, repeats.calls_never_repeat)
