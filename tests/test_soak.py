@@ -5,6 +5,7 @@ import json
 import pytest
 
 from noise_ops import cli, soak, soak_file
+from noise_ops.errors import UserError
 from noise_ops.findings import Verdict
 from noise_ops.sabotage import catalog, seams
 from noise_ops.session import Selection
@@ -77,6 +78,41 @@ def test_a_broken_layer_raises_the_alarm(wound, check):
         result = soak.judged(soaked(rounds=3))
     assert result.verdict is Verdict.LAW_CHANGED
     assert check in {finding.property for finding in result.findings}
+
+
+# Nothing is no pass
+
+
+def test_where_nothing_was_sampled_nothing_is_known():
+    nothing = soak.new()
+    with pytest.raises(SoakError, match="no round was finished"):
+        soak.judged(nothing)
+    with pytest.raises(SoakError, match="no round was finished"):
+        soak.judged(soak.merged([nothing, soak.new()]))
+
+
+@pytest.mark.parametrize(
+    ("selection", "said"),
+    [
+        (Selection(("Foo",)), "there is no layer 'Foo' here"),
+        (Selection(("",)), "is empty"),
+        (Selection((LAYER, "Foo")), "there is no layer 'Foo' here"),
+        (Selection(("tf.random.normal",), modes=("fit",)), "Nothing that a soak samples has all of these"),
+        (Selection((LAYER, "tf.random.normal"), modes=("fit",)), "Nothing that a soak samples has all of these"),
+        (Selection((LAYER,), ("bfloat16",), ("xla",)), "Nothing that a soak samples has all of these"),
+        (Selection(modes=("predict",)), "there is no mode 'predict' in which a soak samples"),
+        (Selection(modes=("eager", "predict")), "there is no mode 'predict' in which a soak samples"),
+    ],
+)
+def test_a_selection_of_nothing_is_refused(selection, said):
+    with pytest.raises(UserError, match=said):
+        soak.targets(selection)
+
+
+def test_a_selection_is_made_by_patterns():
+    found = soak.targets(Selection(("*Noise",), ("float*",), ("eager", "mixed_f*")))
+    assert {target.mode for target in found} == {"eager", "mixed_float16"}
+    assert {target.subject.name.rpartition(".")[2] for target in found} == {"GaussianNoise", "MaskedGaussianNoise"}
 
 
 # Files that do not belong together

@@ -49,16 +49,23 @@ def _law_mended(outcome: Outcome) -> list[str]:
 def _first(outcome: Outcome) -> str:
     left = _left(outcome)
     verdict = worst(left)
-    if verdict is Verdict.CANNOT_TELL:
-        reason = next(group.meaning.sentence for group in left if group.verdict is verdict).rstrip(".")
-        return f"Cannot tell: {reason[0].lower()}{reason[1:]}"
-    if verdict is Verdict.LAW_CHANGED:
-        return f"No: {_what(left)}"
+    unknown = _unknown(left)
+    if any(group.verdict is Verdict.LAW_CHANGED for group in left):
+        # Nothing that could not be told would make this better.
+        return f"No: {_what(left)}" + (f"; besides, {unknown}" if unknown else "")
+    if unknown:
+        return f"Cannot tell: {unknown}"
     if verdict is Verdict.CONTRACT_CHANGED or _law_mended(outcome):
         return f"After a look: {_after_a_look(outcome)}"
     if outcome.accepted:
         return f"Yes, by your decision: {_expectation(outcome)}, and {_rest(outcome)}"
     return f"Yes: {_good(outcome)}"
+
+
+def _unknown(groups: Sequence[Group]) -> str:
+    """Say what cannot be told, if anything."""
+    reasons = [group.meaning.sentence.rstrip(".") for group in groups if group.verdict is Verdict.CANNOT_TELL]
+    return f"{reasons[0][0].lower()}{reasons[0][1:]}" if reasons else ""
 
 
 def _after_a_look(outcome: Outcome) -> str:

@@ -45,7 +45,9 @@ def summary(matrix: Matrix) -> str:
         f"Can this suite fail? {endings[Ending.CAUGHT]} of {broken} broken layers were caught, "
         f"{endings[Ending.LEFT_ALONE]} of {controls} controls rightly left alone ({matrix.seconds:.0f} s)"
     )
-    if matrix.exit_code:
+    if not run:
+        sentence = "Can this suite fail? That was not seen: no mutant was run"
+    elif matrix.exit_code:
         sentence = sentence.replace("Can this suite fail?", "Can this suite fail? Not always:")
     not_run = endings[Ending.NOT_RUN]
     return sentence + (f"; {not_run} not run." if not_run else ".")

@@ -67,5 +67,6 @@ class Matrix:
 
     @property
     def exit_code(self) -> int:
-        """0 if every mutant is caught with the right verdict and every control left alone, else 1."""
-        return int(not all(outcome.is_right for outcome in self.outcomes))
+        """0 if every mutant is caught with the right verdict and every control left alone, else 1; of none, 1."""
+        ran = any(outcome.ending is not Ending.NOT_RUN for outcome in self.outcomes)
+        return int(not ran or not all(outcome.is_right for outcome in self.outcomes))

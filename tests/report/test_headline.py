@@ -100,6 +100,16 @@ def test_what_differs_without_a_finding_is_named(name, old, new):
     assert f"such as {name} of {DROPOUT} (float32, eager)" in answer
 
 
+def test_a_broken_law_outweighs_what_cannot_be_told():
+    old = {"no_such": "a", "identity_at_inference": "identity"}
+    new = {"no_such": "b", "identity_at_inference": "noise"}
+    answer, outcome = told(compared(*(fingerprint({DROPOUT: {"float32/eager": facts}}) for facts in (old, new))))
+    assert answer.startswith("No: 1 change of the law of the noise; besides, a fingerprint holds a property that ")
+    assert outcome.exit_code("cannot-tell") == 1
+    answer, _ = told(compared(*(one(value, "no_such") for value in "ab")))
+    assert answer.startswith("Cannot tell: a fingerprint holds a property that ")
+
+
 # What was not asked
 
 

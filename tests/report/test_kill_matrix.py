@@ -70,7 +70,13 @@ def test_what_was_not_run_has_its_reason_and_is_no_miss():
     assert "not run: keras is not installed (pip install keras)" in text
     assert "0 of 0 broken layers" in text
     assert text.splitlines()[0].endswith("; 1 not run.")
-    assert matrix(NOT_RUN).exit_code == 0
+    assert matrix(ALONE, NOT_RUN).exit_code == 0
+
+
+@pytest.mark.parametrize("outcomes", [(), (NOT_RUN,)])
+def test_a_self_test_that_ran_nothing_is_no_pass(outcomes):
+    assert matrix(*outcomes).exit_code == 1
+    assert "Can this suite fail? That was not seen: no mutant was run" in body(*outcomes)
 
 
 def test_lines_fit_a_terminal():
