@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from noise_ops.cli.files import require_writable, write_whole
+from noise_ops.cli.options import add_layer
 from noise_ops.cli.terminal import progress
 
 
@@ -19,6 +20,8 @@ def add_to(commands: Any) -> None:
     record.add_argument(
         "--python", type=Path, metavar="PATH", help="the Python, or virtual environment, that has the TensorFlow"
     )
+    add_layer(record)
+    record.add_argument("--mode", action="append", default=[], metavar="MODE", help="only this mode; repeatable")
     record.set_defaults(command=_record)
 
 
@@ -27,8 +30,10 @@ def _record(options: argparse.Namespace, started: float) -> int:
     from noise_ops.fingerprint import recording
 
     require_writable(options.output)
+    narrowed = recording.narrowed(options.layer, options.mode)
     with progress() as show:
-        text = recording.recorded(options.python, progress=show)
+        narrowed["progress"] = show
+        text = recording.recorded(options.python, **narrowed)
     if options.output is None:
         print(text, end="")
     else:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
+from fnmatch import fnmatchcase
 
 from noise_ops import codes
 from noise_ops.findings import Stage
@@ -158,7 +159,8 @@ def _gone(old: Fingerprint, new: Fingerprint) -> Iterator[Change]:
     """Yield the subjects that only the old side has, though their library was recorded on both."""
     libraries = {_library(subject) for subject in new.recorded}
     for subject in sorted(old.recorded.keys() - new.recorded.keys()):
-        if _library(subject) in libraries:
+        asked = not new.only or any(fnmatchcase(subject, pattern) for pattern in new.only)  # as the probe reads them
+        if asked and _library(subject) in libraries:
             yield Change("gone", subject, "any", "any", "observed", Stage.LAYER, Keeps.UNDOCUMENTED, "there", None)
 
 
@@ -171,11 +173,14 @@ def _notes(old: Side, new: Side, chosen: Collection[str]) -> Iterator[str]:
         for library in sorted({_library(subject) for subject in one.fingerprint.recorded if subject in chosen}):
             if library not in libraries:
                 yield f"{library} was recorded in {one.name} only, and is not compared."
+    for one in (old, new):
+        if one.fingerprint.only:
+            yield f"{one.name} was recorded in part: {coverage.listed(one.fingerprint.only)}."
     before = {_library(subject) for subject in old.fingerprint.recorded}
     added = [
         subject
         for subject in sorted(new.fingerprint.recorded.keys() - old.fingerprint.recorded.keys())
-        if _library(subject) in before and subject in chosen
+        if _library(subject) in before and subject in chosen and not old.fingerprint.only
     ]
     if added:
         yield f"{', '.join(added)} {'is' if len(added) == 1 else 'are'} there in {new.name} and not in {old.name}."

@@ -2420,8 +2420,10 @@ class Recorder:
             self.facts.setdefault(subject, {}).setdefault(target, {}).update(facts)
 
     def fingerprint(self) -> Dict[str, Any]:
-        """Return everything recorded as a JSON object."""
-        return {"schema": SCHEMA, "probe": PROBE, "environment": self.environment, "facts": self.facts}
+        """Return everything recorded as a JSON object; of a recording in part, it says of which."""
+        whole = {"schema": SCHEMA, "probe": PROBE, "environment": self.environment, "facts": self.facts}
+        only = {"subjects": list(self.patterns), "modes": list(self.modes or [])}
+        return {**whole, "only": only} if any(only.values()) else whole
 
 
 def ended(code: int) -> str:
@@ -2439,6 +2441,8 @@ def render(fingerprint: Dict[str, Any]) -> str:
     lines = ["{"]
     lines.append(' "schema": {},'.format(json.dumps(fingerprint["schema"])))
     lines.append(' "probe": {},'.format(json.dumps(fingerprint["probe"])))
+    if "only" in fingerprint:
+        lines.append(' "only": {},'.format(json.dumps(fingerprint["only"])))
     lines.append(' "environment": {')
     lines += _entries(fingerprint["environment"], "  ")
     lines += [" },", ' "facts": {']

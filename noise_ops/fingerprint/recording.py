@@ -13,8 +13,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypedDict, Unpack
 
+from noise_ops import patterns
 from noise_ops.errors import UserError
-from noise_ops.fingerprint import interpreters, processes, schema
+from noise_ops.fingerprint import interpreters, processes, schema, shipped
 from noise_ops.fingerprint.comparison import Side
 from noise_ops.fingerprint.facts import Fingerprint
 from noise_ops.fingerprint.processes import plain
@@ -61,6 +62,20 @@ class Options(TypedDict, total=False):
     isolated: bool
     one_thread: bool
     progress: Callable[[str], None] | None
+
+
+def narrowed(layers: Sequence[str], modes: Sequence[str]) -> Options:
+    """Return options of the subjects and modes that patterns mean; none of what is not narrowed.
+
+    Raises:
+      NoSuchNameError: if a pattern means nothing that any release has.
+    """
+    options: Options = {}
+    if layers:
+        options["subjects"] = patterns.selected(layers, shipped.subjects(), where="in any release")
+    if modes:
+        options["modes"] = patterns.selected(modes, shipped.modes(), "mode", forms=patterns.plain_forms)
+    return options
 
 
 def installed(**options: Unpack[Options]) -> Side:

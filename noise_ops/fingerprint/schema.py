@@ -5,6 +5,7 @@ object but those of `facts`, and ends in `FingerprintError` with one sentence fo
 
     {"schema": "noise_ops/fingerprint/1", "probe": 1,
      "environment": {"tensorflow": "2.15.1", ...},
+     "only": {"subjects": [pattern, ...], "modes": [mode, ...]},     where it was recorded in part
      "facts": {subject: {"dtype/mode": {property: value}}}}
 
 A value is a string, an integer, a boolean, a list of strings or of integers, or an object of integers and lists of
@@ -99,12 +100,23 @@ class _Reader:
             if isinstance(schema, str) and schema.startswith("noise_ops/fingerprint/"):
                 self.refuse(f"its format is {_shown(schema)}, and this version of noise_ops reads {SCHEMA}")
             self.refuse(f"it does not say that its format is {SCHEMA}")
-        self.keys(whole, {"schema", "probe", "environment", "facts"}, "the file")
+        self.keys({"only": {}, **whole}, {"schema", "probe", "environment", "facts", "only"}, "the file")
         probe = whole["probe"]
         if type(probe) is not int or not 1 <= probe < 1000:
             self.refuse("its probe has no number")
         environment, recorded = self.environment(whole["environment"]), self.recorded(whole["facts"])
-        return Fingerprint(environment, probe, superseded.without(recorded) if environment.early else recorded)
+        kept = superseded.without(recorded) if environment.early else recorded
+        return Fingerprint(environment, probe, kept, self.only(whole.get("only", {"subjects": [], "modes": []})))
+
+    def only(self, value: Any) -> tuple[str, ...]:
+        """Return the subjects that were asked for; nothing if it was all of them."""
+        entries = self.mapping(value, "what it was narrowed to")
+        self.keys(entries, {"subjects", "modes"}, "what it was narrowed to")
+        for name, texts in entries.items():
+            if not isinstance(texts, list) or len(texts) > MAX_ITEMS:
+                self.refuse(f"its {name} are no short list")
+        read = {name: [self.text(text, f"one of its {name}") for text in texts] for name, texts in entries.items()}
+        return tuple(read["subjects"])
 
     def json(self, data: bytes) -> Any:
         if len(data) > MAX_BYTES:

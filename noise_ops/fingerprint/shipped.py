@@ -133,6 +133,15 @@ def require_subjects(asked: Sequence[str]) -> None:
 
 
 @cache
+def modes() -> tuple[str, ...]:
+    """Return every mode of the shipped releases."""
+    every = (
+        targets for name in LIBRARIES for release in releases(name) for targets in release.read().recorded.values()
+    )
+    return tuple(sorted({target.partition("/")[2] for targets in every for target in targets} - {"any"}))
+
+
+@cache
 def subjects() -> tuple[str, ...]:
     """Return every subject of the shipped releases."""
     return tuple(

@@ -32,6 +32,17 @@ def test_a_fingerprint_goes_to_a_file(recorded, tmp_path, capsys):
     assert capsys.readouterr().out == ""
 
 
+def test_a_recording_is_narrowed_by_patterns(monkeypatch, capsys):
+    def told(python, progress, **only):
+        return json.dumps(only)
+
+    monkeypatch.setattr(recording, "recorded", told)
+    assert cli.main(["record", "--layer", "keras.layers.LSTM", "--layer", "tf.nn.dropout", "--mode", "mixed*"]) == 0
+    subjects = ["keras.layers.LSTM(dropout)", "keras.layers.LSTM(recurrent_dropout)", "tf.nn.dropout"]
+    only = {"subjects": subjects, "modes": ["mixed_bfloat16", "mixed_float16"]}
+    assert json.loads(capsys.readouterr().out) == only
+
+
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [
@@ -39,6 +50,9 @@ def test_a_fingerprint_goes_to_a_file(recorded, tmp_path, capsys):
         (["record", "--python", "."], "none of a virtual environment"),
         (["record", "-o", "missing/mine.json"], "there is no folder"),
         (["record", "-o", "."], "it is a folder"),
+        (["record", "--layer", "Foo"], "there is no layer 'Foo' in any release"),
+        (["record", "--layer", ""], "is empty"),
+        (["record", "--mode", "quantum"], "there is no mode 'quantum'"),
         (["compare", "2.15.1", "--python", "missing"], "there is no missing"),
     ],
 )

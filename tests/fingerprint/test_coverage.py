@@ -1,6 +1,7 @@
 """coverage.py: nothing compared is never a pass, and what one side alone recorded is said to be not compared."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -100,6 +101,19 @@ def test_what_a_partial_record_lacks_is_said_to_be_not_compared(kept, said):
         assert set(getattr(found.coverage, alone).places) == there - {
             (t.subject, t.dtype, t.mode) for t in found.targets
         }
+
+
+def test_what_was_not_asked_for_is_not_gone():
+    whole = shipped.find("2.15.1").side()
+    part = trimmed(whole, subjects=lambda name: name == DROPOUT)
+    asked = Side("part", replace(part.fingerprint, only=(DROPOUT,)))
+    assert {group.code for group in compared_sides(whole, part).groups} == {"gone"}
+    for old, new in ((whole, asked), (asked, whole)):
+        found = compared_sides(old, new)
+        assert found.verdict is Verdict.IDENTICAL
+        assert f"part was recorded in part: {DROPOUT}." in found.notes
+        assert found.coverage.old.places or found.coverage.new.places
+        assert not [note for note in found.notes if "there in" in note]
 
 
 def silent_differences(old, new, subjects):

@@ -211,3 +211,23 @@ def test_differences_name_the_facts():
         "keras.layers.Dropout float32/eager new_call_new_noise",
         "keras.layers.Dropout float32/eager stream",
     ]
+
+
+@pytest.mark.parametrize(
+    ("only", "said"),
+    [
+        ({"subjects": ["*.Dropout"]}, "lacks modes"),
+        ({"subjects": "Dropout", "modes": []}, "its subjects are no short list"),
+        ({"subjects": [3], "modes": []}, "one of its subjects is not a string"),
+        ([], "is not an object"),
+        ({"subjects": [], "modes": [], "more": []}, "has an unknown entry more"),
+    ],
+)
+def test_what_a_recording_was_narrowed_to_is_read_strictly(only, said):
+    facts_ = {"keras.layers.Dropout": {"float32/eager": {"config": []}}}
+    whole = {"schema": schema.SCHEMA, "probe": schema.PROBE, "environment": ENVIRONMENT, "facts": facts_}
+    with pytest.raises(FingerprintError, match=said):
+        schema.parse(json.dumps({**whole, "only": only}).encode())
+    narrowed = {**whole, "only": {"subjects": ["*.Dropout"], "modes": ["eager"]}}
+    assert schema.parse(json.dumps(narrowed).encode()).only == ("*.Dropout",)
+    assert schema.parse(json.dumps(whole).encode()).only == ()
