@@ -218,6 +218,8 @@ class Judge:
             return self._judged(old, new, "raises-otherwise")
         if accepts:
             return self._judged(old, new, "accepts" if old.raised else "rejects")
+        if old.property.startswith("changed_attribute"):
+            return self._judged(old, new, "changed-attribute")  # that it works is documented nowhere
         if _is_unknown(old) or _is_unknown(new):
             return self._told(old, new, "accepts" if old.raised else "rejects", Keeps.UNDOCUMENTED)
         return self._told(old, new, *(("works-now", Keeps.FIXED) if old.raised else ("raises", Keeps.BROKE)))

@@ -54,7 +54,7 @@ def deltas(names: Names, change: Change) -> tuple[str, ...]:
         return (f"{argument}: {_briefly(change.old)} in {names.old}, {_briefly(change.new)} in {names.new}",)
     before, after = _pair(change)
     failed = any(isinstance(value, str) and value.startswith(_FAILED) for value in (change.old, change.new))
-    if change.property == "stream" or (failed and "=" not in change.property):
+    if change.property == "stream" or (failed and " " not in change.property):
         return (f"{names.old}: {before}; {names.new}: {after}",)
     what = f" ({_named(change.property)})"
     return (f"{names.old}: {before}; {names.new}: {after}{what}",)

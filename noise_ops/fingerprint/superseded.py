@@ -12,16 +12,19 @@ from noise_ops.fingerprint.facts import Fingerprint, Value
 
 NOTE = (
     "{name} was recorded by an early probe, which called MultiHeadAttention in a way that some releases refuse: its "
-    "streams, its config and what fails with them are not compared. Record it again to compare all."
+    "streams and what fails with them are not compared. Record it again to compare all."
 )
 """What a comparison with such a recording says."""
 
 Recorded = Mapping[str, Mapping[str, Mapping[str, Value]]]
 
-_CALL = "output_shape=32"
+_CALL = {"output_shape=32", "output_shape=(32)"}
 """Entry of the config of a MultiHeadAttention that was given a number where a shape is documented."""
 
-_OF_THE_CALL = {"stream", "head", "unseeded_stream", "config"}
+_USUAL_CALL = "output_shape=None"
+"""What the entry is of a layer that is called as users do, in every release."""
+
+_OF_THE_CALL = {"stream", "head", "unseeded_stream"}
 """The properties that the call decides."""
 
 
@@ -37,15 +40,25 @@ def concerns(fingerprint: Fingerprint) -> bool:
 
 def _of_subject(subject: str, targets: Mapping[str, Mapping[str, Value]]) -> Mapping[str, Mapping[str, Value]]:
     config = targets.get("float32/eager", {}).get("config")
-    called_otherwise = isinstance(config, tuple) and _CALL in config
+    called_otherwise = isinstance(config, tuple) and not _CALL.isdisjoint(config)
     return MappingProxyType(
         {
             target: MappingProxyType(
-                {name: value for name, value in values.items() if not _is_other(subject, name, value, called_otherwise)}
+                {
+                    name: _usual(value) if name == "config" and called_otherwise else value
+                    for name, value in values.items()
+                    if not _is_other(subject, name, value, called_otherwise)
+                }
             )
             for target, values in targets.items()
         }
     )
+
+
+def _usual(config: Value) -> Value:
+    """Return a config as it is without the argument of the call."""
+    assert isinstance(config, tuple)
+    return tuple(_USUAL_CALL if entry in _CALL else str(entry) for entry in config)
 
 
 def _is_other(subject: str, name: str, value: Value, called_otherwise: bool) -> bool:

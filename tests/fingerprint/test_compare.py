@@ -16,6 +16,7 @@ from tests.fingerprint._fingerprints import DROPOUT, changes, compared, fingerpr
 
 KERAS_2 = "357d0d4ff097 4ec011ec83c4 fd91da44cab9"
 KERAS_3 = "7a4fb421de5c 82ae1a8561d0 d6c2f2f8f8d9"
+SETTINGS = {"epsilon": "1e-07", "dtype_policy": "float32"}
 NORMAL = {"n": 131070, "sums": [100, 8589803520, 0, 0], "tails": [41589, 5963, 353, 8, 0, 0], "distinct": 130000}
 WIDE = NORMAL | {"tails": [41589, 5963, 353, 80, 60, 34]}
 DROPPED = {"dropped": 39321, "n": 131070}
@@ -29,6 +30,20 @@ TABLE = [
     ("identity_at_inference", "identity", "noise", "inference", Keeps.BROKE),
     ("support_and_scale", "0 or x / (1 - rate)", "other values", "support", Keeps.BROKE),
     ("gate_masks implementation=1", "abc", "aaa", "gate-masks", Keeps.UNDOCUMENTED),
+    ("mask_over_time usual activations", "abc", "aaa", "mask-over-time", Keeps.FIXED),
+    ("new_call_new_noise in_vectorized_map", "abc", "aaa", "new-call", Keeps.BROKE),
+    ("new_call_new_noise in_dataset", "abab", "abcd", "new-call", Keeps.FIXED),
+    ("recomputation_keeps_mask keras.remat", "same noise", "other noise", "recomputation", Keeps.BROKE),
+    (
+        "variables rate=0",
+        {"weights": 0, "variables": 1},
+        {"weights": 0, "variables": 0},
+        "variables",
+        Keeps.UNDOCUMENTED,
+    ),
+    ("changed_attribute", "traced as made", "traced as changed", "changed-attribute", Keeps.UNDOCUMENTED),
+    ("changed_attribute tf.Variable", "traced as made", "raises E: no", "changed-attribute", Keeps.UNDOCUMENTED),
+    ("accepts minval=maxval", "raises E: no", "draws other values", "accepts", Keeps.BROKE),
     ("mask_density 0.3", DROPPED, {"dropped": 41000, "n": 131070}, "mask-density", Keeps.BROKE),
     ("mask_density 0.3", {"dropped": 41000, "n": 131070}, DROPPED, "mask-density", Keeps.FIXED),
     ("mask_density 0.3", {"dropped": 41000, "n": 131070}, {"dropped": 0, "n": 131070}, "mask-density", Keeps.NEITHER),
@@ -156,6 +171,29 @@ def test_repeated_counts_are_those_of_one_call():
 
 
 # What is recorded on one side only ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("before", "after"), [(0, 1), (1, 0)])
+def test_a_layer_without_noise_that_keeps_what_one_with_noise_keeps_is_no_change(before, after):
+    """What Keras 3 adds to every layer is the state of its seed; what one layer alone loses is told."""
+
+    def keeps(usual, at_zero):
+        counted = {"variables": {"weights": 3, "variables": 3 + usual}}
+        return fingerprint(
+            {DROPOUT: {"float32/eager": counted | {"variables rate=0": {"weights": 3, "variables": at_zero}}}}
+        )
+
+    assert changes(keeps(before, 3 + before), keeps(after, 3 + after)) == []
+    assert changes(keeps(1, 4), keeps(1, 3)) == [("variables", "undocumented")]
+    told = compared(keeps(1, 4), keeps(1, 3)).groups[0]
+    assert "no longer match" in told.meaning.sentence
+
+
+def test_settings_that_an_early_recording_does_not_name_are_no_difference():
+    early, late = one([], "config"), fingerprint({DROPOUT: {"float32/eager": {"config": []}}}, **SETTINGS)
+    assert compared(early, late).differences == ()
+    other = fingerprint({DROPOUT: {"float32/eager": {"config": []}}}, **SETTINGS | {"epsilon": "0.001"})
+    assert [(d.name, d.old, d.new) for d in compared(late, other).differences] == [("epsilon", "1e-07", "0.001")]
 
 
 def test_a_subject_that_is_gone_is_told():

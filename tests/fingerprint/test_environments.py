@@ -4,6 +4,7 @@ The installers here are scripts; what TensorFlow does is decided nowhere in this
 """
 
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -12,9 +13,10 @@ import pytest
 
 from noise_ops.errors import UserError
 from noise_ops.findings import Verdict
-from noise_ops.fingerprint import environments, processes, shipped
+from noise_ops.fingerprint import environments, processes, requirements, shipped
 from noise_ops.fingerprint.compare import compare
 from noise_ops.fingerprint.comparison import Side
+from tests.fingerprint._fingerprints import fingerprint
 from tests.fingerprint._installers import PIP_FULL, PIP_NO_VERSION, TOLD, UV_FULL
 from tests.fingerprint._pythons import script
 
@@ -58,6 +60,28 @@ def refused(text, folder=None, python=None):
     assert message.endswith(".")
     assert message.isprintable()
     return message
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("tensorflow==2.16.2 keras==3.7.0", None),
+        ("tensorflow-cpu==2.16.2 keras==3.7.0 numpy==1.26.4", None),
+        ("keras==3.8.0", "keras==3.8.0 was asked for, found 3.7.0"),
+        ("tensorflow==2.15.1", "tensorflow==2.15.1 was asked for, found 2.16.2"),
+        ("tensorflow==2.16.2 tf-keras==2.17.0", "tf-keras==2.17.0 was asked for, found 2.16.0"),
+        ("tensorflow==2.16.2 numpy==2.0.2", "numpy==2.0.2 was asked for, found 1.26.4"),
+    ],
+)
+def test_what_was_recorded_is_what_was_asked_for(text, said):
+    versions = {"tensorflow": "2.16.2", "keras": "3.7.0", "tf_keras": "2.16.0", "numpy": "1.26.4"}
+    found = fingerprint({"tf.random.set_seed": {"int64/eager": {"derived_seeds": ["1"]}}}, **versions)
+    wanted = requirements.parse(text)
+    if said is None:
+        environments.require_asked(wanted, found.environment)
+    else:
+        with pytest.raises(UserError, match=re.escape(said)):
+            environments.require_asked(wanted, found.environment)
 
 
 def test_a_kept_environment_is_made_once(uv, tmp_path):

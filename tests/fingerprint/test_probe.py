@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -125,6 +126,22 @@ def test_what_hangs_is_a_fact_and_loses_no_other(tmp_path):
     facts = {fact.subject: fact.value for fact in schema.parse(text.encode()).facts()}
     assert facts["tf.random.set_seed"] == "hangs"
     assert len(facts["tf.random.stateless_split"]) == 4
+
+
+def test_transformations_gates_and_ends_are_asked(tmp_path):
+    """What the installed release shows is judged elsewhere; here, that it is asked and observed at all."""
+    subjects = ("keras.layers.Dropout", "keras.layers.LSTM(recurrent_dropout)", "tf.random.uniform")
+    text = recorded(tmp_path, "--subjects", *subjects, "--modes", "eager", "function")
+    facts = {fact.key: fact.value for fact in schema.parse(text.encode()).facts()}
+    calls = ("in_map_fn", "in_vectorized_map", "in_scan", "in_dataset", "in_accumulation", "in_loop")
+    labels = [facts[subjects[0], "float32", "function", f"new_call_new_noise {name}"] for name in calls]
+    assert labels[0] == labels[2] == labels[5] == "abc"
+    assert all(re.fullmatch("[abcd]{3,4}", label) for label in labels)
+    assert facts[subjects[1], "float32", "eager", "gate_masks implementation=1"] in ("aaaa", "abcd")
+    assert facts[subjects[1], "float32", "eager", "mask_over_time"] == "aaa"
+    assert facts[subjects[0], "float32", "eager", "variables rate=0"].keys() == {"weights", "variables"}
+    assert facts[subjects[0], "float32", "function", "changed_attribute"] == "traced as made, eager as changed"
+    assert str(facts[subjects[2], "int32", "eager", "accepts minval=maxval"]).startswith("raises InvalidArgumentError")
 
 
 def fails(result, output):
