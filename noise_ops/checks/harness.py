@@ -22,6 +22,7 @@ from noise_ops.subjects.broken import BrokenCallError
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.catalog import layers_for
 from noise_ops.subjects.subject import Subject
+from noise_ops.subjects.surroundings import SURROUNDINGS
 from noise_ops.subjects.targets import Target, default_dtype
 
 Check = Callable[[Target, Case], "Finding | None"]
@@ -40,6 +41,9 @@ OTHER_MODES = ("function", "xla", "model", "fit", "mixed_float16", "mixed_bfloat
 
 SINGLE_MODES = tuple(mode for mode in OTHER_MODES if mode != "mirrored")
 """Every mode but eager in which a call has one output."""
+
+SURROUNDING_MODES = tuple(SURROUNDINGS)
+"""Modes in which a layer is called inside a loop, a map, a pipeline or a step of several batches."""
 
 INFERENCE_MODES = ("predict", "function")
 """Modes besides the explored ones in which inference is asked for."""

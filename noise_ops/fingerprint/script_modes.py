@@ -17,6 +17,20 @@ def compiled(function: str, mode: str) -> list[str]:
     ]
 
 
+_SURROUNDINGS = {
+    "map_fn": "outputs = tf.function(lambda xs: tf.map_fn(call, xs))(tf.stack([x] * {calls}))",
+    "vectorized_map": "outputs = tf.function(lambda xs: tf.vectorized_map(call, xs))(tf.stack([x] * {calls}))",
+    "scan": "outputs = tf.function(lambda xs: tf.scan(lambda _, one: call(one), xs, x * 0))(tf.stack([x] * {calls}))",
+    "while_loop": (
+        "outputs = tf.function(lambda: tf.while_loop(lambda i, _: i < {calls}, lambda i, kept: (i + 1, kept.write(i, "
+        "call(x))), (0, tf.TensorArray(x.dtype, {calls})))[1].stack())()"
+    ),
+    "dataset": "outputs = tf.data.Dataset.from_tensors(x).repeat({calls}).map(call)",
+    "accumulation": "outputs = tf.function(lambda: [call(x) for _ in range({calls})])()",
+}
+"""Lines that call a layer inside something, by mode."""
+
+
 def in_mode(layer: Layer, mode: str, calls: int) -> list[str]:
     """Return lines that make a new layer, run it in a mode, and keep what it returns in `outputs`."""
     call = layer.called()
@@ -37,6 +51,9 @@ def in_mode(layer: Layer, mode: str, calls: int) -> list[str]:
         ]
     if mode == "fit":
         return [*model(layer, "new()", ""), *_fitted(calls)]
+    if mode in _SURROUNDINGS:
+        written = _SURROUNDINGS[mode].format(calls=calls)
+        return ["layer = new()", f"call = lambda x: {call}", written, f"outputs = list(outputs)[:{calls}]"]
     if mode in ("from_config", "reloaded"):
         return [*rebuilt(layer, mode, "new()"), f"outputs = [{layer.called('again')} for _ in range({calls})]"]
     return ["layer = new()", f"outputs = [{call} for _ in range({calls})]"]

@@ -3,6 +3,7 @@
 cases.py        what a subject is called with (no TensorFlow)
 libraries.py    which of TensorFlow, Keras 3 and tf_keras are here, and how they are loaded
 modes.py        eager, tf.function, XLA, fit, predict, replicas, rebuilt from config or file
+surroundings.py what a layer may be called inside: loops, maps, a pipeline
 subject.py      what every subject can do
 layers.py       the Keras layers as subjects
 functions.py    TensorFlow's own dropouts and draws as subjects

@@ -10,8 +10,9 @@ from noise_ops.reference.seeds import Keras2Seed, KerasSeed, LegacySeed, Seed
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.libraries import GLOBAL_SEED, Library
 from noise_ops.subjects.subject import Subject
+from noise_ops.subjects.surroundings import SURROUNDINGS
 
-_TRACED_MODES = ("function", "fit", "mirrored")
+_TRACED_MODES = ("function", "fit", "mirrored", *SURROUNDINGS)
 """Modes in which a layer of Keras 2 fixes its op seed once, when it is traced."""
 
 

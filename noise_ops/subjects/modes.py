@@ -7,6 +7,7 @@ Two modes run eagerly what came back from a config or a file, so that every prop
 
 from __future__ import annotations
 
+import functools
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ from noise_ops.reference.variates import FloatArray
 from noise_ops.subjects.broken import NoArrayError, as_array
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.libraries import tensorflow
+from noise_ops.subjects.surroundings import SURROUNDINGS, Surroundings
 from noise_ops.subjects.tensors import array, fed, tensor
 
 if TYPE_CHECKING:
@@ -111,6 +113,24 @@ def mirrored(subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
     return _at_once(step, _tensors(cases), calls, lambda y: _stacked(strategy.experimental_local_results(y)))
 
 
+def _called(layer: Any, x: Any) -> Any:
+    return layer(x, training=True)
+
+
+def _inside(surroundings: Surroundings) -> Run:
+    """Return the mode that calls each layer inside something, in one trace."""
+
+    def run(subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
+        outputs = []
+        for layer, x in zip(rebuilt(subject, cases, "function"), _tensors(cases), strict=True):
+            subject.reset()
+            call = functools.partial(_called, layer)
+            outputs.append([as_array(y) for y in surroundings(call, x, calls)])
+        return outputs
+
+    return run
+
+
 MODES: dict[str, Run] = {
     run.__name__: run
     for run in (
@@ -125,7 +145,7 @@ MODES: dict[str, Run] = {
         reloaded,
         mirrored,
     )
-}
+} | {name: _inside(surroundings) for name, surroundings in SURROUNDINGS.items()}
 """The training modes by name."""
 
 

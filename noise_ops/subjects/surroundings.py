@@ -1,0 +1,89 @@
+"""What a layer may be called inside: loops, maps, a pipeline of tf.data, the micro-batches of one step.
+
+Each takes a call and an input to the outputs of as many calls, in one trace. Iterations run one after the other
+(`parallel_iterations=1`), since TensorFlow gives parallel ones their noise in any order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from noise_ops.subjects.libraries import tensorflow
+
+Call = Callable[[Any], Any]
+Surroundings = Callable[[Call, Any, int], Iterable[Any]]
+"""Takes a call, its input and a number of calls to their outputs."""
+
+
+def map_fn(call: Call, x: Any, calls: int) -> Iterable[Any]:
+    """Map the call over a stack of one input, in a `tf.function`."""
+    tf = tensorflow()
+    return _unstacked(lambda xs: tf.map_fn(call, xs, parallel_iterations=1), _stack(x, calls), calls)
+
+
+def vectorized_map(call: Call, x: Any, calls: int) -> Iterable[Any]:
+    """Map the call over a stack of one input with `tf.vectorized_map`, in a `tf.function`."""
+    tf = tensorflow()
+    return _unstacked(lambda xs: tf.vectorized_map(call, xs), _stack(x, calls), calls)
+
+
+def scan(call: Call, x: Any, calls: int) -> Iterable[Any]:
+    """Scan a stack of one input, in a `tf.function`; what is carried along is not looked at."""
+    tf = tensorflow()
+    start = tf.zeros_like(x)
+    return _unstacked(
+        lambda xs: tf.scan(lambda _, one: call(one), xs, start, parallel_iterations=1), _stack(x, calls), calls
+    )
+
+
+def while_loop(call: Call, x: Any, calls: int) -> Iterable[Any]:
+    """Call once an iteration of a `tf.while_loop`, in a `tf.function`."""
+    tf = tensorflow()
+
+    def loop(given: Any) -> Any:
+        collected = tf.TensorArray(given.dtype, calls, element_shape=given.shape)
+        step = lambda i, kept: (i + 1, kept.write(i, call(given)))  # noqa: E731
+        return tf.while_loop(lambda i, _: i < calls, step, (0, collected), parallel_iterations=1)[1].stack()
+
+    return _unstacked(loop, x, calls)
+
+
+def dataset(call: Call, x: Any, calls: int) -> Iterable[Any]:
+    """Map the call over the elements of a `tf.data.Dataset`, which are all the same."""
+    mapped: Iterable[Any] = tensorflow().data.Dataset.from_tensors(x).repeat(calls).map(call)
+    return mapped
+
+
+def accumulation(call: Call, x: Any, calls: int) -> Iterable[Any]:
+    """Call once a micro-batch of one step that adds up their gradients, in a `tf.function`."""
+    tf = tensorflow()
+
+    def step(given: Any) -> list[Any]:
+        total, outputs = tf.zeros_like(given), []
+        for _ in range(calls):
+            with tf.GradientTape() as tape:
+                tape.watch(given)
+                outputs.append(call(given))
+            total += tape.gradient(outputs[-1], given)
+        return [*outputs, total]
+
+    return list(_traced(step)(x))[:calls]
+
+
+SURROUNDINGS: dict[str, Surroundings] = {
+    run.__name__: run for run in (map_fn, vectorized_map, scan, while_loop, dataset, accumulation)
+}
+"""By name, which is that of a mode."""
+
+
+def _traced(function: Callable[[Any], Any]) -> Any:
+    return tensorflow().function(function, autograph=False)
+
+
+def _stack(x: Any, calls: int) -> Any:
+    return tensorflow().stack([x] * calls)
+
+
+def _unstacked(function: Callable[[Any], Any], given: Any, calls: int) -> Iterable[Any]:
+    return list(tensorflow().unstack(_traced(function)(given), calls))
