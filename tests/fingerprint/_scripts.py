@@ -7,7 +7,7 @@ import os
 import subprocess
 from typing import NamedTuple
 
-from noise_ops.fingerprint import shipped
+from noise_ops.fingerprint import scripts, shipped
 from noise_ops.fingerprint.changes import Change
 from noise_ops.fingerprint.compare import compare
 from noise_ops.fingerprint.configs import entries
@@ -65,17 +65,29 @@ def every():
     return tuple(found.values())
 
 
+@functools.cache
+def of_changes():
+    """Every distinct script of any change between the pairs: that of a group's first change where layers are chosen."""
+    found = {shown.script: shown for shown in every()}
+    for old, new in pairs():
+        for group in compare(old, new, predict=False).groups:
+            for change in group.changes:
+                text = scripts.script(change)
+                found.setdefault(text, Shown(change, text, {old.name, new.name}))
+    return tuple(shown for shown in found.values() if shown.script)
+
+
 def said_of(release):
     """The scripts of findings of which a release is one side."""
     return [shown for shown in every() if release.name in shown.releases]
 
 
-def run(python, scripts, seconds=900):
+def run(python, texts, seconds=900):
     """What scripts print, each alone, in one process."""
     environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "KERAS_BACKEND")}
     done = subprocess.run(
         [str(python), "-c", RUNNER],
-        input=json.dumps(scripts),
+        input=json.dumps(texts),
         capture_output=True,
         text=True,
         check=False,

@@ -41,12 +41,24 @@ def told(python, asked):
     return {name: what for name, what in zip(named, wrong, strict=True) if what}
 
 
-def test_scripts_print_what_the_findings_say_of_the_installed_release():
-    asked = [(shown, facts) for shown in _scripts.every() if (facts := installed(shown.change)) is not None]
+def asked_here(every):
+    """The scripts that show something of which the installed release is recorded, each with that recording."""
+    asked = [(shown, facts) for shown in every if (facts := installed(shown.change)) is not None]
     if not asked:
         pytest.skip("the installed release is not shipped, so that there is nothing to hold the scripts to")
-    assert len(asked) > len(_scripts.every()) / 2
-    assert told(sys.executable, asked) == {}
+    assert len(asked) > len(every) / 2
+    return asked
+
+
+def test_scripts_print_what_the_findings_say_of_the_installed_release():
+    assert told(sys.executable, asked_here(_scripts.every())) == {}
+
+
+@pytest.mark.long
+def test_scripts_of_every_single_change_do_so():
+    asked = asked_here(_scripts.of_changes())
+    wrong = [told(sys.executable, asked[start : start + 100]) for start in range(0, len(asked), 100)]
+    assert wrong == [{}] * len(wrong)
 
 
 @pytest.mark.long
