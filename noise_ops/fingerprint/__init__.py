@@ -15,7 +15,7 @@ and held against another
 explainer.py      which seed rule (rules.py) predicts a stream; seed_rules.json keeps the answers for what is shipped,
                   predictions.py makes them (plans.py: where each rule starts; tools/name_seed_rules.py)
 changes.py        two values of one fact, judged; noise_ops/codes.py says what each kind of change means
-                  (signatures.py, configs.py: argument by argument, entry by entry; roundings.py: the same noise or not)
+                  (streams.py, roundings.py: one noise or another; signatures.py, configs.py: item by item)
 compare.py        two fingerprints, compared and grouped (data: comparison.py; words: wording.py, deltas.py)
 scripts.py        a program that shows a change (script_parts.py, script_modes.py: how a layer is made and run;
                   script_shows.py, script_contracts.py: what is printed of each property)

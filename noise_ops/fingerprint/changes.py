@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import builtins
 import enum
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from noise_ops import codes
 from noise_ops.findings import Stage, Verdict
 from noise_ops.fingerprint import counts, properties
 from noise_ops.fingerprint.configs import differences, unknown_entries
-from noise_ops.fingerprint.explainer import STREAMS, Explainer, takes_seed
+from noise_ops.fingerprint.explainer import STREAMS, Explainer
 from noise_ops.fingerprint.facts import Fact, Fingerprint, Value
 from noise_ops.fingerprint.properties import Kind
-from noise_ops.fingerprint.roundings import ulps
-from noise_ops.fingerprint.rules import Explanation, Rule
+from noise_ops.fingerprint.rules import Explanation
 from noise_ops.fingerprint.signatures import added_arguments, lost_arguments
+from noise_ops.fingerprint.streams import Key, Streams, parted
 
 
 class Keeps(enum.Enum):
@@ -62,8 +62,6 @@ class Change:
         return codes.code(self.code).verdict
 
 
-Key = tuple[str, str, str, str]
-
 _LABELS = {
     "new_call_new_noise",
     "unseeded_layers_differ",
@@ -92,6 +90,7 @@ class Judge:
         self.facts = old.by_key(), new.by_key()
         self.environments = old.environment, new.environment
         self.explainers = Explainer(old, predict=predict), Explainer(new, predict=predict)
+        self.streams = Streams(self.facts, self.explainers)
 
     def changes(self, subject: str, dtype: str, mode: str, names: list[str]) -> Iterator[Change]:
         """Yield what changed of one subject, dtype and mode, without what merely follows from another change.
@@ -132,12 +131,12 @@ class Judge:
         if first != "observed" and (old is None or new is None):
             return True  # recorded on one side only: the signature, or what was raised, says why
         if name == "stream":
-            return self._is_silent(target) or self._of_both(target, "shape_and_dtype_kept", _parted)
+            return self._is_silent(target) or self.streams.of_both(target, "shape_and_dtype_kept", parted)
         if name.startswith("variables "):
             return self._moves_alike(target, name)
-        if first == "seed_state" and self._of_both(target, "stream", lambda old, new: old != new):
+        if first == "seed_state" and self.streams.of_both(target, "stream", lambda old, new: old != new):
             return True
-        if name == "reload_restarts_stream" and self._of_both(target, "mode_draws_eager_stream", _parted):
+        if name == "reload_restarts_stream" and self.streams.of_both(target, "mode_draws_eager_stream", parted):
             return True  # the layer lost its seed on one side, or finds it again
         if any(raised) and not name.startswith("accepts"):
             # The layer itself raises there; its other observations fail with it.
@@ -146,10 +145,6 @@ class Judge:
                 for side, side_raised in enumerate(raised)
             )
         return first in _LABELS and self._is_silent(target)
-
-    def _of_both(self, target: tuple[str, str, str], name: str, holds: Callable[[Fact, Fact], bool]) -> bool:
-        old, new = (facts.get((*target, name)) for facts in self.facts)
-        return old is not None and new is not None and holds(old, new)
 
     def _moves_alike(self, target: tuple[str, str, str], name: str) -> bool:
         """Return whether a layer without noise keeps more or less variables as one with noise does."""
@@ -234,51 +229,20 @@ class Judge:
             return self._told(old, new, code, Keeps.UNDOCUMENTED)
         if _is_identity(self.facts, old):
             return None
-        rules = self.explainers[0].explain(old), self.explainers[1].explain(new)
-        if self._seeds_once(old, rules):
+        rules = self.streams.rules(old, new)
+        if self.streams.seeded_once(old, rules):
             return None
-        apart = self._rounding(old, new, rules)
+        apart = self.streams.rounding(old, new, rules)
         if apart is not None:
             return replace(self._told(old, new, "rounding", Keeps.BOTH, Stage.LAYER, rules), beside=apart)
         if rules[0].rule is rules[1].rule and "signed zeros" in {rules[0].op, rules[1].op} != {rules[0].op}:
             return self._told(old, new, "signed-zeros", Keeps.BOTH, Stage.OP, rules)
-        stage = self._stage(old, rules, later_calls=first_call(old.value) == first_call(new.value))
+        stage = self.streams.stage(old, new, rules)
         if stage is Stage.SEED and rules[0].rule is not rules[1].rule:
             code = "seed-rule"
-        elif old.property == "unseeded_stream" and self._of_both(old.key[:3], "stream", lambda a, b: a != b):
+        elif old.property == "unseeded_stream" and self.streams.of_both(old.key[:3], "stream", self.streams.told):
             return None  # the seeded stream of the layer moved as well, and says as much
         return self._told(old, new, code, Keeps.BOTH, stage, rules)
-
-    def _seeds_once(self, fact: Fact, rules: tuple[Explanation, Explanation]) -> bool:
-        """Return whether one side took a seed there and the other did not, which is told of the argument or config."""
-        old, new = (explanation.rule for explanation in rules)
-        if Rule.UNKNOWN in (old, new) or old.unseeded == new.unseeded or old.stateful != new.stateful:
-            return False
-        given = [takes_seed(fact.subject, explainer.recorded[fact.subject]) for explainer in self.explainers]
-        if fact.mode in ("from_config", "reloaded") and all(given):
-            return self._of_both(fact.key[:3], "mode_draws_eager_stream", _parted)
-        return given[0] != given[1]
-
-    def _rounding(self, old: Fact, new: Fact, rules: tuple[Explanation, Explanation]) -> int | None:
-        """Return by how many ulp the first units differ at most, of the same noise rounded otherwise; else None."""
-        if Rule.UNKNOWN not in (rules[0].rule, rules[1].rule) and rules[0] != rules[1]:
-            return None
-        if old.property != "stream" or first_call(old.value) == first_call(new.value):
-            return None
-        masks, heads = ([self._near(old, name, side) for side in range(2)] for name in ("mask", "head"))
-        if masks[0] != masks[1]:
-            return None
-        if not all(self._of_both(old.key[:3], name, _counted_alike) for name in self._counts(old.key[:3])):
-            return None
-        return ulps(heads[0], heads[1], old.dtype)
-
-    def _counts(self, target: tuple[str, str, str]) -> Iterator[str]:
-        """Yield the names of the counts that both sides recorded of a subject, dtype and mode."""
-        subject, dtype, mode = target
-        recorded = [explainer.recorded[subject].get(f"{dtype}/{mode}", {}) for explainer in self.explainers]
-        for name in recorded[0].keys() & recorded[1].keys():
-            if properties.treatment(name).kind is Kind.COUNTS:
-                yield name
 
     def _mode(self, old: Fact, new: Fact, code: str) -> Change | None:
         """Judge whether a mode draws what eager execution draws; a rebuilt layer that was given a seed must."""
@@ -294,28 +258,6 @@ class Judge:
     def _takes_seed(self, fact: Fact) -> bool:
         signatures = (facts.get((fact.subject, "float32", "eager", "signature")) for facts in self.facts)
         return all(s is not None and isinstance(s.value, tuple) and "seed=None" in s.value for s in signatures)
-
-    def _stage(self, fact: Fact, rules: tuple[Explanation, Explanation], *, later_calls: bool) -> Stage | None:
-        """Return the earliest stage at which two streams part; `later_calls` says that the first calls are the same."""
-        old, new = rules
-        masks = [self._near(fact, "mask", side) for side in range(2)]
-        same_mask = None not in masks and masks[0] == masks[1]
-        if Rule.UNKNOWN in (old.rule, new.rule):
-            return Stage.OP if same_mask else None
-        if old.rule is not new.rule:
-            return Stage.SEED
-        if old.engine != new.engine:
-            return Stage.VARIATE
-        if old.op != new.op:
-            return Stage.OP
-        return Stage.LAYER if same_mask and not later_calls else Stage.SEED
-
-    def _near(self, fact: Fact, name: str, side: int) -> Value | None:
-        """Return a fact beside a stream; that of the eager stream where it was left out, since both are one."""
-        found = self.facts[side].get((*fact.key[:3], name))
-        found = found or self.facts[side].get((fact.subject, fact.dtype, "eager", name))
-        found = found or self.facts[side].get((fact.subject, "float32", "eager", name))
-        return found.value if found else None
 
     def _judged(self, old: Fact, new: Fact, code: str) -> Change | None:
         """Return the change, unless both sides are as documented in something that has a law."""
@@ -357,29 +299,11 @@ def _keeps(old: bool, new: bool) -> Keeps:
     )
 
 
-def first_call(stream: Value | None) -> str:
-    """Return the digest of a stream's first call."""
-    return str(stream).partition(" ")[0]
-
-
-def _parted(old: Fact, new: Fact) -> bool:
-    """Return whether both sides observed something, and not the same."""
-    return old.value != new.value and not (old.raised or new.raised or old.fate or new.fate)
-
-
 def _is_unknown(fact: Fact) -> bool:
     """Return whether a layer refuses the argument that an observation is made with, since it does not know it."""
     name, _, value = fact.property.partition(" ")[2].partition("=")
     sentence = fact.raised.sentence if fact.raised else ""
     return bool(value) and name in sentence and "keyword argument" in sentence
-
-
-def _counted_alike(old: Fact, new: Fact) -> bool:
-    """Return whether two counts are those of the same noise; sums and distinct values depend on how it is rounded."""
-    if not isinstance(old.value, Mapping) or not isinstance(new.value, Mapping):
-        return old.value == new.value
-    names = (old.value.keys() | new.value.keys()) - {"sums", "distinct"}
-    return all(old.value.get(name) == new.value.get(name) for name in names)
 
 
 def _number(value: Value | None, kind: str) -> int:

@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 from noise_ops.findings import Stage
 from noise_ops.fingerprint import vocabulary
-from noise_ops.fingerprint.changes import Change, first_call
+from noise_ops.fingerprint.changes import Change
 from noise_ops.fingerprint.configs import differences, entries
 from noise_ops.fingerprint.facts import Value
 from noise_ops.fingerprint.rules import Explanation, Rule
 from noise_ops.fingerprint.signatures import added_arguments, lost_arguments
+from noise_ops.fingerprint.streams import first_call
 
 _LONGEST = 120
 _LABELS = re.compile(r"[a-z-]{2,}")
