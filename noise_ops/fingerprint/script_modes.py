@@ -88,7 +88,8 @@ def rebuilt(layer: Layer, how: str, make: str) -> list[str]:
     if how == "from_config":
         lines = [f"layer = {make}", "again = type(layer).from_config(layer.get_config())"]
         if layer.recurrent or layer.attention:
-            lines += [layer.called("again", "x[:1]", ""), "again.set_weights(layer.get_weights())"]
+            built = "again.build((None, *x.shape[1:]))" if layer.recurrent else layer.called("again", "x[:1]", "")
+            lines += [built, "again.set_weights(layer.get_weights())"]
         return lines
     return [
         *model(layer, make, ""),

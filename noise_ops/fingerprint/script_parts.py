@@ -149,7 +149,7 @@ def maker(layer: Layer, dtype: str, policy: str = "") -> list[str]:
     argument, value = layer.strength
     fixed = [f"{argument}={value}", f"dtype={computes}"]
     if layer.recurrent:
-        fixed += ["units=64", 'activation="linear"']
+        fixed += ["units=64", 'activation="linear"', 'kernel_initializer="zeros"', 'recurrent_initializer="zeros"']
         fixed += [] if layer.name == "SimpleRNN" else ['recurrent_activation="linear"']
     elif layer.name == "MultiHeadAttention":
         fixed += ["num_heads=2", "key_dim=16", "use_bias=False", "output_shape=(32,)"]
@@ -162,6 +162,8 @@ def maker(layer: Layer, dtype: str, policy: str = "") -> list[str]:
         f"    arguments = {{**dict({', '.join(fixed)}), **changes}}",
         f'    if "seed" in inspect.signature(keras.layers.{layer.name}.__init__).parameters:',
         f'        arguments.setdefault("seed", {SEED})',
+        "    else:",
+        '        arguments.pop("seed", None)',
         f"    layer = keras.layers.{layer.name}(**arguments)",
         *[f"    {line}" for line in _weights(layer)],
         "    return layer",

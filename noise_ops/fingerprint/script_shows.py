@@ -82,19 +82,23 @@ def _distant(change: Change, layer: Layer) -> list[str]:
 def _unseeded(change: Change, layer: Layer) -> list[str]:
     """Show which call determines the noise of an unseeded layer."""
     del change
+    own = [
+        'if hasattr(keras.utils, "set_random_seed"):',
+        '    ways["keras.utils.set_random_seed"] = [keras.utils.set_random_seed]',
+    ]
     return [
+        "reset = lambda: None",
         'ways = {"random.seed": [random.seed], "numpy.random.seed": [np.random.seed]}',
         'ways["tf.random.set_seed"] = [tf.random.set_seed]',
         'ways["together"] = [random.seed, np.random.seed, tf.random.set_seed]',
-        'if hasattr(keras.utils, "set_random_seed"):',
-        '    ways["keras.utils.set_random_seed"] = [keras.utils.set_random_seed]',
+        *([] if layer.library == "tf" else own),
         "found = []",
         "for name, setters in ways.items():",
         "    outputs = []",
         "    for other in (1, 2):",
         "        for seed in ways['together'] + setters:",
         "            seed(7 if seed in setters else other)",
-        f"        layer = keras.layers.{layer.name}({layer.strength[0]}={layer.strength[1]})",
+        "        layer = new(seed=None)",
         f"        outputs.append(np.asarray({layer.called()}))",
         "    if (outputs[0] == outputs[1]).all():",
         "        found.append(name)",
@@ -105,13 +109,9 @@ def _unseeded(change: Change, layer: Layer) -> list[str]:
 def _unseeded_stream(change: Change, layer: Layer) -> list[str]:
     """Show the first units of an unseeded layer after everything was seeded."""
     del change
-    return [
-        "for seed in (random.seed, np.random.seed, tf.random.set_seed):",
-        "    seed(7)",
-        "layer = keras.layers.{}({}={})".format(layer.name, *layer.strength),
-        *parts.WORDS,
-        f'print("works; first units:", words(np.asarray({layer.called()})))',
-    ]
+    seeded = ["for seed in (random.seed, np.random.seed, tf.random.set_seed):", "    seed(7)"]
+    lines = ["reset = lambda: None", *seeded, "layer = new(seed=None)", *parts.WORDS]
+    return [*lines, f'print("works; first units:", words(np.asarray({layer.called()})))']
 
 
 def _same_seed(change: Change, layer: Layer) -> list[str]:

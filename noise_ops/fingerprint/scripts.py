@@ -87,7 +87,7 @@ def _of_function(change: Change) -> list[str]:
         return [made, "print(generator.state, generator.make_seeds(2), generator.split(2)[1].state)"]
     if name in ("tf.random.stateless_split", "tf.random.stateless_fold_in"):
         return [f"print({name.replace('random.', 'random.experimental.')}([{SEED}, {SECOND_SEED}], 2))"]
-    layer = Layer("tf", "Dropout" if name.endswith("dropout") else "", "")
+    layer = Layer("keras" if imports else "tf", "Dropout" if name.endswith("dropout") else "", "")
     whole = change.property.startswith("words")
     new = [*parts.RESET, *parts.function(name, whole=whole)]
     return [*imports, *_shown(change, layer, new, parts.dtype_of(change))]
