@@ -5,6 +5,9 @@ the kernels' rules), and exact rational arithmetic for the fused multiply-add. W
 """
 
 import math
+import os
+import subprocess
+import sys
 from fractions import Fraction
 from functools import cache
 
@@ -159,3 +162,27 @@ def test_shifted_normals_are_contracted_as_in_xla(dtype, stddev):
 
     predicted = xla.shifted_normals(scramble(1, 2, "xla"), (64, 3), np.dtype(dtype), dtype(stddev), shift)
     assert_same_bits(predicted, shifted(tf.constant((1, 2), tf.int64), tf.constant(shift)))
+
+
+WITHOUT_FMA = """
+import sys
+import numpy as np
+import tensorflow as tf
+draw = tf.function(lambda seed: tf.random.stateless_normal([2**20], seed), jit_compile=True)
+np.save(sys.argv[1], [draw(tf.constant([first, 7])).numpy() for first in range(4)])
+"""
+
+
+def test_without_fused_multiply_add_float32_normals_are_almost_those_of_xla(tmp_path):
+    subprocess.run(
+        [sys.executable, "-c", WITHOUT_FMA, tmp_path / "drawn.npy"],
+        env={**os.environ, "XLA_FLAGS": "--xla_cpu_max_isa=AVX", "TF_CPP_MIN_LOG_LEVEL": "3"},
+        check=True,
+    )
+    drawn = np.load(tmp_path / "drawn.npy")
+    predicted = np.stack(
+        [xla.normals(scramble(first, 7, "xla"), (2**20,), numpy_dtype("float32")) for first in range(4)]
+    )
+    ulps = np.abs(drawn.view(np.int32).astype(np.int64) - predicted.view(np.int32))
+    assert ulps.max() == xla.MAX_ULP_WITHOUT_FMA
+    assert 0.0005 < np.mean(ulps > 0) < 0.0007
