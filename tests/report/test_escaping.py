@@ -4,13 +4,13 @@ import re
 
 import pytest
 from hypothesis import example, given
+from markdown_it import MarkdownIt
 
 from noise_ops.report.escaping import block, code, defused, fenced, prose
 from noise_ops.report.text import plain
 from tests.report._pages import hostile, is_command
 
-markdown_it = pytest.importorskip("markdown_it", reason="comes with rich, of the extra `report`")
-PARSER = markdown_it.MarkdownIt("commonmark").enable(["table", "strikethrough"])
+PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
 def pieces(markdown):

@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from noise_ops.findings import Verdict
 from noise_ops.report.markdown import LONGEST_COMMENT, render
 from tests.report._pages import ENTRY, MENDED, PAGE, SAME, STREAM, hostile_pages, is_command, with_entries
 
-markdown_it = pytest.importorskip("markdown_it", reason="comes with rich, of the extra `report`")
-PARSER = markdown_it.MarkdownIt("commonmark").enable(["table", "strikethrough"])
+PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 MANY = with_entries(*(replace(ENTRY, message=f"Number {number}.") for number in range(400)))
 SOME = with_entries(*MANY.entries[:20], MENDED)
 
