@@ -12,6 +12,7 @@ import os
 import time
 from collections.abc import Generator
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,9 +34,12 @@ _PROFILE_BEFORE = pytest.StashKey[str | None]()
 
 _TIME_IS_UP = "the time of --max-time was up"
 
-_STARTED = time.monotonic()
+_FIRST_CHECK = pytest.StashKey[float]()
+"""When the first check of a process began: what loads TensorFlow before it is no check."""
 
 _settings_told: dict[str, dict[str, str]] | None = None
+
+_SUITE = Path(__file__).with_name("suite")
 
 _OPTIONS = ("layer", "dtype", "mode")
 _REFUSED = "noise_ops_refusal"
@@ -49,7 +53,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--noise-dtype", action="append", default=[], help="dtype; repeatable")
     group.addoption("--noise-mode", action="append", default=[], help="mode; repeatable")
-    group.addoption("--noise-max-time", type=float, help="seconds after which no further check is begun")
+    group.addoption("--noise-max-time", type=float, help="seconds from the first check on after which none is begun")
     group.addoption("--noise-profile", default=None, help="quick, default, thorough or soak")
 
 
@@ -61,6 +65,21 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[_PROFILE] = profile
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(_CertificateKeeper())
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say, above a run of the suite, what judges what: suite, TensorFlow, Keras, profile and epoch."""
+    if not any(_names_suite(argument) for argument in config.args):
+        return []
+    from noise_ops.checks.profiles import profile
+    from noise_ops.subjects.environment import named
+
+    return [f"noise_ops suite: {named()} · profile {profile()}"]
+
+
+def _names_suite(argument: str) -> bool:
+    place = argument.partition("::")[0]
+    return place.split(".")[:2] == ["noise_ops", "suite"] or Path(place).resolve().is_relative_to(_SUITE)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -169,8 +188,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         from noise_ops.stats import certificate
 
         certificate.take()
-        limit = item.config.getoption("--noise-max-time")
-        if limit is not None and time.monotonic() - _STARTED > limit:
+        limit, now = item.config.getoption("--noise-max-time"), time.monotonic()
+        if limit is not None and now - item.config.stash.setdefault(_FIRST_CHECK, now) > limit:
             pytest.skip(_TIME_IS_UP)
         harness.shrinking = item.get_closest_marker("xfail") is None
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from noise_ops.cli.files import require_writable, write_whole
 from noise_ops.cli.options import add_selection, add_verdict, exit_code, seconds, selection
-from noise_ops.cli.terminal import Terminal, show
+from noise_ops.cli.terminal import Terminal, show, width
 
 if TYPE_CHECKING:
     from noise_ops.session import Result
@@ -21,7 +21,12 @@ def add_to(commands: Any) -> None:
     soak = commands.add_parser("soak", help="sample without an end; stops at an alarm, goes on where it stopped")
     add_selection(soak)
     soak.add_argument("--shard", type=_shard, default=(1, 1), metavar="I/N", help="do every N-th round from the I-th")
-    soak.add_argument("--max-time", type=seconds, metavar="SECONDS", help="stop after the round that this ends in")
+    soak.add_argument(
+        "--max-time",
+        type=seconds,
+        metavar="SECONDS",
+        help="stop after the round that this ends in; TensorFlow is loaded before",
+    )
     soak.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="what is known; made or resumed")
     add_verdict(soak)
     soak.set_defaults(command=_soak)
@@ -51,10 +56,11 @@ def _soak(options: argparse.Namespace, started: float) -> int:
     chosen = soak.targets(selection(options))
     shown = Terminal(header=options.format == "text")
     shown.started(current.environment)
+    first = time.monotonic()
 
     def enough(so_far: soak.Soak) -> bool:
         show(f"round {so_far.rounds[-1] + 1}: {so_far.samples():,} samples, no alarm")
-        late = options.max_time is not None and time.monotonic() - started > options.max_time
+        late = options.max_time is not None and time.monotonic() - first > options.max_time
         return late or bool(soak.judged(so_far).findings)
 
     with contextlib.suppress(KeyboardInterrupt):  # the last whole round is saved, and judged below
@@ -79,5 +85,6 @@ def _report(result: Result, options: argparse.Namespace, started: float) -> int:
     from noise_ops.report import json, of_check, text
 
     result.seconds = time.monotonic() - started
-    print(json.render(result) if options.format == "json" else text.render_run(of_check.page(result)), end="")
+    page = of_check.page(result)
+    print(json.render(result) if options.format == "json" else text.render_run(page, width=width()), end="")
     return exit_code(result, options)

@@ -43,6 +43,14 @@ def user_settings() -> dict[str, dict[str, str]]:
     return {"pinned": settings.departures(), "kept": settings.kept()}
 
 
+def named() -> str:
+    """Return on one line what judges and what is judged, by what is installed. Imports no TensorFlow."""
+    versions = {"TensorFlow": ", ".join(f"{version} ({name})" for name, version in installed_tensorflows().items())}
+    versions |= {title: installed_version(title.lower()) or "" for title in ("Keras", "tf_keras")}
+    told = [f"{title} {version or 'not installed'}" for title, version in versions.items()]
+    return " · ".join((__version__, *told, f"epoch {__version__}"))
+
+
 def warnings() -> list[str]:
     """Return what would spoil a run or a prediction here, one sentence each. Imports no TensorFlow."""
     found = []
