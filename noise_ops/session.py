@@ -13,11 +13,12 @@ from typing import Any, Protocol
 
 import pytest
 
-from noise_ops import patterns, pytest_plugin
+from noise_ops import not_asked, patterns, pytest_plugin
 from noise_ops.findings import Finding, Stage, Verdict, worst
 from noise_ops.reference.chunks import available_cores
+from noise_ops.reference.variates import DTYPES
 from noise_ops.stats.certificate import Certificate, Row, merged
-from noise_ops.subjects import catalog
+from noise_ops.subjects import catalog, modes
 from noise_ops.subjects.libraries import UnusableEnvironmentError, require_tensorflow
 
 
@@ -40,7 +41,7 @@ class Selection:
       dtypes: patterns of dtypes.
       modes: patterns of modes.
       profile: quick, default, thorough or soak.
-      max_time: seconds after which no further check is begun; None for no limit.
+      max_time: seconds from the first check on after which none is begun; None for no limit.
     """
 
     layers: tuple[str, ...] = ()
@@ -131,6 +132,16 @@ class Result:
         """The checks that showed a known deviation."""
         return [check for check in self.checks if check.outcome == "known"]
 
+    def left_out(self) -> list[str]:
+        """Return what the verdict does not speak of: what this run left out, then what no run asks."""
+        asked = [check for check in self.checks if check.outcome != "skipped"]
+        others = len(set(catalog.names()) - {check.subject for check in asked})
+        found = [f"{others} other {'layers or functions' if others > 1 else 'layer or function'}"] if others else []
+        if self.soaked is None:
+            found += _rest("dtype", tuple(map(str, DTYPES)), {check.dtype for check in asked})
+            found += _rest("mode", modes.NAMES, {check.mode for check in asked})
+        return [*found, *not_asked.BY_CHECK]
+
     @property
     def verdict(self) -> Verdict:
         """The verdict of the worst finding; where nothing was asked there is nothing to tell."""
@@ -140,6 +151,14 @@ class Result:
     def asked(self) -> int:
         """How many checks were not skipped."""
         return sum(check.outcome != "skipped" for check in self.checks)
+
+
+def _rest(noun: str, known: Sequence[str], asked: set[str]) -> list[str]:
+    """Return in few words which of some are missing from those that were asked; nothing if none is."""
+    missing = [name for name in known if name not in asked]
+    if len(missing) > len(asked):
+        return [f"{noun}s but {', '.join(sorted(asked))}"]
+    return [f"{noun} {', '.join(missing)}"] if missing else []
 
 
 class _Collector:
@@ -241,8 +260,6 @@ def run(
 
 def _require_asked(selection: Selection, result: Result) -> None:
     """Refuse a run that asked nothing, or nothing of what one of the options names: it would be a pass."""
-    if result.checks and result.unreached == len(result.checks):
-        raise UnusableEnvironmentError("The time of --max-time was up before the first check began.")
     left = [check for check in result.checks if check.outcome != "skipped" or check.unreached]
     try:
         patterns.narrowed(selection.asked(), [{**vars(check), "layer": check.subject} for check in left])

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from noise_ops import deviations
+from noise_ops import deviations, not_asked
 from noise_ops.findings import CODES, Finding, Verdict, worst
 from noise_ops.report.page import Entry, Page
 from noise_ops.session import Check, Result, subjects_in
@@ -20,7 +20,7 @@ _OWN_SETTINGS = {
 QUESTION = "Is the noise what it should be?"
 
 _ANSWERS = {
-    Verdict.IDENTICAL: "Yes: every bit is the one that NumPy predicts, and every layer keeps its documented law",
+    Verdict.IDENTICAL: "Yes: {bits}what was asked of {asked} keeps its documented law",
     Verdict.STREAM_CHANGED: "Almost: the law holds, but the stream moved. Refresh seeded golden values, nothing else",
     Verdict.CONTRACT_CHANGED: "No: a layer accepts, raises or stores something else than it documents",
     Verdict.LAW_CHANGED: "No: a layer does not keep its documented law; do not merge before you know why",
@@ -77,7 +77,7 @@ def _row(subject: str, result: Result) -> tuple[str, str]:
     checks = [check for check in result.checks if check.subject == subject]
     failed = [check for check in checks if check.outcome == "failed"]
     known = len({check.known for check in checks if check.outcome == "known"})
-    asked = f"{len(checks)} checks"
+    asked = _count(len(checks), "check")
     if failed:
         found = [check.finding for check in failed if check.finding]
         verdict = worst(found) if found else Verdict.CANNOT_TELL
@@ -162,10 +162,17 @@ def _selected(result: Result) -> str:
 
 
 def _answer(result: Result) -> str:
-    good = "No alarm so far: every layer keeps its law" if result.soaked is not None else _ANSWERS[Verdict.IDENTICAL]
-    answer = good if result.verdict is Verdict.IDENTICAL else _ANSWERS[result.verdict]
+    asked = _count(len(subjects_in(result)), "layer or function", "layers and functions")
     if not result.asked:
         answer = "Cannot tell: nothing was asked" + (", since every check was skipped" if result.checks else "")
+    elif result.verdict is not Verdict.IDENTICAL:
+        answer = _ANSWERS[result.verdict]
+    elif result.soaked is not None:
+        answer = f"No alarm so far: nothing that was drawn of {asked} departs from its law"
+    else:
+        predicted = any(check.property == "predicted_stream" and check.outcome == "passed" for check in result.checks)
+        bits = "every bit is the one that NumPy predicts, and " if predicted else ""
+        answer = _ANSWERS[Verdict.IDENTICAL].format(bits=bits, asked=asked)
     names = {check.known for check in result.known}
     if names and result.verdict is Verdict.IDENTICAL:
         answer += f", but for {_count(len(names), 'known deviation')}"
@@ -176,9 +183,11 @@ def _answer(result: Result) -> str:
     if kept:
         answer += f", under your {', '.join(kept)}"
     if result.unreached:
-        answer = f"So far: {answer[0].lower()}{answer[1:]}"
-    return f"{answer}."
+        reached = len(result.checks) - result.unreached
+        answer = f"So far, by {reached:,} of {len(result.checks):,} checks: {answer[0].lower()}{answer[1:]}"
+    vouches = result.verdict.severity <= Verdict.STREAM_CHANGED.severity
+    return f"{answer}." + (f" {not_asked.sentence(result.left_out())}" if vouches else "")
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def _count(number: int, noun: str, many: str = "") -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {many or f'{noun}s'}"

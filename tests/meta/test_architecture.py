@@ -123,7 +123,17 @@ def test_only_subjects_and_checks_know_subjects(path):
 def test_reports_render_and_compute_nothing(path):
     assert not tops(imports(path)) & HEAVY
     own = {name.split(".")[1] for name in imports(path) if name.startswith("noise_ops.")}
-    facts = {"codes", "findings", "deviations", "errors", "session", "sabotage", "fingerprint", "__version__"}
+    facts = {
+        "codes",
+        "findings",
+        "deviations",
+        "not_asked",
+        "errors",
+        "session",
+        "sabotage",
+        "fingerprint",
+        "__version__",
+    }
     assert own <= {"report", *facts}
 
 
