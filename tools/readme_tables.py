@@ -1,16 +1,18 @@
 """Writes the tables of README.md that follow from the code and the shipped fingerprints.
 
-What is checked, the known deviations, what each release changed, and the breaks that releases had. Run it after a
-change of any of these; tests/test_readme.py fails when README is behind.
+A sample of compare, what is checked, the known deviations, what each release changed, and the breaks that releases
+had. Run it after a change of any of these; tests/test_readme.py fails when README is behind.
 """
 
 from __future__ import annotations
 
 import ast
+import contextlib
+import io
 import re
 from pathlib import Path
 
-from noise_ops import deviations
+from noise_ops import cli, deviations
 from noise_ops.checks import PROPERTIES
 from noise_ops.fingerprint import breaks
 from noise_ops.report import of_releases
@@ -50,8 +52,29 @@ def tables() -> dict[str, str]:
         told = (entry.told(), "") if entry.library == "tensorflow" else ("", entry.told())
         sentence = f"[{entry.sentence}]({entry.link})" if entry.link else entry.sentence
         found.append(f"| {sentence} | {told[0]} | {told[1]} |")
-    blocks = {"properties": checked, "deviations": known, "releases": steps, "breaks": found}
+    blocks = {
+        "compare": _sample("compare", "keras==3.6.0", "keras==3.7.0"),
+        "properties": checked,
+        "deviations": known,
+        "releases": steps,
+        "breaks": found,
+    }
     return {name: "\n".join(lines) for name, lines in blocks.items()}
+
+
+def _sample(*arguments: str) -> list[str]:
+    """Return a command and what it prints, as blocks of Markdown."""
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        cli.main(arguments)
+    return [
+        "```bash",
+        f"noise-ops {' '.join(arguments)}",
+        "```",
+        "",
+        "```text",
+        *printed.getvalue().splitlines(),
+        "```",
+    ]
 
 
 def written(readme: str) -> str:
