@@ -13,6 +13,7 @@ import time
 from collections.abc import Sequence
 
 from noise_ops.cli import checking, comparing, looking_up, recording, selftesting, soaking
+from noise_ops.cli.terminal import say
 from noise_ops.errors import UserError
 
 # Heavy modules are imported inside the commands: `--help` answers in a fraction of a second.
@@ -21,6 +22,7 @@ from noise_ops.errors import UserError
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     started = time.monotonic()
+    _open_streams()
     options = _parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, _interrupt)  # how CI cancels a job
     if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
@@ -30,11 +32,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _flush()
         return code
     except (UserError, OSError) as error:
-        print(f"noise-ops: {_sentence(error)}", file=sys.stderr)
+        say(f"noise-ops: {_sentence(error)}")
         return 2
     except KeyboardInterrupt:
-        print("noise-ops: interrupted; nothing was written.", file=sys.stderr)
+        say("noise-ops: interrupted; nothing was written.")
         return 2
+
+
+def _open_streams() -> None:
+    """Open what the caller closed on the null device: else the next file opened would get the streams' numbers."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+    sys.stdout = sys.stdout or open(1, "w", closefd=False)  # noqa: SIM115
+    sys.stderr = sys.stderr or open(2, "w", closefd=False)  # noqa: SIM115
 
 
 def _flush() -> None:

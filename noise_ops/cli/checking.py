@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from noise_ops.cli.files import require_writable, write_whole
 from noise_ops.cli.options import PROFILES, add_selection, add_verdict, exit_code, seconds, selection
-from noise_ops.cli.terminal import Terminal
+from noise_ops.cli.terminal import Terminal, width
 
 if TYPE_CHECKING:
     from noise_ops.session import Result
@@ -21,7 +21,9 @@ def add_to(commands: Any) -> None:
     check = commands.add_parser("check", help="check the installed TensorFlow, Keras and tf_keras")
     add_selection(check)
     check.add_argument("--profile", default="default", choices=PROFILES, help="how much is asked (default: default)")
-    check.add_argument("--max-time", type=seconds, metavar="SECONDS", help="begin no further check after this time")
+    check.add_argument(
+        "--max-time", type=seconds, metavar="SECONDS", help="begin no check later than this after the first"
+    )
     check.add_argument(
         "-o", "--output", type=Path, metavar="FILE", help="write the report there; the screen stays text"
     )
@@ -51,7 +53,7 @@ def _check(options: argparse.Namespace, started: float) -> int:
     if listener.header:
         from noise_ops.report import of_check, text
 
-        report = text.render_run(of_check.page(result))
+        report = text.render_run(of_check.page(result), width=width())
     print(report, end="")
     return exit_code(result, options)
 
@@ -70,17 +72,15 @@ def _rendered(result: Result, options: argparse.Namespace) -> str:
         return markdown.render(page)
     if options.format == "github":
         return github.write(page, Verdict(options.fail_on), os.environ)
-    return "\n".join((*page.setting, "", text.render_run(page)))
+    return f"{text.render_setting(page)}\n{text.render_run(page)}"
 
 
 def _doctor(options: argparse.Namespace, started: float) -> int:
-    from noise_ops.report import of_check
+    from noise_ops.report import layout, of_check
     from noise_ops.subjects import environment
 
     described, warnings, skipped = environment.describe(), environment.warnings(), environment.skipped()
-    print("\n".join((*of_check.setting(described), "")))
-    for sentence in warnings:
-        print(f"Warning: {sentence}")
-    for sentence in skipped:
-        print(f"Skipped: {sentence}")
+    told = [*of_check.setting(described), ""]
+    told += [f"Warning: {sentence}" for sentence in warnings] + [f"Skipped: {sentence}" for sentence in skipped]
+    print("".join(f"{part}\n" for line in told for part in layout.wrapped(line, width(), "  ")), end="")
     return 0

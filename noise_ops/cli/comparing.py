@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from noise_ops.cli.files import require_writable, write_whole
 from noise_ops.cli.options import FAIL_ON, add_layer
-from noise_ops.cli.terminal import progress
+from noise_ops.cli.terminal import progress, width
 from noise_ops.errors import UserError
 
 if TYPE_CHECKING:
@@ -145,15 +145,13 @@ def _report(old: Side, new: Side, entries: tuple[Expected, ...], options: argpar
         write_whole(path, "\n".join(part for part in (before, expected.render(added)) if part))
         entries += added
     outcome = expected.apply(comparison, entries, date.today(), path.name)
-    report = _rendered(outcome, options.format, options)
     if options.output is not None:
-        write_whole(options.output, report)
-        report = _rendered(outcome, "text", options)
-    print(report, end="")
+        write_whole(options.output, _rendered(outcome, options.format, options))
+    print(_rendered(outcome, "text" if options.output else options.format, options, width()), end="")
     return outcome.exit_code(options.fail_on)
 
 
-def _rendered(outcome: Outcome, form: str, options: argparse.Namespace) -> str:
+def _rendered(outcome: Outcome, form: str, options: argparse.Namespace, room: int | None = None) -> str:
     from noise_ops.findings import Verdict
     from noise_ops.report import of_comparison, text
 
@@ -176,4 +174,4 @@ def _rendered(outcome: Outcome, form: str, options: argparse.Namespace) -> str:
         from noise_ops.report import github
 
         return github.write(page, fail_on, os.environ)
-    return text.render(page, details=options.details)
+    return text.render(page, details=options.details, width=room)

@@ -8,6 +8,7 @@ from typing import Any
 
 from noise_ops.cli.files import require_writable, write_whole
 from noise_ops.cli.options import add_layer
+from noise_ops.cli.terminal import width
 
 
 def add_to(commands: Any) -> None:
@@ -58,7 +59,7 @@ def _releases(options: argparse.Namespace, started: float) -> int:
         write_whole(
             options.output, picture.render([chart.of_releases(library, options.layer) for library in shipped.LIBRARIES])
         )
-    print(of_releases.render(options.layer), end="")
+    print(of_releases.render(options.layer, width=width()), end="")
     return 0
 
 
@@ -66,5 +67,7 @@ def _explain(options: argparse.Namespace, started: float) -> int:
     del started
     from noise_ops.report import explanation
 
-    print(explanation.render_all() if options.code is None else explanation.render(options.code), end="")
+    room = width()
+    told = explanation.render_all(width=room) if options.code is None else explanation.render(options.code, width=room)
+    print(told, end="")
     return 0

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from noise_ops.cli.files import require_writable, write_whole
-from noise_ops.cli.terminal import Terminal
+from noise_ops.cli.terminal import Terminal, width
 
 
 def add_to(commands: Any) -> None:
@@ -25,8 +25,8 @@ def _selftest(options: argparse.Namespace, started: float) -> int:
 
     require_writable(options.output)
     matrix = selftest.run(Terminal(header=False, noun="layers"))
-    text = (kill_matrix.render_json if options.format == "json" else kill_matrix.render_text)(matrix)
+    is_json = options.format == "json"
     if options.output is not None:
-        write_whole(options.output, text)
-    print(text, end="")
+        write_whole(options.output, kill_matrix.render_json(matrix) if is_json else kill_matrix.render_text(matrix))
+    print(kill_matrix.render_json(matrix) if is_json else kill_matrix.render_text(matrix, width=width()), end="")
     return matrix.exit_code

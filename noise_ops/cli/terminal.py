@@ -1,14 +1,34 @@
-"""The terminal: a run's header on the screen, and its progress where stderr is one."""
+"""The terminal: how wide it is, a run's header on it, and a line of progress where stderr is one."""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TextIO
 
 _BAR = 30
-"""Characters of the progress bar."""
+"""Characters of the progress bar, at most."""
+
+_NARROWEST = 20
+"""Columns below which a terminal is taken for one that does not know its size: some say 0."""
+
+
+def columns(stream: TextIO | None) -> int | None:
+    """Return how many characters fit on a line of a stream; None where it is no terminal, or closed."""
+    try:
+        if stream is None or not stream.isatty():
+            return None
+        found = os.get_terminal_size(stream.fileno()).columns
+    except (OSError, ValueError):  # ValueError: it was closed
+        return None
+    return found if found >= _NARROWEST else 80
+
+
+def width() -> int | None:
+    """Return the width of what is printed; None where it goes to no terminal."""
+    return columns(sys.stdout)
 
 
 @contextlib.contextmanager
@@ -21,9 +41,21 @@ def progress() -> Iterator[Callable[[str], None]]:
 
 
 def show(line: str) -> None:
-    """Show a line of progress in place of the last one, where stderr is a terminal."""
-    if sys.stderr.isatty():
-        print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
+    """Show a line of progress in place of the last one, where stderr is a terminal, cut to fit on one line."""
+    room = columns(sys.stderr)
+    if room is None:
+        return
+    # The last column stays free: a character there makes some terminals go on to the next line.
+    shown = line if len(line) < room else f"{line[: room - 2]}\N{HORIZONTAL ELLIPSIS}"
+    with contextlib.suppress(OSError, ValueError, UnicodeEncodeError):  # progress is no reason to stop
+        print(f"\r\033[K{shown}", end="", file=sys.stderr, flush=True)
+
+
+def say(line: str) -> None:
+    """Print a line on stderr, where there is one: a command whose stderr is closed still has its exit code."""
+    with contextlib.suppress(OSError, ValueError):
+        if sys.stderr is not None:
+            print(line, file=sys.stderr, flush=True)
 
 
 class Terminal:
@@ -37,16 +69,18 @@ class Terminal:
 
     def started(self, environment: dict[str, Any]) -> None:
         """Print the header."""
-        from noise_ops.report import of_check
+        from noise_ops.report import layout, of_check
         from noise_ops.subjects.environment import warnings
 
         show("")
         if self.header:
-            print("\n".join((*of_check.setting(environment), "")), file=self._stdout, flush=True)
+            room = columns(self._stdout)
+            lines = [part for line in of_check.setting(environment) for part in layout.wrapped(line, room)]
+            print("\n".join((*lines, "")), file=self._stdout, flush=True)
         for sentence in warnings():
-            print(f"Warning: {sentence}", file=sys.stderr)
+            say(f"Warning: {sentence}")
 
     def advanced(self, done: int, total: int, subject: str) -> None:
         """Show the count of checks."""
         bar = "#" * (done * _BAR // max(total, 1))
-        show(f"[{bar:-<{_BAR}}] {done} of {total} {self._noun}: {subject}" if done < total else "")
+        show(f"{done} of {total} {self._noun} [{bar:-<{_BAR}}] {subject}" if done < total else "")

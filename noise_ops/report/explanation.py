@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import difflib
-import textwrap
 from collections.abc import Iterator
 
 from noise_ops.codes import CODES, Code
 from noise_ops.errors import UserError
 from noise_ops.fingerprint import vocabulary
+from noise_ops.report import layout
 from noise_ops.report.escaping import plain
 
 
-def render(name: str) -> str:
-    """Return what a code, or a property of a fingerprint, means.
+def render(name: str, *, width: int | None = None) -> str:
+    """Return what a code, or a property of a fingerprint, means, in lines of a width.
 
     Raises:
       UserError: if there is neither; the message names the nearest.
@@ -26,14 +26,14 @@ def render(name: str) -> str:
         near = difflib.get_close_matches(name, [*CODES, *vocabulary.PROPERTIES], 3)
         meant = f"did you mean {' or '.join(near)}?" if near else "`noise-ops explain` lists all."
         raise UserError(f"there is no code {plain(name)[:60]!r}; {meant}")
-    return "".join(f"{wrapped}\n" for line in lines for wrapped in textwrap.wrap(line, 116, subsequent_indent="  "))
+    return "".join(f"{part}\n" for line in lines for part in layout.wrapped(line, width, "  "))
 
 
-def render_all() -> str:
+def render_all(*, width: int | None = None) -> str:
     """Return every code with its sentence, worst verdict first."""
     ordered = sorted(CODES.items(), key=lambda item: (-item[1].verdict.severity, item[0]))
-    width = max(map(len, CODES))
-    return "".join(f"{name:<{width}}  {code.verdict.value:<16}  {code.sentence}\n" for name, code in ordered)
+    rows = [(name, code.verdict.value, code.sentence) for name, code in ordered]
+    return "".join(f"{line}\n" for line in layout.table(rows, width))
 
 
 def _of_code(name: str, code: Code) -> Iterator[str]:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import textwrap
 from collections import Counter
-from collections.abc import Iterable
 
+from noise_ops.report import layout
 from noise_ops.report.of_check import setting
 from noise_ops.sabotage.outcome import Ending, Matrix, Outcome
 
 SCHEMA = "noise_ops/selftest/1"
 """Name and version of the format; the number grows when a key changes its meaning or disappears."""
-
-_WIDTH = 118
-_COLUMN = 62
 
 _WRONG = {
     Ending.MISSED: "MISSED",
@@ -23,16 +19,19 @@ _WRONG = {
 }
 
 
-def render_text(matrix: Matrix) -> str:
+def render_text(matrix: Matrix, *, width: int | None = None) -> str:
     """Return the matrix for a person: what went wrong first, then a line a mutant, layer by layer."""
     wrong = [outcome for outcome in matrix.outcomes if not outcome.is_right]
-    lines = [summary(matrix)]
+    answer = layout.wrapped(summary(matrix), width)
+    lines = [part for line in setting(matrix.environment) for part in layout.wrapped(line, width)]
+    lines += ["", *answer]
     for outcome in wrong:
-        lines += ["", *_wrong_lines(outcome)]
+        lines += ["", *_wrong_lines(outcome, width)]
     for subject in dict.fromkeys(outcome.mutant.subject for outcome in matrix.outcomes):
-        lines += ["", subject, *_rows(outcome for outcome in matrix.outcomes if outcome.mutant.subject == subject)]
-    lines += ["", *([summary(matrix)] if len(lines) > 40 else [])]
-    return "\n".join((*setting(matrix.environment), "", "")) + "\n".join(lines).rstrip() + "\n"
+        rows = [_row(outcome) for outcome in matrix.outcomes if outcome.mutant.subject == subject]
+        lines += ["", subject, *layout.table(rows, width)]
+    lines += ["", *answer] if len(lines) > 40 else []
+    return "\n".join(lines) + "\n"
 
 
 def summary(matrix: Matrix) -> str:
@@ -53,7 +52,7 @@ def summary(matrix: Matrix) -> str:
     return sentence + (f"; {not_run} not run." if not_run else ".")
 
 
-def _wrong_lines(outcome: Outcome) -> list[str]:
+def _wrong_lines(outcome: Outcome, width: int | None) -> list[str]:
     mutant = outcome.mutant
     found = outcome.verdict.value if outcome.verdict else "nothing"
     may_read = " or ".join(verdict.value for verdict in mutant.wound.verdicts)
@@ -67,17 +66,12 @@ def _wrong_lines(outcome: Outcome) -> list[str]:
         sentences.append(f"{outcome.reason.rstrip('.')}.")
     return [
         f"{_WRONG[outcome.ending]}  {mutant.name}",
-        *textwrap.wrap(" ".join(sentences), 110, initial_indent="  ", subsequent_indent="  "),
+        *layout.wrapped("  " + " ".join(sentences), width, "  "),
     ]
 
 
-def _rows(outcomes: Iterable[Outcome]) -> list[str]:
-    rows = []
-    for outcome in outcomes:
-        description = outcome.mutant.wound.description
-        shown = description if len(description) <= _COLUMN else description[: _COLUMN - 1].rstrip() + "…"
-        rows.append(f"  {shown:<{_COLUMN}}  {_answer(outcome)}"[:_WIDTH].rstrip())
-    return rows
+def _row(outcome: Outcome) -> tuple[str, str]:
+    return outcome.mutant.wound.description, _answer(outcome)
 
 
 def _answer(outcome: Outcome) -> str:

@@ -47,9 +47,9 @@ def _row(old: Release, new: Release, patterns: Sequence[str]) -> tuple[str, str,
     return name, found.verdict_unfixed.value + law, _codes(changed), _codes(mended)
 
 
-def render(patterns: Sequence[str] = ()) -> str:
+def render(patterns: Sequence[str] = (), *, width: int | None = None) -> str:
     """Return the table as plain text; see `rows`."""
-    return text.render_table((HEADINGS, *rows(patterns)))
+    return text.render_table((HEADINGS, *rows(patterns)), width=width)
 
 
 def _codes(groups: Iterable[Group]) -> str:

@@ -2,49 +2,54 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator
 
+from noise_ops.report import layout
 from noise_ops.report.escaping import defused, plain
 from noise_ops.report.page import Entry, Page
 
-_WIDTH = 118
 _LONG = 30
 """Lines after which the answer, which has left the screen, is said again."""
 
 _MORE = "Places, reasons, and scripts for an upstream report: --details. What a code means: noise-ops explain CODE."
-_SCRIPT = "    |"
-"""Marks a line that is not to be wrapped."""
+_WHOLE = "\0"
+"""Marks a line that is not to be wrapped; no text holds it, once it is plain."""
 
 
-def render(page: Page, *, details: bool = False) -> str:
+def render(page: Page, *, details: bool = False, width: int | None = None) -> str:
     """Return a page whose answer comes first.
 
     Args:
       page: what to show.
       details: whether subjects, places, reasons, reproduce lines and scripts are shown as well.
+      width: of a line, in characters; None where there is no terminal.
     """
     answer = f"{page.question} {page.answer}"
     lines = [page.title, *page.setting, "", answer, *([page.stop] if page.stop else []), *page.failures]
     lines += _entries(page.entries, details)
-    lines += ["", *_table(page.table)] if details and page.table else []
+    lines += ["", *_table(page.table, width)] if details and page.table else []
     lines += ["", *page.notes] if page.notes else []
     lines += ["", _MORE] if page.entries and not details else []
     lines += ["", answer] if len(lines) > _LONG else []
-    return _wrapped(lines)
+    return _wrapped(lines, width)
 
 
-def render_run(page: Page) -> str:
+def render_run(page: Page, *, width: int | None = None) -> str:
     """Return a page, without its setting, that follows upon a run: all details, and the answer at the end."""
-    lines = [*_table(page.table)]
+    lines = _table(page.table, width)
     lines += ["", *page.notes] if page.notes else []
     lines += _entries(page.entries, details=True)
-    return _wrapped([*lines, "", page.question, page.answer])
+    return _wrapped([*lines, "", page.question, page.answer], width)
 
 
-def render_table(rows: tuple[tuple[str, ...], ...]) -> str:
-    """Return a table whose first row are its headings, unwrapped."""
-    return "".join(f"{defused(plain(line))}\n" for line in _table(rows))
+def render_setting(page: Page, *, width: int | None = None) -> str:
+    """Return the lines that say what is judged with what."""
+    return _wrapped(page.setting, width)
+
+
+def render_table(rows: layout.Rows, *, width: int | None = None) -> str:
+    """Return a table whose first row are its headings."""
+    return _wrapped(_table(rows, width), width)
 
 
 def _entries(entries: Iterable[Entry], details: bool) -> Iterator[str]:
@@ -75,7 +80,7 @@ def _in_full(entry: Entry) -> Iterator[str]:
     yield f"  Again: {entry.reproduce}"
     if entry.script:
         yield "  With TensorFlow alone:"
-        yield from (f"{_SCRIPT}{line}" for line in entry.script.splitlines())
+        yield from (f"{_WHOLE}    {line}" for line in entry.script.splitlines())
 
 
 def _heading(entry: Entry) -> str:
@@ -83,20 +88,16 @@ def _heading(entry: Entry) -> str:
     return f"{'MENDED' if entry.mended else entry.verdict.value.upper()}  {entry.code}{stage}: {entry.title}"
 
 
-def _table(rows: tuple[tuple[str, ...], ...]) -> Iterator[str]:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))] if rows else []
-    for row in rows:
-        yield "  " + "   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+def _table(rows: layout.Rows, width: int | None) -> list[str]:
+    return [f"{_WHOLE}{line}" for line in layout.table(rows, width)]
 
 
-def _wrapped(lines: Iterable[str]) -> str:
-    return "".join(f"{part}\n" for line in lines for part in _wrap(line))
+def _wrapped(lines: Iterable[str], width: int | None) -> str:
+    return "".join(f"{part}\n" for line in lines for part in _wrap(line, width))
 
 
-def _wrap(line: str) -> list[str]:
-    shown = plain(line)
-    if line.startswith(_SCRIPT):
-        return [defused(f"    {shown.removeprefix(_SCRIPT)}")]
+def _wrap(line: str, width: int | None) -> list[str]:
+    if line.startswith(_WHOLE):
+        return [defused(plain(line.removeprefix(_WHOLE)))]
     indent = "    " if line.startswith("  ") else ""
-    wrapped = textwrap.wrap(shown, _WIDTH, subsequent_indent=indent, break_on_hyphens=False)
-    return [defused(part) for part in wrapped] or [""]
+    return [defused(part) for part in layout.wrapped(plain(line), width, indent)]

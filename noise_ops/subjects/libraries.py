@@ -134,8 +134,14 @@ def tensorflow() -> Any:
 @contextlib.contextmanager
 def _quiet_stderr() -> Iterator[None]:
     """Discard what is written to stderr below Python: the start-up log that no setting turns off."""
-    sys.stderr.flush()
-    kept, sink = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        kept = os.dup(2)
+    except OSError:  # closed by whoever started Python
+        yield
+        return
+    if sys.stderr is not None:
+        sys.stderr.flush()
+    sink = os.open(os.devnull, os.O_WRONLY)
     os.dup2(sink, 2)
     try:
         yield

@@ -1,0 +1,121 @@
+"""cli/terminal.py: on a real pseudo-terminal nothing is wider than it, and a closed stream costs no answer."""
+
+import fcntl
+import os
+import pty
+import re
+import struct
+import subprocess
+import sys
+import termios
+
+import pytest
+
+from tests.cli._commands import ROOT, noise_ops, program
+
+NARROW = ("check", "--layer", "tf.random.stateless_uniform", "--dtype", "float32", "--profile", "quick")
+WIDTHS = (60, 80, 200)
+
+
+def on_terminal(width, *arguments):
+    """What a command shows on a terminal so many columns wide, one line after another, those of progress too."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
+    started = subprocess.Popen(
+        [sys.executable, "-c", program(), *arguments],
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"},
+    )
+    os.close(slave)
+    shown = b""
+    try:
+        while part := os.read(master, 65536):
+            shown += part
+    except OSError:  # how a terminal says that nobody writes to it any more
+        pass
+    started.wait(300)
+    os.close(master)
+    return re.split(r"\r\n|\r\x1b\[K", shown.decode())
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("compare", "2.15.1", "2.16.2"),
+        ("explain",),
+        ("explain", "mask-density"),
+        ("releases",),
+        ("bisect", "2.15.1", "2.16.2"),
+    ],
+    ids=" ".join,
+)
+def test_no_line_is_wider_than_the_terminal(arguments, width):
+    lines = on_terminal(width, *arguments)
+    assert [line for line in lines if len(line) > width and len(line.split()) > 1] == []
+
+
+def test_a_wide_terminal_is_used():
+    assert max(map(len, on_terminal(200, "compare", "2.15.1", "2.16.2"))) > 150
+
+
+def test_only_scripts_which_are_to_be_copied_may_be_wider():
+    lines = on_terminal(60, "compare", "2.15.1", "2.16.2", "--details")
+    wide = [line for line in lines if len(line) > 60 and len(line.split()) > 1]
+    assert all(line.startswith("    ") for line in wide)
+    script = "\n".join(line[4:] for line in wide)
+    assert "Seen in" not in script
+    assert "What to do" not in script
+
+
+def test_progress_stays_on_one_line():
+    lines = on_terminal(60, *NARROW)
+    progress = [line for line in lines if re.search(r"\d+ of \d+ checks", line)]
+    assert progress
+    assert all(len(line) < 60 for line in progress)
+    assert [line for line in lines if len(line) > 60 and len(line.split()) > 1] == []
+
+
+def test_a_terminal_that_knows_no_size_has_80_columns():
+    assert max(map(len, on_terminal(0, "compare", "2.15.1", "2.16.2"))) <= 80
+
+
+CLOSED = """
+import os, sys
+for number in {numbers}:
+    os.close(number)
+os.execv(sys.executable, [sys.executable, "-c", *sys.argv[1:]])
+"""
+
+
+def closed(numbers, *arguments):
+    """The finished process of a command whose streams of these numbers are closed before Python starts."""
+    return noise_ops(program(), *arguments, source=CLOSED.format(numbers=numbers))
+
+
+@pytest.mark.parametrize("numbers", [(2,), (0, 2), (0, 1, 2)], ids=str)
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("compare", "keras==3.6.0", "keras==3.7.0"), 1),
+        (("compare", "2.15.1", "9.9"), 2),
+        (("check", "--layer", "Foo"), 2),
+        (("nothing",), 2),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_closed_streams_leave_the_exit_code(numbers, arguments, code):
+    finished = closed(numbers, *arguments)
+    assert finished.returncode == code, finished.stdout[-500:]
+
+
+def test_a_check_without_streams_still_judges():
+    assert closed((0, 1, 2), *NARROW).returncode == 0
+
+
+def test_a_file_written_without_streams_holds_the_report_alone(tmp_path):
+    closed((0, 1, 2), "compare", "2.13.1", "2.14.1", "--format", "json", "-o", str(tmp_path / "report"))
+    whole = noise_ops("compare", "2.13.1", "2.14.1", "--format", "json").stdout
+    assert (tmp_path / "report").read_text(encoding="utf-8") == whole
