@@ -73,7 +73,7 @@ def test_a_long_answer_is_said_again_at_the_end():
 
 @pytest.mark.parametrize("details", [False, True])
 def test_no_line_but_a_scripts_is_longer_than_120_characters(details):
-    lines = text.render(page("2.4.4", "2.21.0", predict=False), details=details).splitlines()
+    lines = text.render(page("2.4.4", "2.21.0", predict=False), details=details, width=118).splitlines()
     assert [line for line in lines if len(line) > 120 and not line.startswith("    ")] == []
 
 
