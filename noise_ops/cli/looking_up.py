@@ -41,7 +41,8 @@ def _bisect(options: argparse.Namespace, started: float) -> int:
     from noise_ops.report import of_bisection
 
     found = history.bisect(options.good, options.bad, options.property, options.layer)
-    print((of_bisection.render_json if options.format == "json" else of_bisection.render_text)(found), end="")
+    is_json = options.format == "json"
+    print(of_bisection.render_json(found) if is_json else of_bisection.render_text(found, width=width()), end="")
     return 0
 
 

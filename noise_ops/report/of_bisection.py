@@ -7,6 +7,7 @@ from itertools import groupby
 
 from noise_ops.fingerprint.coverage import listed
 from noise_ops.fingerprint.turns import Bisection, How, Row
+from noise_ops.report import layout
 from noise_ops.report.escaping import plain
 
 SCHEMA = "noise_ops/bisection/1"
@@ -15,19 +16,19 @@ SCHEMA = "noise_ops/bisection/1"
 _LISTED = 5
 
 
-def render_text(found: Bisection) -> str:
+def render_text(found: Bisection, *, width: int | None = None) -> str:
     """Return the table as plain text, its answer first."""
-    lines = [answer(found), ""]
-    width = max(len(row.release) for row in found.rows)
-    lines += [f"  {row.release:<{width}}  {_word(found, row)}  {plain(row.value)}" for row in found.rows]
+    rows = [(row.release, _word(found, row), plain(row.value)) for row in found.rows]
+    notes = []
     if found.also:
         rest = f", and {len(found.also) - _LISTED} more" if len(found.also) > _LISTED else ""
-        lines += ["", f"In the same release: {plain('; '.join(found.also[:_LISTED]))}{rest}."]
+        notes += ["", f"In the same release: {plain('; '.join(found.also[:_LISTED]))}{rest}."]
     if found.notes:
-        lines += ["", *map(plain, found.notes)]
+        notes += ["", *map(plain, found.notes)]
     if found.first_bad:
-        lines += ["", f"Next: noise-ops compare {_before(found)} {found.first_bad}"]
-    return "\n".join(lines) + "\n"
+        notes += ["", f"Next: noise-ops compare {_before(found)} {found.first_bad}"]
+    told = [part for line in notes for part in layout.wrapped(line, width)]
+    return "\n".join((*layout.wrapped(answer(found), width), "", *layout.table(rows, width), *told, ""))
 
 
 def render_json(found: Bisection) -> str:
@@ -50,9 +51,9 @@ def render_json(found: Bisection) -> str:
 def _word(found: Bisection, row: Row) -> str:
     """Say what a release is: what nobody recorded is nothing."""
     broken = found.first_bad is None and any(one.kept is False for one in found.rows)
-    good, bad = ("broken", "mended") if found.mends else ("broken", "good  ") if broken else ("good", "bad ")
+    good, bad = ("broken", "mended") if found.mends else ("broken", "good") if broken else ("good", "bad")
     if row.bad is None:
-        return "-".ljust(len(good))
+        return "-"
     if found.mends or broken:
         return good if row.kept is False or (row.kept is None and not row.bad) else bad
     return bad if row.bad else good

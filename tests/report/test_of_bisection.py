@@ -24,9 +24,9 @@ FOUND = Bisection(
 TEXT = """\
 The first bad release is 2.16.2, by seeded_by of keras.layers.Dropout in float32, eager.
 
-  2.14.1  good  tf.random.set_seed
-  2.15.1  good  tf.random.set_seed
-  2.16.2  bad   random.seed
+  2.14.1   good   tf.random.set_seed
+  2.15.1   good   tf.random.set_seed
+  2.16.2   bad    random.seed
 
 In the same release: config of keras.layers.Dropout in float32, eager; stream of tf.nn.dropout in float32, eager.
 
@@ -35,11 +35,11 @@ Next: noise-ops compare 2.15.1 2.16.2
 
 
 def lines(*arguments):
-    return of_bisection.render_text(history.bisect(*arguments)).splitlines()
+    return of_bisection.render_text(history.bisect(*arguments), width=400).splitlines()
 
 
 def test_a_table_reads():
-    assert of_bisection.render_text(FOUND) == TEXT
+    assert of_bisection.render_text(FOUND, width=400) == TEXT
 
 
 def test_of_much_else_the_first_are_listed():
@@ -58,15 +58,15 @@ def test_nothing_bad_has_no_next_command():
 def test_what_was_broken_is_mended_and_not_bad():
     shown = of_bisection.render_text(replace(FOUND, mends=True))
     assert shown.startswith("The first release that mends it is 2.16.2, by seeded_by of ")
-    assert "  2.15.1  broken  tf.random.set_seed\n  2.16.2  mended  random.seed\n" in shown
+    assert "  2.15.1   broken   tf.random.set_seed\n  2.16.2   mended   random.seed\n" in shown
 
 
 @pytest.mark.parametrize(
     ("name", "subject", "told"),
     [
-        ("distant_seeds_differ", "keras.layers.Dropout", "2.16.2  bad   abca"),  # of abcd, which is documented
-        ("identity_at_inference", "tf_keras.layers.Dropout", "2.15.1  -     not recorded"),
-        ("identity_at_inference", "tf_keras.layers.Dropout", "2.16.2  good  identity"),
+        ("distant_seeds_differ", "keras.layers.Dropout", "2.16.2   bad    abca"),  # of abcd, which is documented
+        ("identity_at_inference", "tf_keras.layers.Dropout", "2.15.1   -      not recorded"),
+        ("identity_at_inference", "tf_keras.layers.Dropout", "2.16.2   good   identity"),
     ],
 )
 def test_what_is_as_wrong_as_before_or_new_is_not_called_mended(name, subject, told):
@@ -77,8 +77,8 @@ def test_what_is_as_wrong_as_before_or_new_is_not_called_mended(name, subject, t
 
 def test_what_was_never_as_documented_is_not_called_good():
     shown = lines("2.4.4", "2.21.0", "distant_seeds_differ", ["tf_keras.layers.Dropout"])
-    assert "  2.15.1  -       not recorded" in shown
-    assert "  2.16.2  broken  abac" in shown
+    assert "  2.15.1   -        not recorded" in shown
+    assert "  2.16.2   broken   abac" in shown
     assert not [line for line in shown if line.startswith("  2") and " good " in line]
 
 

@@ -101,9 +101,9 @@ def test_where_nothing_was_asked_no_format_says_yes(checks):
 
 
 def test_a_narrow_run_says_what_alone_was_asked():
-    question, last = render(Result([check()], seconds=4.2, selected="Dropout in eager")).splitlines()[-2:]
-    assert question == "1 check, of Dropout in eager alone, in 4 s. Is the noise what it should be?"
-    assert last.startswith("Yes:")
+    lines = render(Result([check()], seconds=4.2, selected="Dropout in eager")).splitlines()
+    assert "1 check, of Dropout in eager alone, in 4 s. Is the noise what it should be?" in lines
+    assert any(line.startswith("Yes:") for line in lines)
 
 
 @pytest.mark.parametrize(
