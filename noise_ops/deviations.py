@@ -24,11 +24,14 @@ class Deviation:
 
     Attributes:
       name: short name, unique in the file.
-      properties: the checks that fail.
+      properties: the checks that fail, by name or pattern.
       subjects: patterns of subject names.
       dtypes: dtypes concerned; empty for all.
       modes: modes concerned; empty for all.
       parameters: rates or stddevs concerned; empty for all.
+      recorded: facts of a fingerprint that show it, such as "float32/eager accepts rate=1", each with a pattern of
+        its value in the words of `history.words`.
+      recorded_of: patterns of the subjects whose facts show it; empty for all subjects.
       versions: by library, the range of versions concerned.
       measured: what was measured, with its size, and on which version.
       reason: why it is so: the line upstream that does it.
@@ -45,6 +48,8 @@ class Deviation:
     dtypes: tuple[str, ...] = ()
     modes: tuple[str, ...] = ()
     parameters: tuple[float, ...] = ()
+    recorded: tuple[tuple[str, str], ...] = ()
+    recorded_of: tuple[str, ...] = ()
 
     def concerns(
         self,
@@ -58,19 +63,23 @@ class Deviation:
     ) -> bool:
         """Return whether the deviation is expected of one check of a subject from this library and version."""
         return (
-            property_name in self.properties
+            any(fnmatch(property_name, pattern) for pattern in self.properties)
             and any(fnmatch(subject, pattern) for pattern in self.subjects)
             and (not self.dtypes or dtype in self.dtypes)
             and (not self.modes or mode in self.modes)
             and (not self.parameters or parameter in self.parameters)
-            and any(name == library and _in_range(version, allowed) for name, allowed in self.versions)
+            and self.is_in(library, version)
         )
+
+    def is_in(self, library: str, version: str) -> bool:
+        """Return whether a version of a library is in the range that shows the deviation."""
+        return any(name == library and _in_range(version, allowed) for name, allowed in self.versions)
 
 
 def expected(
     property_name: str, subject: str, dtype: str, mode: str, parameter: float | None, library: str, version: str
 ) -> Deviation | None:
-    """Return the deviation that is expected of one check, if there is one."""
+    """Return the deviation that is expected of one check, the first of those that concern it; None without one."""
     asked = (property_name, subject, dtype, mode, parameter, library, version)
     return next((deviation for deviation in known() if deviation.concerns(*asked)), None)
 
@@ -90,8 +99,9 @@ def known() -> tuple[Deviation, ...]:
 def _read(entry: dict[str, Any]) -> Deviation:
     lists: dict[str, Any] = {
         name: tuple(entry[name])
-        for name in ("properties", "subjects", "dtypes", "modes", "parameters")
+        for name in ("properties", "subjects", "dtypes", "modes", "parameters", "recorded_of")
         if name in entry
     }
-    fields: dict[str, Any] = {**entry, **lists, "versions": tuple(entry["versions"].items())}
+    tables: dict[str, Any] = {name: tuple(entry[name].items()) for name in ("versions", "recorded") if name in entry}
+    fields: dict[str, Any] = {**entry, **lists, **tables}
     return Deviation(**fields)

@@ -18,7 +18,16 @@ DTYPE_NAMES = [dtype.name for dtype in DTYPES]
 LIBRARIES = ("keras", "tf_keras", "tensorflow")
 
 EXAMPLE = Deviation(
-    "example", "mask_density", ("keras.layers.*",), (("keras", ">=3.1,<3.4"),), "a", "b", "c", ("float16",), (), (0.3,)
+    "example",
+    ("mask_density",),
+    ("keras.layers.*",),
+    (("keras", ">=3.1,<3.4"),),
+    "a",
+    "b",
+    "c",
+    ("float16",),
+    (),
+    (0.3,),
 )
 ASKED = ("mask_density", "keras.layers.Dropout", "float16", "eager", 0.3, "keras", "3.2.1")
 
@@ -43,7 +52,8 @@ def test_names_hold_no_colon_which_ends_them_in_a_report(deviation):
 @each
 def test_the_property_is_an_existing_check(deviation):
     modules = [import_module(f"noise_ops.checks.{name}") for name in PROPERTIES]
-    assert all(any(callable(getattr(module, name, None)) for module in modules) for name in deviation.properties)
+    checks = [name for module in modules for name, found in vars(module).items() if callable(found)]
+    assert all(any(fnmatch(name, pattern) for name in checks) for pattern in deviation.properties)
 
 
 @each
@@ -87,7 +97,7 @@ def test_a_link_is_a_report_upstream_or_said_to_be_missing(deviation):
 
 def test_at_most_one_deviation_is_expected_of_a_check():
     parameters = {value for deviation in known() for value in deviation.parameters} | {None}
-    properties = {name for deviation in known() for name in deviation.properties}
+    properties = {name for deviation in known() for name in deviation.properties if "*" not in name}
     mode_names = {name for deviation in known() for name in deviation.modes} | {"eager"}
     versions = {library: version(library) for library in LIBRARIES}
     for asked in product(properties, catalog.names(), DTYPE_NAMES, mode_names, parameters):

@@ -123,12 +123,31 @@ class KerasSeed(Seed):
         super().__init__(engine)
         self.seed = random.randint(1, 10**9) if seed is None else _int64(seed)
         self.call = 0
+        self._reduced = _keras_number
+
+    @classmethod
+    def before_3_5(cls, seed: SupportsIndex | None, engine: Engine = "kernel") -> KerasSeed:
+        """Return the seed of a layer of Keras 3.0 to 3.4, whose generator keeps the low 32 bits of both numbers.
+
+        They are read as signed ones. Seeds from 0 to 2**31 - 3 draw what they draw in later releases.
+        """
+        made = cls(seed, engine)
+        made._reduced = _signed_32
+        return made
 
     def next(self, draw: Draw) -> Stream:
         del draw  # a stateless op starts at the same place whatever it draws
-        stream = scramble(self.seed % _KERAS_SEED_MODULUS, self.call % _KERAS_SEED_MODULUS, self.engine)
+        stream = scramble(self._reduced(self.seed), self._reduced(self.call), self.engine)
         self.call += 1
         return stream
+
+
+def _keras_number(number: int) -> int:
+    return number % _KERAS_SEED_MODULUS
+
+
+def _signed_32(number: int) -> int:
+    return (number + 2**31) % 2**32 - 2**31
 
 
 class KerasGlobalSeed(Seed):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from packaging.version import Version
+
 from noise_ops.reference.bits import Engine
 from noise_ops.reference.seeds import Keras2Seed, KerasSeed, LegacySeed, Seed
 from noise_ops.subjects.cases import Case
@@ -14,6 +16,9 @@ from noise_ops.subjects.surroundings import SURROUNDINGS
 
 _TRACED_MODES = ("function", "fit", "mirrored", *SURROUNDINGS)
 """Modes in which a layer of Keras 2 fixes its op seed once, when it is traced."""
+
+_WIDE_STATE = Version("3.5.0.dev0")
+"""The Keras from which on a seed generator keeps 64 bits of a seed."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,8 @@ class LayerSubject(Subject):
         """Return the seed object that predicts `run`; None where no seed determines the noise."""
         if self.library.generation == 3:
             engine: Engine = "xla" if mode == "xla" else "kernel"
-            return KerasSeed(case.seed, engine)
+            make = KerasSeed if Version(self.library.module.__version__) >= _WIDE_STATE else KerasSeed.before_3_5
+            return make(case.seed, engine)
         if mode == "xla":
             return None  # stateful ops under XLA draw from a state that no seed reaches
         if self.op == "masked_gaussian_noise":

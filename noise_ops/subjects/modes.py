@@ -260,8 +260,18 @@ def _joined(subject: Subject, around: Any) -> Any:
     # With several outputs, Keras has a metric for each and traces `fit` twice, which moves the op seeds of Keras 2.
     if len(around.outputs) == 1:
         return around
-    keras = subject.library.module
-    join = keras.layers.Concatenate(dtype=around.outputs[0].dtype)
+    keras: Any = subject.library.module
+    tf = tensorflow()
+
+    # Keras' own Concatenate raises, to 3.6.0, where every dimension but the last is 1: keras-team/keras#20430.
+    class Join(keras.layers.Layer):  # type: ignore[misc]
+        """Puts outputs side by side along their last axis."""
+
+        def call(self, outputs: Sequence[Any]) -> Any:
+            """Return the outputs as one."""
+            return tf.concat(outputs, -1)
+
+    join = Join(dtype=around.outputs[0].dtype)
     return keras.Model(_bare(around.inputs), join(around.outputs))
 
 

@@ -99,6 +99,12 @@ def test_arrays_become_tensors_and_tensors_arrays_in_one_place(path):
     assert path.name == "tensors.py" or not re.search(r"\.numpy\(\)|\.constant\((case\.)?x\b", source)
 
 
+def test_a_mode_puts_no_layer_of_keras_beside_the_one_that_is_asked():
+    """Whose own faults would be blamed on it: Concatenate raised on ones to Keras 3.6.0."""
+    source = (PACKAGE / "subjects" / "modes.py").read_text()
+    assert set(re.findall(r"layers\.([A-Z]\w+)", source)) <= {"Layer"}
+
+
 @each_module
 def test_the_reference_imports_nothing_of_the_judge(path):
     if path.parent.name == "reference":

@@ -105,6 +105,37 @@ def test_keras_seed_follows_a_layer_over_calls(layer):
         assert_same_bits(op(x, 0.4, seed=predicted), witness(x, training=True))
 
 
+# Which elements of 24 Dropout(0.5, seed=...) of Keras 3.4.1, on TensorFlow 2.16.2, kept in its first two calls.
+KERAS_3_4 = {
+    -1: ("x..x..xx.xxxx.xxx..x..x.", ".xx..x....xxxxx...x...xx"),
+    2**31: ("x.xxx.xxxxxxxxx.x......x", "x..x.........x..xxx..x.x"),
+    2**63 - 1: ("x..x..xx.xxxx.xxx..x..x.", ".xx..x....xxxxx...x...xx"),
+}
+
+
+@pytest.mark.parametrize("seed", KERAS_3_4)
+def test_the_seed_of_an_early_keras_3_draws_what_keras_3_4_drew(seed):
+    early = KerasSeed.before_3_5(seed)
+    drawn = [noise_ops.dropout(np.ones(24, np.float32), 0.5, seed=early) for _ in range(2)]
+    assert ["".join("x" if kept else "." for kept in outputs) for outputs in drawn] == list(KERAS_3_4[seed])
+
+
+@given(st.integers(-(2**63), 2**63 - 1), st.integers(0, 2), st.sampled_from(["kernel", "xla"]))
+def test_the_seed_of_an_early_keras_3_keeps_32_bits(seed, calls, engine):
+    """And in what both ranges hold it is the seed of a later one."""
+    early = KerasSeed.before_3_5(seed, engine)
+    low = np.int64(seed).astype(np.int32)
+    for call in range(calls + 1):
+        draw = Draw("uniform", "float32", 4)
+        stream = early.next(draw)
+        assert stream == StatelessSeed((low, call), engine).next(draw)
+        assert low < 0 or low > 2**31 - 3 or stream == _call_of(KerasSeed(int(low), engine), call)
+
+
+def _call_of(seed, call):
+    return [seed.next(Draw("uniform", "float32", 4)) for _ in range(call + 1)][-1]
+
+
 def test_keras_seed_follows_a_layer_inside_a_graph():
     x, layer, predicted = np.ones((4, 5), np.float32), keras.layers.Dropout(0.4, seed=9), KerasSeed(9)
     call = tf.function(lambda inputs: layer(inputs, training=True))

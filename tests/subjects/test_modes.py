@@ -1,5 +1,8 @@
 """subjects/modes.py: cases that share a trace, model, file or strategy step draw what each draws alone."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -123,3 +126,14 @@ def test_calls_in_a_loop_are_the_calls_of_one_layer(name):
     if LAYERS[name].library.generation == 3:  # Keras 2 counts the tracings of a loop's body, too
         # A tf.function that is called again and again counts as a loop does.
         assert words([looped]) == words([LAYERS[name].run(case, "function", 6)])
+
+
+@pytest.mark.parametrize(("release", "early"), [("3.0.5", True), ("3.4.1", True), ("3.5.0", False), ("3.15.1", False)])
+def test_a_layer_is_predicted_by_the_seed_rule_of_its_release(release, early):
+    """Keras 3.0 to 3.4 kept 32 bits of a seed: nothing is asked of TensorFlow here, but of the choice."""
+    subject = LAYERS["keras.layers.Dropout"]
+    library = replace(subject.library, module=SimpleNamespace(__version__=release))
+    [case] = cases_of(subject, "eager", [(0.5, None, -1)])
+    drawn = dropout(case.x, 0.5, seed=replace(subject, library=library).seed(case, "eager"))
+    rule = KerasSeed.before_3_5(-1) if early else KerasSeed(-1)
+    assert np.array_equal(drawn, dropout(case.x, 0.5, seed=rule))
