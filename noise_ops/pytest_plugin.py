@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import secrets
 import time
 from collections.abc import Generator
 from dataclasses import asdict
@@ -29,8 +30,8 @@ CERTIFICATE = "noise_ops_certificate"
 REFUSAL = pytest.StashKey[str]()
 """Where a run keeps the sentence that says why it asks nothing: a selection that means nothing is no pass."""
 
-_PROFILE = "NOISE_OPS_PROFILE"
-_PROFILE_BEFORE = pytest.StashKey[str | None]()
+_BEFORE = pytest.StashKey[dict[str, str | None]]()
+"""The environment variables that a run sets, as they were before it."""
 
 _TIME_IS_UP = "the time of --max-time was up"
 
@@ -54,17 +55,30 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--noise-dtype", action="append", default=[], help="dtype; repeatable")
     group.addoption("--noise-mode", action="append", default=[], help="mode; repeatable")
     group.addoption("--noise-max-time", type=float, help="seconds from the first check on after which none is begun")
+    group.addoption("--noise-examples", type=int, help="cases to draw per exact property, where that is more")
+    group.addoption(
+        "--noise-explore",
+        nargs="?",
+        const=0,
+        type=int,
+        help="draw other cases than every time: from this number, which a failure names, or from a new one",
+    )
     group.addoption("--noise-profile", default=None, help="quick, default, thorough or soak")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Hand the profile on, to the workers of pytest-xdist as well; keep one certificate, where their reports meet."""
-    profile = config.getoption("--noise-profile")
-    if profile is not None:
-        config.stash[_PROFILE_BEFORE] = os.environ.get(_PROFILE)
-        os.environ[_PROFILE] = profile
-    if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(_CertificateKeeper())
+    """Hand on what is asked, to the workers of pytest-xdist as well; keep one certificate, where their reports meet."""
+    if hasattr(config, "workerinput"):
+        return  # the environment has it
+    wanted = {
+        "NOISE_OPS_PROFILE": config.getoption("--noise-profile"),
+        "NOISE_OPS_EXAMPLES": config.getoption("--noise-examples") or _examples_of_hypothesis_profile(config),
+        "NOISE_OPS_EXPLORE": _number_to_explore_from(config),
+    }
+    given = {name: str(value) for name, value in wanted.items() if value is not None}
+    config.stash[_BEFORE] = {name: os.environ.get(name) for name in given}
+    os.environ.update(given)
+    config.pluginmanager.register(_CertificateKeeper())
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
@@ -74,7 +88,9 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     from noise_ops.checks.profiles import profile
     from noise_ops.subjects.environment import named
 
-    return [f"noise_ops suite: {named()} · profile {profile()}"]
+    number = os.environ.get("NOISE_OPS_EXPLORE")
+    explored = f" · draws other cases than every time, again with --noise-explore={number}" if number else ""
+    return [f"noise_ops suite: {named()} · profile {profile()}{explored}"]
 
 
 def _names_suite(argument: str) -> bool:
@@ -83,14 +99,28 @@ def _names_suite(argument: str) -> bool:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Take the profile back: a run inside another one, as in a self-test, is not to change what the outer one asks."""
-    if _PROFILE_BEFORE not in config.stash:
-        return
-    before = config.stash[_PROFILE_BEFORE]
-    if before is None:
-        os.environ.pop(_PROFILE, None)
-    else:
-        os.environ[_PROFILE] = before
+    """Take that back: a run inside another one, as in a self-test, is not to change what the outer one asks."""
+    for name, value in config.stash.get(_BEFORE, {}).items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+
+
+def _examples_of_hypothesis_profile(config: pytest.Config) -> int | None:
+    """Return how many examples the profile asks for that the user chose with Hypothesis's own option, if any."""
+    name = config.getoption("--hypothesis-profile", None)
+    if name is None:
+        return None
+    from hypothesis import settings
+
+    return int(settings.get_profile(name).max_examples)
+
+
+def _number_to_explore_from(config: pytest.Config) -> int | None:
+    """Return the number that random cases are drawn from; a new one where the option names none."""
+    given: int | None = config.getoption("--noise-explore")
+    return given if given != 0 else secrets.randbelow(2**32) + 1
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -184,14 +214,15 @@ def _expect_known_deviation(item: pytest.Item) -> None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Save the simplification of a failure that is expected; start with an empty record of certificate rows."""
     if _target(item) is not None:
-        from noise_ops.checks import harness
+        from noise_ops.checks import exploration
         from noise_ops.stats import certificate
 
         certificate.take()
+        exploration.take()
         limit, now = item.config.getoption("--noise-max-time"), time.monotonic()
         if limit is not None and now - item.config.stash.setdefault(_FIRST_CHECK, now) > limit:
             pytest.skip(_TIME_IS_UP)
-        harness.shrinking = item.get_closest_marker("xfail") is None
+        exploration.shrinking = item.get_closest_marker("xfail") is None
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
@@ -323,8 +354,15 @@ def _observation(
         "outcome": "known" if hasattr(report, "wasxfail") and not unobserved else report.outcome,
         "known": marker.kwargs["reason"].split(":")[0] if marker is not None else None,
         "finding": finding,
+        "examples": _examples(),
         "unreached": report.outcome == "skipped" and _TIME_IS_UP in str(report.longrepr),
     }
+
+
+def _examples() -> dict[str, int]:
+    from noise_ops.checks import exploration
+
+    return exploration.take()
 
 
 def _other_finding(code: str, item: pytest.Item, target: Any, message: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import contextlib
 import io
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -76,6 +76,7 @@ class Check:
       known: name of the known deviation that was expected, if any.
       finding: what it found, if it did not pass; the deviation itself where that is known.
       unreached: whether it was skipped because the time was up.
+      examples: how many cases were asked, by their origin: "hard" or "drawn"; none of a statistical check.
     """
 
     subject: str
@@ -86,6 +87,7 @@ class Check:
     known: str | None
     finding: Finding | None
     unreached: bool = False
+    examples: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass

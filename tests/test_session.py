@@ -32,9 +32,10 @@ print(len(result.checks), result.verdict.value, result.environment["tensorflow"]
 
 def check(outcome="passed", code=None, subject="keras.layers.Dropout", known=None, **fields):
     """A check as a run reports it."""
+    examples = fields.pop("examples", {})
     given = {"dtype": "float32", "mode": "eager", "property": "mask_density", **fields}
     found = finding(code, subject=subject, **given) if code else None
-    return Check(subject, **given, outcome=outcome, known=known, finding=found)
+    return Check(subject, **given, outcome=outcome, known=known, finding=found, examples=examples)
 
 
 def test_a_result_without_findings_is_identical():

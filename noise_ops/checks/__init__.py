@@ -10,15 +10,20 @@ masks.py        exact, stream-free: which elements are dropped, and along which 
 calls.py        exact, stream-free: whose noise is the same, and whose must not be
 repeats.py      exact, stream-free: no piece of the noise is a copy of another, wherever both lie
 limits.py       exact, stream-free: rates and deviations at their limits and beyond
+amounts.py      exact but for chance of 2**-64: as much noise as asked, in any case, at any place, in any stretch
 round_trips.py  exact, stream-free: what a rebuilt layer still knows
 laws.py         statistical: density, mean, variance, shape, independence
-strategies.py   Hypothesis strategies for the cases
+axes.py         the axes of a call, their far ends, and the hard cases in which they meet
+strategies.py   Hypothesis strategies for more cases
+domains.py      the hard cases and the strategy that a property speaks of
+exploration.py  which cases are asked, how many, and the simplest that fails
 harness.py      from a check to a test
 """
 
 PROPERTIES = {
     "stream": "exact, against the prediction",
     **dict.fromkeys(("outputs", "masks", "calls", "repeats", "limits", "round_trips"), "exact, whatever the stream"),
+    "amounts": "exact but for chance",
     "laws": "statistical",
 }
 """The modules whose public functions are the properties, with the kind of evidence that each gives."""

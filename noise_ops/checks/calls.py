@@ -7,6 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from noise_ops.checks import exploration
+from noise_ops.checks.amounts import LONG_RUNS, wrong_amount
+from noise_ops.checks.chance import NothingToTellError, differs_surely
+from noise_ops.checks.domains import seed_cases
 from noise_ops.checks.prediction import first_difference, same_bits
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
@@ -18,7 +22,7 @@ from noise_ops.subjects.targets import Target
 
 def same_seed_same_noise(target: Target, case: Case) -> Finding | None:
     """Two new layers with the same seed give the same outputs, call by call."""
-    first, second = target.run_together([case, case], 2)
+    first, second = target.run(case, 2), target.run_again(case, 2)
     for call, (a, b) in enumerate(zip(first, second, strict=True)):
         if not same_bits(a, b):
             message = f"Call {call} of two layers with seed {case.seed} differs: {first_difference(a, b)}."
@@ -28,6 +32,7 @@ def same_seed_same_noise(target: Target, case: Case) -> Finding | None:
 
 def new_call_new_noise(target: Target, case: Case) -> Finding | None:
     """Successive calls of one layer draw different noise."""
+    differs_surely(target, case)
     repeat = _first_repeat(target.run(case, 3))
     if repeat is not None:
         message = f"Call {repeat[1]} repeats the noise of call {repeat[0]}, element by element."
@@ -35,20 +40,52 @@ def new_call_new_noise(target: Target, case: Case) -> Finding | None:
     return None
 
 
+def many_calls_new_noise(target: Target, case: Case) -> Finding | None:
+    """Noise does not come back many calls later: hundreds of eager calls, thousands of compiled ones."""
+    seen: dict[bytes, int] = {}
+    for call, output in enumerate(target.run(case, LONG_RUNS[target.mode])):
+        earlier = seen.setdefault(output.tobytes(), call)
+        if earlier != call:
+            message = f"Call {call} repeats the noise of call {earlier}, element by element."
+            return finding("new-call", "many_calls_new_noise", target, case, message)
+    return None
+
+
+def distant_calls_differ(target: Target, case: Case) -> Finding | None:
+    """A layer that goes on from a checkpoint draws new noise at every call number, whatever its highest bit."""
+    place = case.seed % 16
+    numbers = (0, 2**place, 2 ** (place + 15), 10 ** (place % 9) + 7)
+    repeat = _first_repeat(target.subject.resumed(case, numbers))
+    if repeat is not None:
+        message = f"Call {numbers[repeat[1]]} repeats the noise of call {numbers[repeat[0]]}, element by element."
+        return finding("new-call", "distant_calls_differ", target, case, message)
+    return None
+
+
 def new_trace_new_noise(target: Target, case: Case) -> Finding | None:
     """A layer that a larger batch makes `tf.function` trace again repeats no noise of its earlier trace."""
+    differs_surely(target, case)
+    if not case.x.ndim:
+        raise NothingToTellError  # there is no batch that could be larger
     batch = len(case.x)
     larger = np.concatenate([case.x, case.x[:1]])
-    outputs = target.subject.retraced(case, (case.x, larger, case.x))
+    inputs = (case.x, larger, case.x)
+    outputs = target.subject.retraced(case, inputs)
+    for trace, x, output in zip(_TRACES, inputs, outputs, strict=True):
+        message = wrong_amount(target, case.on(x), [output])
+        if message:
+            return finding("new-trace", "new_trace_new_noise", target, case, f"In {trace}: {message}")
     repeat = _first_repeat([output[:batch] for output in outputs])
     if repeat is not None:
-        traces = ("the first trace", "the second trace", "the first trace again")
         message = (
-            f"Call {repeat[1]}, in {traces[repeat[1]]}, repeats the noise of call {repeat[0]}, in {traces[repeat[0]]}: "
-            f"the {case.x.size} elements that both batches have are equal."
+            f"Call {repeat[1]}, in {_TRACES[repeat[1]]}, repeats the noise of call {repeat[0]}, in "
+            f"{_TRACES[repeat[0]]}: the {case.x.size} elements that both batches have are equal."
         )
         return finding("new-trace", "new_trace_new_noise", target, case, message)
     return None
+
+
+_TRACES = ("the first trace", "the second trace", "the first trace again")
 
 
 def _first_repeat(outputs: Sequence[FloatArray]) -> tuple[int, int] | None:
@@ -80,6 +117,18 @@ def _one_block_on(a: FloatArray, b: FloatArray) -> bool:
     return same_bits(a.ravel()[WORDS_PER_BLOCK:], b.ravel()[:-WORDS_PER_BLOCK])
 
 
+def every_bit_of_a_seed_counts(target: Target, case: Case) -> Finding | None:
+    """Seeds that differ in one bit, in sign or by a power of ten draw different noise: no digit is cut off."""
+    first = target.run_alone(case)
+    for other in exploration.cases_of(target, seed_cases).hard:
+        apart = (case.seed - other.seed) % (2**31 - 1) and (case.seed - other.seed) % (2**31 - 2)
+        # What differs by a multiple of a modulus of TensorFlow collides: a known deviation with a test of its own.
+        if apart and same_bits(first, target.run_alone(other)):
+            message = f"Seeds {case.seed} and {other.seed} draw the same noise, element by element."
+            return finding("neighbouring-seeds", "every_bit_of_a_seed_counts", target, case, message)
+    return None
+
+
 def distant_seeds_differ(target: Target, case: Case) -> Finding | None:
     """Seeds that differ by a modulus of TensorFlow's seed arithmetic still draw different noise."""
     first = target.run(case)[0]
@@ -92,6 +141,7 @@ def distant_seeds_differ(target: Target, case: Case) -> Finding | None:
 
 def replicas_draw_apart(target: Target, case: Case) -> Finding | None:
     """The replicas of a distribution strategy draw different noise."""
+    differs_surely(target, case)
     for call, output in enumerate(target.run(case, 3)):
         if same_bits(output[0], output[1]):
             message = f"In call {call} both replicas draw the same noise, element by element."

@@ -1,20 +1,20 @@
-"""From a check to a test: which targets there are, and how many cases each is asked about."""
+"""From a check to a test: which targets there are, and how each is held to a property."""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
-from noise_ops.checks import samples, strategies
-from noise_ops.checks.profiles import EXAMPLES, profile
+from noise_ops.checks import domains, exploration, samples
+from noise_ops.checks.chance import NothingToTellError
+from noise_ops.checks.domains import Domain
 from noise_ops.checks.report import finding
 from noise_ops.checks.samples import is_main, parameters
 from noise_ops.checks.stream import UnpredictableError
-from noise_ops.findings import Finding, hold
+from noise_ops.findings import Finding, FindingError, hold
 from noise_ops.reference.variates import DTYPES, HALF_DTYPES
 from noise_ops.stats import certificate
 from noise_ops.subjects import targets, witnesses
@@ -28,10 +28,9 @@ from noise_ops.subjects.targets import Target, default_dtype
 Check = Callable[[Target, Case], "Finding | None"]
 Law = Callable[[Target, float], "Finding | None"]
 Source = Callable[[Iterable[str]], list[Subject]]
-Cases = Callable[[Target], st.SearchStrategy[Case]]
 
-EXPLORED_MODES = ("eager", "from_config", "reloaded")
-"""Modes fast enough for Hypothesis; the others are asked about their standard case."""
+SIMPLIFIED_MODES = ("eager", "from_config")
+"""Modes fast enough for Hypothesis to simplify what fails in them."""
 
 REBUILT_MODES = ("from_config", "reloaded")
 """Modes in which a layer comes back from a config or a file."""
@@ -46,7 +45,7 @@ SURROUNDING_MODES = tuple(SURROUNDINGS)
 """Modes in which a layer is called inside a loop, a map, a pipeline or a step of several batches."""
 
 INFERENCE_MODES = ("predict", "function")
-"""Modes besides the explored ones in which inference is asked for."""
+"""Modes besides the eager ones in which inference is asked for."""
 
 
 def in_dtypes(
@@ -65,13 +64,23 @@ def in_modes(ops: Iterable[str], modes: Sequence[str], of: Source = layers_for) 
     return [Target(subject, default_dtype(mode), mode) for subject in of(ops) for mode in modes]
 
 
+def of_keras3(targets: Sequence[Target]) -> list[Target]:
+    """Return the targets that are layers of Keras 3."""
+    return [target for target in targets if target.subject.library.generation == 3]
+
+
 def over(targets: Sequence[Target]) -> Any:
     """Return the pytest mark that runs a test on each target."""
     return pytest.mark.parametrize("target", targets, ids=str)
 
 
-shrinking = True
-"""Whether a failing case is simplified; the plugin turns it off where a known deviation is expected."""
+def try_once(target: Target, check: Check, case: Callable[[Target], Case]) -> None:
+    """Hold a target to a property on one case, which costs so much that it is the only one.
+
+    Raises:
+      FindingError: if it does not keep it.
+    """
+    _hold(target, check, exploration.single(target, case), "hard")
 
 
 def found(check: Callable[[Target, Any], Finding | None], target: Target, asked: Any) -> Finding | None:
@@ -91,24 +100,43 @@ def ask(target: Target, check: Check) -> None:
     hold(found(check, target, target.standard))
 
 
-def examine(target: Target, check: Check, cases: Cases = strategies.cases) -> None:
-    """Hold a target to a property: on explored cases in a fast mode, on the standard case in the others.
+def examine(target: Target, check: Check, domain: Domain = domains.every_case) -> None:
+    """Hold a target to a property: on the hard cases of a domain, then on drawn ones.
 
     Args:
       target: what to examine.
       check: the property.
-      cases: strategy of the cases the property speaks of.
+      domain: the cases the property speaks of.
 
     Raises:
-      FindingError: at the simplest case found on which the property fails.
+      FindingError: at the first hard case on which the property fails, else at the simplest drawn one.
     """
-    if target.mode not in EXPLORED_MODES:
+    asked = exploration.cases_of(target, domain)
+    for case in asked.hard:
+        _hold(target, check, case, "hard")
+    for case in asked.drawn:
         try:
-            ask(target, check)
-        except UnpredictableError as reason:
-            pytest.skip(str(reason))
+            _hold(target, check, case, "drawn")
+        except FindingError:
+            if target.mode in SIMPLIFIED_MODES:
+                exploration.simplify(lambda smaller: _retry(target, check, smaller), target, domain)
+            raise
+
+
+def _retry(target: Target, check: Check, case: Case) -> None:
+    with contextlib.suppress(NothingToTellError):
+        hold(found(check, target, case))
+
+
+def _hold(target: Target, check: Check, case: Case, origin: str) -> None:
+    try:
+        seen = found(check, target, case)
+    except UnpredictableError as reason:
+        pytest.skip(str(reason))
+    except NothingToTellError:
         return
-    explore(lambda case: hold(found(check, target, case)), cases(target), _cost(target))
+    exploration.count(origin)
+    hold(seen)
 
 
 def over_grid(asked: Sequence[Target | tuple[Target, float]]) -> Any:
@@ -151,30 +179,10 @@ def judge(target: Target, parameter: float | None, check: Law) -> None:
     hold(next((finding for finding in seen if finding is not None), None))
 
 
-def explore(test: Callable[[Any], None], cases: st.SearchStrategy[Any], cost: int = 1) -> None:
-    """Run `test` on explored cases, the same ones every time: one build gives one verdict."""
-    # What costs more is asked less: a round trip through a file is worth ten calls, and a layer of Keras 2, for
-    # whose sake TensorFlow forgets every kernel before each run, two.
-    examples = max(1, EXAMPLES[profile()] // cost)
-    runner = settings(
-        max_examples=examples,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        report_multiple_bugs=False,
-        suppress_health_check=list(HealthCheck),
-        phases=(Phase.explicit, Phase.generate, Phase.shrink) if shrinking else (Phase.explicit, Phase.generate),
-    )
-    runner(given(cases)(test))()
-
-
 def forget() -> None:
     """Forget everything that was drawn, before or after the layers are changed under the suite."""
+    exploration.forget()
     samples.forget()
     targets.forget()
     witnesses.forget()
     certificate.take()
-
-
-def _cost(target: Target) -> int:
-    return {"from_config": 2, "reloaded": 5}.get(target.mode, 1) * (2 if target.subject.library.generation == 2 else 1)

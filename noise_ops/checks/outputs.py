@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from noise_ops.checks.chance import noisy_surely
 from noise_ops.checks.masks import drops
 from noise_ops.checks.prediction import first_difference, same_bits
 from noise_ops.checks.report import finding
@@ -19,7 +20,7 @@ from noise_ops.subjects.targets import Target
 def identity_at_inference(target: Target, case: Case) -> Finding | None:
     """Outside training the output is the input, in every bit: by default, and with training=False."""
     for arguments in ({},) if target.mode == "predict" else ({}, {"training": False}):
-        output = target.subject.infer(case, target.mode, **arguments)
+        output = target.infer(case, **arguments)
         if not same_bits(output, case.x):
             how = "training=False" if arguments else "by default"
             message = f"At inference ({how}) the input must pass unchanged: {first_difference(output, case.x)}."
@@ -29,7 +30,8 @@ def identity_at_inference(target: Target, case: Case) -> Finding | None:
 
 def explicit_training_wins(target: Target, case: Case) -> Finding | None:
     """A layer called with training=True in a functional model draws noise in `predict`, too (Monte Carlo dropout)."""
-    output = target.subject.predict_noisily(case)
+    noisy_surely(target, case)
+    output = target.predict_noisily(case)
     if same_bits(output, case.x):
         message = "Called with training=True in a functional model, the layer is an identity in predict."
         return finding("explicit-training", "explicit_training_wins", target, case, message)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import Any
 
-import ml_dtypes
 import numpy as np
 from hypothesis import strategies as st
 
-from noise_ops.checks.samples import origin
+from noise_ops.checks import axes
+from noise_ops.checks.axes import special_values
 from noise_ops.reference.variates import FloatArray
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.targets import Target
@@ -21,16 +20,16 @@ _RANKS = (2, 0, 1, 3, 4, 5)
 _SIDES = (4, 0, 1, 2, 3, 5, 6)
 _ranks = st.sampled_from(_RANKS)
 
-EDGE_SEEDS = (9, 0, 1, -1, 2**31 - 2, 2**31 - 1, 2**31, 2**32 + 5, -(2**31), 2**63 - 1, -(2**63))
-EDGE_RATES = (0.3, 0.5, 0.1, 0.01, 0.9, 1e-3, 1 - 1e-7)
-
-seeds = st.sampled_from(EDGE_SEEDS) | st.integers(-(2**63), 2**63 - 1)
+seeds = st.sampled_from(axes.SEEDS) | st.integers(-(2**63), 2**63 - 1)
 """Every integer that both Keras 3 and tf_keras accept as a seed."""
 
-rates = st.sampled_from(EDGE_RATES) | st.floats(1e-6, 1 - 1e-6)
+rates = st.sampled_from(axes.RATES) | st.floats(1e-6, 1 - 1e-6)
 """Rates strictly between 0 and 1; the limits have properties of their own."""
 
-stddevs = st.sampled_from((1.0, 0.3, 1e-3)) | st.floats(1e-6, 1.0)
+moderate_rates = st.sampled_from((0.3, 0.5, 0.1, 0.9)) | st.floats(0.1, 0.9)
+"""Rates at which two draws of 448 units agree, or nothing is dropped, by chance at most once in 2**64."""
+
+stddevs = st.sampled_from(axes.STDDEVS) | st.floats(1e-6, 1.0)
 """Standard deviations that Keras 3 accepts."""
 
 
@@ -46,10 +45,7 @@ def inputs(draw: Any, shape: tuple[int, ...], dtype: np.dtype[Any], finite: bool
     """Draw normal inputs, some of their elements replaced by zeros, limits of the dtype, and nan or infinity."""
     entropy = draw(st.integers(0, 2**32 - 1))
     x = np.random.default_rng(entropy).standard_normal(shape).astype(dtype)
-    info = ml_dtypes.finfo(dtype)  # type: ignore[no-untyped-call]
-    awkward = [0.0, -0.0, 1.0, float(info.tiny), float(info.smallest_subnormal), -float(info.tiny) / 2]
-    if not finite:
-        awkward += [math.nan, math.inf, -math.inf, float(info.max)]
+    awkward = special_values(dtype, finite)
     for index in draw(st.sets(st.integers(0, max(x.size - 1, 0)), max_size=min(x.size, 6))):
         x.reshape(-1)[index] = draw(st.sampled_from(awkward))
     return x
@@ -77,16 +73,23 @@ def cases(draw: Any, target: Target, *, finite: bool = False) -> Case:
       target: the subject, dtype and mode.
       finite: leave out nan, infinity and overflow.
     """
-    subject = target.subject
-    # A model needs a batch axis, and files cannot hold an empty one.
-    batched = target.mode == "reloaded"
-    rank = subject.rank if subject.rank is not None else draw(_ranks.filter(lambda rank: rank > 0 or not batched))
-    shape = draw(shapes(rank, min_side=int(batched)))
-    case: Case = target.subject_case(
-        draw(inputs(shape, target.dtype, finite)), rate=draw(rates), stddev=draw(stddevs), seed=draw(seeds)
-    )
-    laid_out: Case = draw(_with_layout(case, target))
+    eager = target.mode == "eager"
+    finite = finite or target.subject.op == "alpha_dropout"
+    shape = draw(shapes(target.subject.rank) if eager else large_shapes(target))
+    x = draw(inputs(shape, target.dtype, finite))
+    rate = draw(rates if eager else moderate_rates)
+    case: Case = target.subject_case(x, rate=rate, stddev=draw(stddevs), seed=draw(seeds))
+    laid_out: Case = draw(_with_layout(case, target)) if eager else case
     return laid_out
+
+
+@st.composite
+def large_shapes(draw: Any, target: Target) -> tuple[int, ...]:
+    """Draw shapes of so many units that two draws at a moderate rate agree by chance once in 2**64."""
+    batch = 8 if target.mode in axes.LONE else draw(st.integers(1, 12))
+    last = draw(st.integers(448 // batch + 1, 640 // batch + 1))
+    rank = draw(st.integers(2, 5)) if target.subject.rank is None else target.subject.rank
+    return (batch, *draw(st.lists(st.integers(1, 3), min_size=rank - 2, max_size=rank - 2)), last)
 
 
 def finite_cases(target: Target) -> st.SearchStrategy[Case]:
@@ -108,15 +111,18 @@ def _with_layout(draw: Any, case: Case, target: Target) -> Case:
     return Case(case.x, case.seed, case.rate, case.stddev, **arguments)
 
 
-def mask_cases(target: Target) -> st.SearchStrategy[Case]:
-    """Return cases at rate 1/2 on many mask units, where two draws agree by chance once in 2**64."""
-    side = 8 if target.subject.rank is None else 10
-    shape = (side, side) if target.subject.rank is None else (side, *(2,) * (target.subject.rank - 2), side)
-    x = np.ones(shape, target.dtype)
+@st.composite
+def mask_cases(draw: Any, target: Target) -> Case:
+    """Draw cases at rate 1/2 on so many mask units that two draws agree by chance once in 2**64."""
+    shape = draw(large_shapes(target))
     # Seeds that have two neighbours.
-    return seeds.filter(lambda seed: abs(seed) < 2**63 - 1).map(
-        lambda seed: target.subject_case(x, rate=0.5, stddev=0.5, seed=seed)
-    )
+    return axes.of_ones(target, shape, draw(seeds.filter(lambda seed: abs(seed) < 2**63 - 1)))
+
+
+def seed_cases(target: Target) -> st.SearchStrategy[Case]:
+    """Return small cases, of all seeds that a power of ten and a bit can be added to."""
+    shape = axes.small(target)
+    return seeds.filter(lambda seed: abs(seed) < 2**63 - 1).map(lambda seed: axes.of_ones(target, shape, seed))
 
 
 def moderate_seed_cases(target: Target) -> st.SearchStrategy[Case]:
@@ -124,41 +130,27 @@ def moderate_seed_cases(target: Target) -> st.SearchStrategy[Case]:
     return mask_cases(target).map(lambda case: replace(case, seed=case.seed % 2**31))
 
 
-def moderate_cases(target: Target) -> st.SearchStrategy[Case]:
-    """Return cases on inputs that can be doubled without overflow or denormals."""
-    values = st.lists(st.sampled_from((0.0, -0.0, 0.5, 1.0, -3.0, 7.0)), min_size=1, max_size=24)
-    return st.builds(
-        lambda x, rate, seed: target.subject_case(np.array(x, target.dtype), rate=rate, stddev=0.5, seed=seed),
-        values,
-        st.sampled_from((0.5, 0.3, 0.1)),
-        seeds,
-    )
+@st.composite
+def moderate_cases(draw: Any, target: Target) -> Case:
+    """Draw cases on inputs that can be doubled without overflow or denormals."""
+    shape = draw(large_shapes(target))
+    rate, stddev, seed = draw(st.sampled_from((0.5, 0.3, 0.1))), 0.5, draw(seeds)
+    x = np.resize(draw(st.permutations(axes.MODERATE)), shape).astype(target.dtype)
+    case: Case = target.subject_case(x, rate=rate, stddev=stddev, seed=seed)
+    return case
 
 
 def grain_cases(target: Target) -> st.SearchStrategy[Case]:
     """Return cases of so many draws that a hundredth of them never coincide by chance, rounded as little as may be."""
-    x = np.full((64, 64), origin(target), target.dtype)
-    return mask_cases(target).map(lambda case: case.on(x))
+    return mask_cases(target).map(lambda case: axes.on_grain(target, case))
 
 
 def noise_shape_cases(target: Target) -> st.SearchStrategy[Case]:
-    """Return cases at rate 1/2 on masks of every layout, large enough that no axis is constant by chance.
-
-    The first layout shares its mask along one axis and varies along one before and one behind it.
-    """
-    if target.subject.rank is not None:
-        formats = ("channels_last", "channels_first") if target.subject.rank > 3 else (None,)
-        return st.builds(
-            lambda case, data_format: replace(case, data_format=data_format),
-            mask_cases(target),
-            st.sampled_from(formats),
-        )
-    x = np.ones((70, 3, 66), target.dtype)
-    layouts = ((70, 1, 66), None, (70, 1, 1), (1, 1, 66), (1, 3, 66), (70, 3, 1), (70, 3, 66), (1, 1, 1))
+    """Return cases at rate 1/2 on masks of every layout, large enough that no axis is constant by chance."""
     return st.builds(
-        lambda case, layout: replace(case.on(x), noise_shape=layout),
+        lambda case, layout: axes.laid_out(target, case, layout),
         mask_cases(target),
-        st.sampled_from(layouts),
+        st.sampled_from(axes.mask_layouts(target)),
     )
 
 
@@ -169,4 +161,4 @@ def channels_first_cases(target: Target) -> st.SearchStrategy[Case]:
 
 def shared_mask_cases(target: Target) -> st.SearchStrategy[Case]:
     """Return cases whose noise_shape shares the mask along the last axis."""
-    return mask_cases(target).map(lambda case: replace(case, x=np.ones((128, 4), target.dtype), noise_shape=(128, 1)))
+    return mask_cases(target).map(lambda case: axes.laid_out(target, case, ((128, 4), (128, 1))))

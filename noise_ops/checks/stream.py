@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from noise_ops.checks.amounts import LONG_RUNS
 from noise_ops.checks.diagnosis import departure
 from noise_ops.checks.prediction import as_predicted, first_difference, predict
 from noise_ops.checks.report import finding
@@ -42,6 +43,34 @@ def predicted_stream(target: Target, case: Case) -> Finding | None:
         return finding(
             "stream", "predicted_stream", target, case, message + first_difference(seen, wanted) + ".", stage
         )
+    return None
+
+
+def later_calls_predicted(target: Target, case: Case) -> Finding | None:
+    """The outputs of calls 7, 100 and 300 equal the reference's, bit for bit."""
+    expected = predict(target, case, _LATER[-1] + 1)
+    if expected is None:
+        raise UnpredictableError(UNPREDICTABLE)
+    observed = target.run(case, LONG_RUNS[target.mode])
+    for call in _LATER:
+        if not as_predicted(target, case, observed[call], expected[call]):
+            message = f"Call {call} departs from the prediction: {first_difference(observed[call], expected[call])}."
+            return finding("stream", "later_calls_predicted", target, case, message, Stage.SEED)
+    return None
+
+
+_LATER = (7, 100, 300)
+
+
+def large_tensor_predicted(target: Target, case: Case) -> Finding | None:
+    """A tensor of two million units equals the reference's, bit for bit, from the first to the last."""
+    expected = predict(target, case)
+    if expected is None:
+        raise UnpredictableError(UNPREDICTABLE)
+    observed = target.run(case)[0]
+    if not as_predicted(target, case, observed, expected[0]):
+        message = f"A large tensor departs from the prediction: {first_difference(observed, expected[0])}."
+        return finding("stream", "large_tensor_predicted", target, case, message, Stage.LAYER)
     return None
 
 

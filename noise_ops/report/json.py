@@ -37,11 +37,27 @@ def render(result: Result) -> str:
             "failed": outcomes["failed"],
             "known": outcomes["known"],
             "skipped": outcomes["skipped"],
+            "examples": _examples(result),
         },
         "certificate": result.certificate.to_json(),
         "seconds": round(result.seconds, 1),
     }
     return json.dumps(report, indent=2) + "\n"
+
+
+def _examples(result: Result) -> dict[str, dict[str, Any]]:
+    """Return how many cases each exact property was asked about: in all, and in each of its checks."""
+    counted: dict[str, dict[str, Any]] = {}
+    for check in result.checks:
+        if not check.examples:
+            continue
+        entry = counted.setdefault(check.property, {"hard": 0, "drawn": 0, "checks": []})
+        asked = {origin: check.examples.get(origin, 0) for origin in ("hard", "drawn")}
+        entry["hard"] += asked["hard"]
+        entry["drawn"] += asked["drawn"]
+        where = {"subject": check.subject, "dtype": check.dtype, "mode": check.mode}
+        entry["checks"].append({**where, "outcome": check.outcome, **asked})
+    return dict(sorted(counted.items()))
 
 
 def render_comparison(outcome: Outcome) -> str:

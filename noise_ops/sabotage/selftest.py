@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from unittest import mock
 
 from noise_ops import session
-from noise_ops.checks import harness
+from noise_ops.checks import exploration, harness
 from noise_ops.findings import Verdict
 from noise_ops.reference.chunks import available_cores
 from noise_ops.sabotage import seams
@@ -123,7 +123,7 @@ def judge(mutant: Mutant) -> Outcome:
         # Nothing of the inner run's settings stays behind.
         with (
             mock.patch.dict(os.environ),
-            mock.patch.object(harness, "shrinking", True),
+            mock.patch.object(exploration, "shrinking", True),
             seams.opened(_subject(mutant.subject), wound.cuts) as site,
         ):
             result = session.run(selection, _Silent(), workers=0, files=files)

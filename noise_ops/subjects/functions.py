@@ -60,6 +60,10 @@ class FunctionSubject(Subject):
             return GeneratorSeed(case.seed, engine)
         return None if mode == "xla" else LegacySeed(GLOBAL_SEED, case.seed)
 
+    def shares_kernels(self, mode: str) -> bool:
+        """Return whether one run of some cases draws from states that TensorFlow keeps by op seed."""
+        return self.rule == "legacy" and mode == "eager"
+
     def script(self, case: Case) -> str:
         """Return lines of Python that call the function and print what it returns."""
         names = {"seed": case.seed, "rate": case.rate, "noise_shape": case.noise_shape, "second": SECOND_SEED}

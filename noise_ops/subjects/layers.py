@@ -11,11 +11,15 @@ from noise_ops.reference.bits import Engine
 from noise_ops.reference.seeds import Keras2Seed, KerasSeed, LegacySeed, Seed
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.libraries import GLOBAL_SEED, Library
+from noise_ops.subjects.modes import ONE_BY_ONE
 from noise_ops.subjects.subject import Subject
 from noise_ops.subjects.surroundings import SURROUNDINGS
 
 _TRACED_MODES = ("function", "fit", "mirrored", *SURROUNDINGS)
 """Modes in which a layer of Keras 2 fixes its op seed once, when it is traced."""
+
+_SHARED_KERNEL_MODES = (*ONE_BY_ONE, "model", "reloaded")
+"""Modes in which layers of Keras 2 that are run together share TensorFlow's kernels, and so the state of an op seed."""
 
 _WIDE_STATE = Version("3.5.0.dev0")
 """The Keras from which on a seed generator keeps 64 bits of a seed."""
@@ -65,6 +69,10 @@ class LayerSubject(Subject):
         if mode in _TRACED_MODES:
             return Keras2Seed.in_function(GLOBAL_SEED, case.seed + replica)
         return Keras2Seed(GLOBAL_SEED, case.seed)
+
+    def shares_kernels(self, mode: str) -> bool:
+        """Return whether one run of some cases draws from states that TensorFlow keeps by op seed."""
+        return self.library.generation == 2 and mode in _SHARED_KERNEL_MODES
 
     def script(self, case: Case) -> str:
         """Return lines of Python that build the layer and print its first output."""

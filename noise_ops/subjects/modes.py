@@ -8,6 +8,7 @@ Two modes run eagerly what came back from a config or a file, so that every prop
 from __future__ import annotations
 
 import functools
+import math
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -36,7 +37,7 @@ _Item = TypeVar("_Item")
 
 def eager(subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
     """Call each layer eagerly."""
-    return _one_by_one(subject, rebuilt(subject, cases, "eager"), _tensors(cases), calls)
+    return _one_by_one(rebuilt(subject, cases, "eager"), _tensors(cases), calls)
 
 
 def function(subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
@@ -88,18 +89,29 @@ def fit(subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
     record = subject.library.module.callbacks.LambdaCallback(on_epoch_end=lambda *_: by_epoch.append(as_array(seen)))
     inputs = _bare([fed(x) for x in _distinct_inputs(cases)])
     trained.fit(inputs, fed(x), batch_size=len(x), epochs=calls, shuffle=False, verbose=0, callbacks=[record])
-    by_call = [_split(outputs, x.shape, len(cases)) for outputs in by_epoch]
+    by_call = [_split(outputs, cases) for outputs in by_epoch]
     return [list(successive) for successive in zip(*by_call, strict=True)]
+
+
+def _split(outputs: FloatArray, cases: Sequence[Case]) -> list[FloatArray]:
+    """Return the outputs of each case, which were joined behind the batch axis."""
+    if len(cases) == 1:
+        return [outputs]
+    sizes = [math.prod(case.x.shape[1:]) for case in cases]
+    if outputs.shape != (len(cases[0].x), sum(sizes)):
+        raise NoArrayError(f"Expected that {sum(sizes)} elements an example reach the loss, observed {outputs.shape}.")
+    pieces = np.split(outputs, np.cumsum(sizes)[:-1], axis=-1)
+    return [piece.reshape(case.x.shape) for piece, case in zip(pieces, cases, strict=True)]
 
 
 def from_config(subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
     """Call eagerly what `from_config(get_config())` makes of each layer."""
-    return _one_by_one(subject, rebuilt(subject, cases, "from_config"), _tensors(cases), calls)
+    return _one_by_one(rebuilt(subject, cases, "from_config"), _tensors(cases), calls)
 
 
 def reloaded(subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
     """Call eagerly the layers of one model that was saved to a .keras file and loaded again."""
-    return _one_by_one(subject, rebuilt(subject, cases, "reloaded"), _tensors(cases), calls)
+    return _one_by_one(rebuilt(subject, cases, "reloaded"), _tensors(cases), calls)
 
 
 def mirrored(subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
@@ -149,6 +161,9 @@ MODES: dict[str, Run] = {
 """The training modes by name."""
 
 
+ONE_BY_ONE = ("eager", "from_config", "mixed_float16", "mixed_bfloat16")
+"""The modes in which several layers are called one after another, and nothing is shared but TensorFlow's kernels."""
+
 NAMES = (*MODES, "predict")
 """Every mode that a check can be narrowed to."""
 
@@ -162,27 +177,32 @@ def matching(pattern: str) -> list[str]:
     return patterns.required(pattern, NAMES, "mode", forms=patterns.plain_forms)
 
 
-def infer(subject: Subject, case: Case, mode: str, **arguments: bool) -> FloatArray:
-    """Call the layer as `mode` makes it without training, or with training=False if `arguments` say so."""
-    [layer] = rebuilt(subject, [case], mode)
+def infer_together(subject: Subject, cases: Sequence[Case], mode: str, **arguments: bool) -> list[FloatArray]:
+    """Call layers as `mode` makes them without training, or with training=False if `arguments` say so."""
+    layers = rebuilt(subject, cases, mode)
     if mode == "predict":
-        return _predicted(_model_around(subject, [layer], [case]), case)
-    x = tensor(case.x)
-    call = tensorflow().function(layer) if mode == "function" else layer
-    return as_array(call(x, **arguments))
+        return _predicted(_model_around(subject, layers, cases), cases)
+
+    def call(inputs: Sequence[Any]) -> list[Any]:
+        return [layer(x, **arguments) for layer, x in zip(layers, inputs, strict=True)]
+
+    return [as_array(y) for y in (tensorflow().function(call) if mode == "function" else call)(_tensors(cases))]
 
 
-def predict_noisily(subject: Subject, case: Case) -> FloatArray:
-    """Predict with a functional model whose layer was called with training=True, as Monte Carlo dropout does."""
-    noisy = _model_around(subject, [subject.built(case)], [case], training=True)
-    return _predicted(noisy, case)
+def predict_noisily_together(subject: Subject, cases: Sequence[Case]) -> list[FloatArray]:
+    """Predict with a functional model whose layers were called with training=True, as Monte Carlo dropout does."""
+    layers = [subject.built(case) for case in cases]
+    return _predicted(_model_around(subject, layers, cases, training=True), cases)
 
 
-def _predicted(around: Any, case: Case) -> FloatArray:
-    output = around.predict(fed(case.x), verbose=0)
-    if not isinstance(output, np.ndarray):
-        raise NoArrayError(f"Expected that predict returns an array, observed a {type(output).__name__}.")
-    return array(output)
+def _predicted(around: Any, cases: Sequence[Case]) -> list[FloatArray]:
+    inputs = _distinct_inputs(cases)
+    outputs = around.predict(_bare([fed(x) for x in inputs]), batch_size=max(len(x) for x in inputs), verbose=0)
+    predicted = [outputs] if len(cases) == 1 else outputs
+    for output in predicted:
+        if not isinstance(output, np.ndarray):
+            raise NoArrayError(f"Expected that predict returns an array, observed a {type(output).__name__}.")
+    return [array(output) for output in predicted]
 
 
 def retraced(subject: Subject, case: Case, inputs: Sequence[FloatArray]) -> list[FloatArray]:
@@ -226,16 +246,11 @@ def rebuilt(subject: Subject, cases: Sequence[Case], mode: str) -> list[Any]:
 
 def _under_policy(policy: str, subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
     layers = [subject.built(case, dtype=policy) for case in cases]
-    return _one_by_one(subject, layers, [tensor(case.x.astype(np.float32)) for case in cases], calls)
+    return _one_by_one(layers, [tensor(case.x.astype(np.float32)) for case in cases], calls)
 
 
-def _one_by_one(subject: Subject, layers: Sequence[Any], inputs: Sequence[Any], calls: int) -> Outputs:
-    outputs = []
-    for layer, x in zip(layers, inputs, strict=True):
-        # A layer of Keras 2 would go on in the stream of one before it that had the same op seed.
-        subject.reset()
-        outputs.append([as_array(layer(x, training=True)) for _ in range(calls)])
-    return outputs
+def _one_by_one(layers: Sequence[Any], inputs: Sequence[Any], calls: int) -> Outputs:
+    return [[as_array(layer(x, training=True)) for _ in range(calls)] for layer, x in zip(layers, inputs, strict=True)]
 
 
 def _at_once(
@@ -265,11 +280,11 @@ def _joined(subject: Subject, around: Any) -> Any:
 
     # Keras' own Concatenate raises, to 3.6.0, where every dimension but the last is 1: keras-team/keras#20430.
     class Join(keras.layers.Layer):  # type: ignore[misc]
-        """Puts outputs side by side along their last axis."""
+        """Puts what the outputs hold of each example side by side."""
 
         def call(self, outputs: Sequence[Any]) -> Any:
             """Return the outputs as one."""
-            return tf.concat(outputs, -1)
+            return tf.concat([tf.reshape(output, (tf.shape(output)[0], -1)) for output in outputs], -1)
 
     join = Join(dtype=around.outputs[0].dtype)
     return keras.Model(_bare(around.inputs), join(around.outputs))
@@ -297,11 +312,3 @@ def _stacked(replicas: Sequence[Any]) -> FloatArray:
     if len({output.shape for output in outputs}) > 1:
         raise NoArrayError(f"Expected one shape of all replicas, observed {[output.shape for output in outputs]}.")
     return np.stack(outputs * 2 if len(outputs) == 1 else outputs)
-
-
-def _split(joined: FloatArray, shape: tuple[int, ...], count: int) -> list[FloatArray]:
-    """Return the outputs of `count` layers that were joined along the last axis."""
-    wanted = (*shape[:-1], shape[-1] * count)
-    if joined.shape != wanted:
-        raise NoArrayError(f"Expected that {count} outputs of shape {shape} reach the loss, observed {joined.shape}.")
-    return np.split(joined, count, axis=-1)

@@ -14,6 +14,8 @@ from noise_ops.subjects.cases import Case
 from noise_ops.subjects.libraries import Library, reset_random_state, tensorflow
 from noise_ops.subjects.tensors import tensor
 
+_OP_SEED_MODULUS = 2**31 - 1
+
 
 class Subject(ABC):
     """A layer or function that draws noise.
@@ -63,17 +65,27 @@ class Subject(ABC):
         """Return the outputs of successive training calls of a new layer, in one of `modes.MODES`."""
         return self.run_together([case], mode, calls)[0]
 
-    def run_together(self, cases: Sequence[Case], mode: str = "eager", calls: int = 1) -> list[list[FloatArray]]:
+    def run_together(
+        self, cases: Sequence[Case], mode: str = "eager", calls: int = 1, sharing: bool = False
+    ) -> list[list[FloatArray]]:
         """Return what `run` would for each case, at the cost of one trace, model, file or strategy step.
 
         Each case has a new layer of its own, which draws bit for bit what it draws alone. Excepted are layers of
-        Keras 2 under xla, which no seed determines, and those with one op seed in a model: they share its stream.
+        Keras 2 under xla, which no seed determines.
 
         Args:
-          cases: at least one; their inputs have one shape and dtype, and are best the same array.
+          cases: at least one, of one dtype; their inputs are best the same array. In fit they have one batch size.
           mode: a key of `modes.MODES`.
           calls: number of successive calls, at least one.
+          sharing: whether eager layers whose op seeds differ may follow one another without a reset between them. A
+            layer that takes another op seed than it should is then not seen to draw what another one drew.
         """
+        answers: dict[int, list[FloatArray]] = {}
+        for part in self._parts(cases, mode, calls, sharing):
+            answers.update(zip(part, self._run_part([cases[i] for i in part], mode, calls), strict=True))
+        return [answers[i] for i in range(len(cases))]
+
+    def _run_part(self, cases: Sequence[Case], mode: str, calls: int) -> list[list[FloatArray]]:
         self.reset()
         with observed(cases[0], _CALL):
             outputs = modes.MODES[mode](self, cases, calls)
@@ -85,17 +97,46 @@ class Subject(ABC):
                 require_shape(output, (*replicas, *case.x.shape), case)
         return outputs
 
+    def shares_kernels(self, mode: str) -> bool:
+        """Return whether one run of some cases draws from states that TensorFlow keeps by op seed."""
+        del mode
+        return False
+
+    def _parts(self, cases: Sequence[Case], mode: str, calls: int, sharing: bool) -> list[list[int]]:
+        """Return the places of the cases, in parts that can be run together and draw what each draws alone."""
+        if not self.shares_kernels(mode):
+            return [list(range(len(cases)))]
+        if mode in modes.ONE_BY_ONE and not sharing:
+            return [[place] for place in range(len(cases))]
+        parts: list[list[int]] = []
+        for place, case in enumerate(cases):
+            apart = [part for part in parts if not any(_op_seeds_meet(case, cases[i], calls) for i in part)]
+            if not apart:
+                parts.append([])
+            (apart or parts[-1:])[0].append(place)
+        return parts
+
     def infer(self, case: Case, mode: str = "eager", **arguments: bool) -> FloatArray:
-        """Return the output of a call without training, in a mode of `modes.infer`."""
+        """Return the output of a call without training, in a mode of `modes.infer_together`."""
+        return self.infer_together([case], mode, **arguments)[0]
+
+    def infer_together(self, cases: Sequence[Case], mode: str = "eager", **arguments: bool) -> list[FloatArray]:
+        """Return what `infer` would for each case, at the cost of one trace, model or file."""
         self.reset()
-        with observed(case, "At inference the call raises"):
-            return require_shape(modes.infer(self, case, mode, **arguments), case.x.shape, case)
+        with observed(cases[0], "At inference the call raises"):
+            outputs = modes.infer_together(self, cases, mode, **arguments)
+            return [require_shape(y, case.x.shape, case) for y, case in zip(outputs, cases, strict=True)]
 
     def predict_noisily(self, case: Case) -> FloatArray:
         """Return what a functional model predicts whose layer was called with training=True."""
+        return self.predict_noisily_together([case])[0]
+
+    def predict_noisily_together(self, cases: Sequence[Case]) -> list[FloatArray]:
+        """Return what `predict_noisily` would for each case, at the cost of one model."""
         self.reset()
-        with observed(case, "Called with training=True in a functional model, the layer raises in predict"):
-            return require_shape(modes.predict_noisily(self, case), case.x.shape, case)
+        with observed(cases[0], "Called with training=True in a functional model, the layer raises in predict"):
+            outputs = modes.predict_noisily_together(self, cases)
+            return [require_shape(y, case.x.shape, case) for y, case in zip(outputs, cases, strict=True)]
 
     def gradient(self, case: Case, mode: str = "eager") -> FloatArray:
         """Return the gradient of the summed output with respect to the input, of a first training call."""
@@ -132,6 +173,19 @@ class Subject(ABC):
             outputs = modes.looped(self, case, calls)
         return require_shape(outputs, (calls, *case.x.shape), case)
 
+    def resumed(self, case: Case, numbers: Sequence[int]) -> list[FloatArray]:
+        """Return the outputs of calls that go on from a checkpoint made before the calls of these numbers.
+
+        For layers of Keras 3, whose only state is the seed and the number of the next call.
+        """
+        layer, x = self.built(case), tensor(case.x)
+        outputs = []
+        with observed(case, "Gone on with from a checkpoint, the call raises"):
+            for number in numbers:
+                layer.seed_generator.state.assign([case.seed, number])
+                outputs.append(require_shape(as_array(layer(x, training=True)), case.x.shape, case))
+        return outputs
+
     def recomputed(self, case: Case) -> tuple[FloatArray, FloatArray]:
         """Return output and gradient of a training call under `tf.recompute_grad`, which calls twice."""
         tf = tensorflow()
@@ -165,3 +219,9 @@ def _gradient(tape: Any, y: Any, x: Any, case: Case) -> FloatArray:
     require_shape(as_array(y), case.x.shape, case)
     gradient = tape.gradient(y, x, unconnected_gradients=tf.UnconnectedGradients.ZERO)
     return require_shape(as_array(tf.convert_to_tensor(gradient)), case.x.shape, case)
+
+
+def _op_seeds_meet(one: Case, other: Case, calls: int) -> bool:
+    """Return whether two layers of Keras 2 take an op seed in common in their first calls, of up to two draws each."""
+    distance = (one.seed - other.seed) % _OP_SEED_MODULUS
+    return min(distance, _OP_SEED_MODULUS - distance) <= calls + 1

@@ -11,12 +11,16 @@ import numpy as np
 
 from noise_ops.reference.variates import BFLOAT16, FLOAT32, FloatArray
 from noise_ops.subjects.cases import Case
+from noise_ops.subjects.gathering import Ask, Gathering
 from noise_ops.subjects.subject import Subject
 
 MIXED_DTYPES = {"mixed_float16": np.dtype(np.float16), "mixed_bfloat16": BFLOAT16}
 
 _KEPT_CALLS = 3
-"""Successive calls on the standard case that are kept."""
+"""Successive calls on the standard case, and on gathered ones, that are kept."""
+
+_KEPT_SIZE = 100_000
+"""Elements of an input of which no more calls are kept than were asked for."""
 
 _STANDARD_SHAPES = {None: (64, 33), 3: (16, 5, 32), 4: (16, 3, 5, 32), 5: (16, 3, 2, 5, 32)}
 """Input shapes of the standard case, with enough mask units that two draws never agree by chance."""
@@ -54,10 +58,61 @@ class Target:
         return Case(x, seed, rate if takes_rate else None, stddev if takes_stddev else None, recipe=recipe)
 
     def run(self, case: Case, calls: int = 1) -> Sequence[FloatArray]:
-        """Return the outputs of `calls` successive training calls; those on the standard case are kept."""
+        """Return the outputs of `calls` successive training calls; of standard and gathered cases they are kept."""
         if case is self.standard and calls <= _KEPT_CALLS:
             return _standard_outputs(self)[:calls]
-        return self.subject.run(case, self.mode, calls)
+        return self._run("run", case, calls)
+
+    def run_again(self, case: Case, calls: int = 1) -> Sequence[FloatArray]:
+        """Return the outputs of another layer with the arguments and the seed of a case."""
+        return self._run("run again", case, calls)
+
+    def _run(self, question: str, case: Case, calls: int) -> Sequence[FloatArray]:
+        kept = calls if case.x.size > _KEPT_SIZE else max(calls, _KEPT_CALLS)
+        answer = self._answer((question, kept), case, lambda cases: self._shared(cases, kept))
+        outputs: Sequence[FloatArray] = self.run_together([case], calls)[0] if answer is None else answer[:calls]
+        return outputs
+
+    def _shared(self, cases: Sequence[Case], calls: int) -> list[list[FloatArray]]:
+        return self.subject.run_together(cases, self.mode, calls, sharing=True)
+
+    def run_alone(self, case: Case) -> FloatArray:
+        """Return the first output of a layer that was run with no other one, whose kernels it could go on with."""
+
+        def ask(cases: Sequence[Case]) -> list[FloatArray]:
+            return [self.subject.run(one, self.mode)[0] for one in cases]
+
+        answer = self._answer("run alone", case, ask)
+        output: FloatArray = ask([case])[0] if answer is None else answer
+        return output
+
+    def infer(self, case: Case, **arguments: bool) -> FloatArray:
+        """Return the output of a call without training."""
+        question = ("infer", *arguments.items())
+
+        def ask(cases: Sequence[Case]) -> list[FloatArray]:
+            return self.subject.infer_together(cases, self.mode, **arguments)
+
+        answer = self._answer(question, case, ask)
+        output: FloatArray = ask([case])[0] if answer is None else answer
+        return output
+
+    def predict_noisily(self, case: Case) -> FloatArray:
+        """Return what a functional model predicts whose layer was called with training=True."""
+        answer = self._answer("predict noisily", case, self.subject.predict_noisily_together)
+        output: FloatArray = self.subject.predict_noisily_together([case])[0] if answer is None else answer
+        return output
+
+    def _answer(self, question: Any, case: Case, ask: Ask) -> Any:
+        """Return what a gathered case gives, None of any other."""
+        gathering = next((one for one in _gathered.get(self, ()) if case in one), None)
+        return None if gathering is None else gathering.answer(question, case, ask)
+
+    def gather(self, cases: Sequence[Case]) -> None:
+        """Run these cases together at the first question, and keep what they give until another target is asked."""
+        if self not in _gathered:
+            _gathered.clear()
+        _gathered.setdefault(self, []).append(Gathering(cases))
 
     def run_together(self, cases: Sequence[Case], calls: int = 1) -> list[list[FloatArray]]:
         """Return for each case the outputs of `calls` successive training calls, drawn in one run."""
@@ -70,9 +125,14 @@ def _standard_outputs(target: Target) -> tuple[FloatArray, ...]:
     return tuple(target.subject.run(target.standard, target.mode, _KEPT_CALLS))
 
 
+_gathered: dict[Target, list[Gathering]] = {}
+"""The gathered cases of the target that was asked last: checks come target by target."""
+
+
 def forget() -> None:
     """Forget all outputs: the layers are about to change."""
     _standard_outputs.cache_clear()
+    _gathered.clear()
 
 
 def default_dtype(mode: str) -> np.dtype[Any]:

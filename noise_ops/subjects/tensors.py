@@ -28,6 +28,7 @@ def tensor(values: FloatArray) -> Any:
 
 def array(values: Any) -> FloatArray:
     """Return the bits of a tensor, or of what `predict` returns, as an array of the reference's types."""
-    found = np.asarray(values)
+    # By way of `numpy`, where there is one: a scalar of bfloat16 cannot be asked for an array.
+    found = np.asarray(values.numpy() if hasattr(values, "numpy") else values)
     bits: FloatArray = found.view(np.uint16).view(BFLOAT16) if found.dtype.name == "bfloat16" else found
     return bits

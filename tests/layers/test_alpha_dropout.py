@@ -1,6 +1,14 @@
 """AlphaDropout: dropped units take SELU's saturation value; mean 0 and variance 1 are kept."""
 
 from noise_ops.checks import calls, laws, limits, masks, outputs, round_trips, stream
+from noise_ops.checks.domains import (
+    every_pair,
+    finite_cases,
+    mask_cases,
+    moderate_seed_cases,
+    noise_shape_cases,
+    shared_mask_cases,
+)
 from noise_ops.checks.harness import (
     INFERENCE_MODES,
     OTHER_MODES,
@@ -12,13 +20,6 @@ from noise_ops.checks.harness import (
     judge,
     over,
     over_grid,
-)
-from noise_ops.checks.strategies import (
-    finite_cases,
-    mask_cases,
-    moderate_seed_cases,
-    noise_shape_cases,
-    shared_mask_cases,
 )
 
 OPS = ("alpha_dropout",)
@@ -32,7 +33,7 @@ FLOAT32 = in_dtypes(OPS, ("float32",))
 
 @over(EAGER + OTHERS)
 def test_predicted_stream(target):
-    examine(target, stream.predicted_stream)
+    examine(target, stream.predicted_stream, every_pair)
 
 
 @over(FLOAT32)
@@ -47,7 +48,7 @@ def test_identity_at_inference(target):
 
 @over(EAGER + OTHERS)
 def test_shape_and_dtype_kept(target):
-    ask(target, outputs.shape_and_dtype_kept)
+    examine(target, outputs.shape_and_dtype_kept, every_pair)
 
 
 @over(FLOAT32)
@@ -57,7 +58,7 @@ def test_input_untouched(target):
 
 @over(EAGER)
 def test_two_point_support(target):
-    examine(target, outputs.two_point_support, finite_cases)
+    examine(target, outputs.two_point_support, every_pair)
 
 
 @over(BOTH_WIDTHS + FROM_CONFIG)

@@ -1,6 +1,13 @@
 """Dropout: each unit is dropped with probability `rate`, the others are scaled by 1 / (1 - rate)."""
 
 from noise_ops.checks import calls, laws, limits, masks, outputs, round_trips, stream
+from noise_ops.checks.domains import (
+    every_pair,
+    finite_cases,
+    mask_cases,
+    moderate_seed_cases,
+    noise_shape_cases,
+)
 from noise_ops.checks.harness import (
     INFERENCE_MODES,
     OTHER_MODES,
@@ -15,7 +22,6 @@ from noise_ops.checks.harness import (
     over_grid,
     wide,
 )
-from noise_ops.checks.strategies import finite_cases, mask_cases, moderate_seed_cases, noise_shape_cases
 
 OPS = ("dropout",)
 EAGER = in_dtypes(OPS)
@@ -30,7 +36,7 @@ HALF = half(EAGER + OTHERS)
 
 @over(EAGER + OTHERS)
 def test_predicted_stream(target):
-    examine(target, stream.predicted_stream)
+    examine(target, stream.predicted_stream, every_pair)
 
 
 @over(FLOAT32)
@@ -45,7 +51,7 @@ def test_identity_at_inference(target):
 
 @over(EAGER + OTHERS)
 def test_shape_and_dtype_kept(target):
-    ask(target, outputs.shape_and_dtype_kept)
+    examine(target, outputs.shape_and_dtype_kept, every_pair)
 
 
 @over(FLOAT32)
@@ -55,7 +61,7 @@ def test_input_untouched(target):
 
 @over(EAGER + OTHERS)
 def test_support_and_scale(target):
-    examine(target, outputs.support_and_scale)
+    examine(target, outputs.support_and_scale, every_pair)
 
 
 @over(BOTH_WIDTHS + FROM_CONFIG)

@@ -1,11 +1,18 @@
 """GaussianDropout: multiplies by normal noise of mean 1 and variance rate / (1 - rate)."""
 
 from noise_ops.checks import calls, laws, limits, outputs, round_trips, stream
+from noise_ops.checks.domains import (
+    every_pair,
+    finite_cases,
+    grain_cases,
+    mask_cases,
+    moderate_cases,
+    moderate_seed_cases,
+)
 from noise_ops.checks.harness import (
     INFERENCE_MODES,
     OTHER_MODES,
     REBUILT_MODES,
-    ask,
     examine,
     in_dtypes,
     in_modes,
@@ -14,7 +21,6 @@ from noise_ops.checks.harness import (
     over_grid,
     wide,
 )
-from noise_ops.checks.strategies import finite_cases, grain_cases, mask_cases, moderate_cases, moderate_seed_cases
 
 OPS = ("gaussian_dropout",)
 EAGER = in_dtypes(OPS)
@@ -28,7 +34,7 @@ WIDE = wide(EAGER + OTHERS)
 
 @over(EAGER + OTHERS)
 def test_predicted_stream(target):
-    examine(target, stream.predicted_stream)
+    examine(target, stream.predicted_stream, every_pair)
 
 
 @over(BOTH_WIDTHS + REBUILT + in_modes(OPS, INFERENCE_MODES))
@@ -38,7 +44,7 @@ def test_identity_at_inference(target):
 
 @over(EAGER + OTHERS)
 def test_shape_and_dtype_kept(target):
-    ask(target, outputs.shape_and_dtype_kept)
+    examine(target, outputs.shape_and_dtype_kept, every_pair)
 
 
 @over(FLOAT32)

@@ -1,6 +1,13 @@
 """MaskedGaussianNoise: adds normal noise to a random share `rate` of the elements, and to no other."""
 
 from noise_ops.checks import calls, laws, limits, outputs, round_trips, stream
+from noise_ops.checks.domains import (
+    every_pair,
+    finite_cases,
+    grain_cases,
+    mask_cases,
+    moderate_seed_cases,
+)
 from noise_ops.checks.harness import (
     INFERENCE_MODES,
     OTHER_MODES,
@@ -14,7 +21,6 @@ from noise_ops.checks.harness import (
     over_grid,
     wide,
 )
-from noise_ops.checks.strategies import finite_cases, grain_cases, mask_cases, moderate_seed_cases
 
 OPS = ("masked_gaussian_noise",)
 EAGER = in_dtypes(OPS)
@@ -28,7 +34,7 @@ WIDE = wide(EAGER + OTHERS)
 
 @over(EAGER + OTHERS)
 def test_predicted_stream(target):
-    examine(target, stream.predicted_stream)
+    examine(target, stream.predicted_stream, every_pair)
 
 
 @over(FLOAT32)
@@ -43,7 +49,7 @@ def test_identity_at_inference(target):
 
 @over(EAGER + OTHERS)
 def test_shape_and_dtype_kept(target):
-    ask(target, outputs.shape_and_dtype_kept)
+    examine(target, outputs.shape_and_dtype_kept, every_pair)
 
 
 @over(FLOAT32)

@@ -1,8 +1,8 @@
 """tf.random.*: the words, uniforms and normals under every noise layer, one stage of the pipeline at a time."""
 
 from noise_ops.checks import calls, laws, outputs, stream
-from noise_ops.checks.harness import ask, examine, half, in_dtypes, in_modes, judge, over, over_grid, wide
-from noise_ops.checks.strategies import mask_cases
+from noise_ops.checks.domains import every_pair, mask_cases
+from noise_ops.checks.harness import examine, half, in_dtypes, in_modes, judge, over, over_grid, wide
 from noise_ops.subjects.catalog import functions_for
 
 UNIFORM, NORMAL = ("uniform",), ("normal",)
@@ -21,12 +21,12 @@ def test_predicted_words(target):
 
 @over(EAGER + COMPILED)
 def test_predicted_stream(target):
-    examine(target, stream.predicted_stream)
+    examine(target, stream.predicted_stream, every_pair)
 
 
 @over(EAGER + COMPILED)
 def test_shape_and_dtype_kept(target):
-    ask(target, outputs.shape_and_dtype_kept)
+    examine(target, outputs.shape_and_dtype_kept, every_pair)
 
 
 @over(FLOAT32)

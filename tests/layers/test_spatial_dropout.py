@@ -1,11 +1,18 @@
 """SpatialDropout1D, 2D, 3D: Dropout of whole feature maps, one mask unit a (batch, channel) pair."""
 
 from noise_ops.checks import calls, laws, limits, masks, outputs, round_trips, stream
+from noise_ops.checks.domains import (
+    channels_first_cases,
+    every_pair,
+    finite_cases,
+    mask_cases,
+    moderate_seed_cases,
+    noise_shape_cases,
+)
 from noise_ops.checks.harness import (
     INFERENCE_MODES,
     OTHER_MODES,
     REBUILT_MODES,
-    ask,
     examine,
     half,
     in_dtypes,
@@ -14,13 +21,6 @@ from noise_ops.checks.harness import (
     over,
     over_grid,
     wide,
-)
-from noise_ops.checks.strategies import (
-    channels_first_cases,
-    finite_cases,
-    mask_cases,
-    moderate_seed_cases,
-    noise_shape_cases,
 )
 
 OPS = ("spatial_dropout",)
@@ -36,7 +36,7 @@ HALF = half(EAGER + OTHERS)
 
 @over(EAGER + OTHERS)
 def test_predicted_stream(target):
-    examine(target, stream.predicted_stream)
+    examine(target, stream.predicted_stream, every_pair)
 
 
 @over(BOTH_WIDTHS + REBUILT + in_modes(OPS, INFERENCE_MODES))
@@ -46,7 +46,7 @@ def test_identity_at_inference(target):
 
 @over(EAGER + OTHERS)
 def test_shape_and_dtype_kept(target):
-    ask(target, outputs.shape_and_dtype_kept)
+    examine(target, outputs.shape_and_dtype_kept, every_pair)
 
 
 @over(FLOAT32)
@@ -56,7 +56,7 @@ def test_input_untouched(target):
 
 @over(EAGER + OTHERS)
 def test_support_and_scale(target):
-    examine(target, outputs.support_and_scale)
+    examine(target, outputs.support_and_scale, every_pair)
 
 
 @over(BOTH_WIDTHS + FROM_CONFIG)

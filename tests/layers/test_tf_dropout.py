@@ -1,8 +1,8 @@
 """tf.nn.dropout and tf.nn.experimental.stateless_dropout: the two functions every dropout layer calls."""
 
 from noise_ops.checks import calls, laws, limits, masks, outputs, stream
+from noise_ops.checks.domains import every_pair, finite_cases, mask_cases, noise_shape_cases
 from noise_ops.checks.harness import ask, examine, half, in_dtypes, in_modes, judge, over, over_grid, wide
-from noise_ops.checks.strategies import finite_cases, mask_cases, noise_shape_cases
 from noise_ops.subjects.catalog import functions_for
 
 OPS = ("dropout",)
@@ -13,7 +13,7 @@ FLOAT32 = in_dtypes(OPS, ("float32",), of=functions_for)
 
 @over(EAGER + COMPILED)
 def test_predicted_stream(target):
-    examine(target, stream.predicted_stream)
+    examine(target, stream.predicted_stream, every_pair)
 
 
 @over(FLOAT32)
@@ -23,12 +23,12 @@ def test_boundary_kept(target):
 
 @over(EAGER + COMPILED)
 def test_shape_and_dtype_kept(target):
-    ask(target, outputs.shape_and_dtype_kept)
+    examine(target, outputs.shape_and_dtype_kept, every_pair)
 
 
 @over(EAGER + COMPILED)
 def test_support_and_scale(target):
-    examine(target, outputs.support_and_scale)
+    examine(target, outputs.support_and_scale, every_pair)
 
 
 @over(FLOAT32)

@@ -30,7 +30,23 @@ def test_known_deviations_carry_their_name_and_what_was_seen():
 
 def test_checks_are_counted_by_outcome():
     counts = json.loads(render(RESULT))["checks"]
-    assert counts == {"run": 5, "passed": 2, "failed": 1, "known": 1, "skipped": 1}
+    assert counts == {"run": 5, "passed": 2, "failed": 1, "known": 1, "skipped": 1, "examples": {}}
+
+
+def test_the_cases_that_were_asked_are_counted_by_property_and_by_check():
+    eager = check(property="support_and_scale", examples={"hard": 3, "drawn": 20})
+    fitted = check("known", "stream", known="a-name", property="support_and_scale", mode="fit", examples={"hard": 1})
+    counted = json.loads(render(Result([eager, fitted, check()])))["checks"]["examples"]
+    assert list(counted) == ["support_and_scale"]
+    assert (counted["support_and_scale"]["hard"], counted["support_and_scale"]["drawn"]) == (4, 20)
+    assert counted["support_and_scale"]["checks"][1] == {
+        "subject": "keras.layers.Dropout",
+        "dtype": "float32",
+        "mode": "fit",
+        "outcome": "known",
+        "hard": 1,
+        "drawn": 0,
+    }
 
 
 def test_the_rest_is_plain():

@@ -1,0 +1,70 @@
+"""checks/amounts.py: too little, too much or no noise is seen on any case, at any place and in any stretch."""
+
+import numpy as np
+import pytest
+
+from noise_ops import KerasSeed
+from noise_ops.checks import amounts, axes
+from tests.checks._told import changed, drawn_with
+
+
+def ones(target, shape=(16, 17), rate=0.5):
+    """A case of ones."""
+    return target.subject_case(np.ones(shape, np.float32), rate=rate, stddev=0.5, seed=3)
+
+
+def sound():
+    """A target that draws as predicted."""
+    return drawn_with(lambda case: KerasSeed(case.seed))
+
+
+def with_unit(index, value):
+    """A change of one element."""
+
+    def change(y):
+        y = y.copy()
+        y.reshape(-1)[index] = value
+        return y
+
+    return change
+
+
+@pytest.mark.parametrize("rate", axes.RATES)
+def test_a_sound_layer_has_the_amount_that_is_asked(rate):
+    target = sound()
+    assert amounts.amount_of_noise(target, ones(target, rate=rate)) is None
+
+
+@pytest.mark.parametrize("change", [np.zeros_like, np.ones_like])
+def test_noise_that_is_missing_or_everywhere_is_seen_on_a_small_input(change):
+    target = changed(change)
+    found = amounts.amount_of_noise(target, ones(target, (1, 200)))
+    assert found is not None
+    assert found.code == "mask-density"
+
+
+@pytest.mark.parametrize("index", [0, -1, 35])
+@pytest.mark.parametrize("value", [0.0, 2.0])
+def test_one_place_that_is_always_or_never_dropped_is_seen(index, value):
+    target = changed(with_unit(index, value))
+    case = axes.small_case(target)
+    found = amounts.every_place_is_noisy(target, case)
+    assert found is not None
+    assert f"At {[int(i) for i in np.unravel_index(index % case.x.size, case.x.shape)]} " in found.message
+
+
+def test_a_sound_layer_is_noisy_at_every_place_and_in_every_stretch():
+    target = sound()
+    assert amounts.every_place_is_noisy(target, axes.small_case(target)) is None
+    assert amounts.every_stretch_is_noisy(target, axes.large_case(target)) is None
+
+
+@pytest.mark.parametrize("start", [2**16, 2**20, 2**21])
+def test_a_large_tensor_whose_end_is_left_alone_is_seen(start):
+    def change(y):
+        return np.where(np.arange(y.size) < start, y, np.float32(1 + (start < 2**21)))
+
+    target = changed(change)
+    found = amounts.every_stretch_is_noisy(target, axes.large_case(target))
+    # The last three units alone are too few for a stretch of their own to tell.
+    assert (found is not None) == (start < 2**21)
