@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from noise_ops import __version__
-from noise_ops.findings import Stage
+from noise_ops import __version__, not_asked
+from noise_ops.findings import Stage, Verdict
 from noise_ops.fingerprint import wording
 from noise_ops.fingerprint.changes import Keeps
 from noise_ops.fingerprint.comparison import Comparison, Group, worst
@@ -116,6 +116,8 @@ def _notes(outcome: Outcome) -> Iterator[str]:
         yield f"Unobserved: {_told(entry)} was expected and is not there; take the entry out if it is over."
     for entry in outcome.mended:
         yield f"Mended: {_told(entry)} needs no entry; take it out."
+    if headline.weight(outcome).severity < Verdict.LAW_CHANGED.severity:
+        yield not_asked.sentence(not_asked.BY_RECORDS)  # of which "kept" is not said
 
 
 def _told(entry: Expected) -> str:
