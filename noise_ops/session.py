@@ -6,7 +6,7 @@ import contextlib
 import io
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -166,13 +166,17 @@ def _rest(noun: str, known: Sequence[str], asked: set[str]) -> list[str]:
 class _Collector:
     """Reads the observations out of pytest's reports, those of xdist's workers included."""
 
-    def __init__(self, listener: Listener) -> None:
+    def __init__(self, listener: Listener, enough: Callable[[Check], bool]) -> None:
         self.result = Result()
         self.errors: list[str] = []
+        self.stopped = False
         self._listener = listener
+        self._enough = enough
+        self._session: pytest.Session | None = None
         self._total = 0
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self._session = session
         self._total = len(session.items) or self._total
 
     @pytest.hookimpl(optionalhook=True)
@@ -197,6 +201,9 @@ class _Collector:
             check = _check(told[pytest_plugin.PROPERTY])
             self.result.checks.append(check)
             self._listener.advanced(len(self.result.checks), self._total, check.subject)
+            if self._session is not None and self._enough(check):
+                self.stopped = True
+                self._session.shouldstop = "enough is known"
 
     def _note_environment(self, environment: dict[str, Any]) -> None:
         if not self.result.environment:
@@ -224,6 +231,7 @@ def run(
     junit: Path | None = None,
     workers: int | None = None,
     files: Sequence[Path] = (),
+    enough: Callable[[Check], bool] = lambda check: False,
 ) -> Result:
     """Run the suite and return what it observed.
 
@@ -233,12 +241,13 @@ def run(
       junit: where pytest writes a JUnit file, if anywhere.
       workers: processes that share the checks; 0 runs them in this one, by default one a core.
       files: the files of the suite to look into; by default all.
+      enough: whether a check has told all that the caller wants to know, so that no further one is begun.
 
     Raises:
       UnusableEnvironmentError: if the suite cannot be collected, or the selection leaves nothing to check.
     """
     require_tensorflow()
-    collector = _Collector(listener)
+    collector = _Collector(listener, enough)
     arguments = [
         *_arguments(selection, files),
         *([f"--junitxml={junit}"] if junit else []),
@@ -249,6 +258,8 @@ def run(
     ]
     with _own_environment(), contextlib.redirect_stdout(io.StringIO()) as printed:
         status = pytest.main(arguments, plugins=[collector])
+    if collector.stopped:
+        return collector.result
     if status == pytest.ExitCode.INTERRUPTED and not collector.errors:
         raise KeyboardInterrupt
     if collector.errors:

@@ -8,6 +8,7 @@ from typing import Any
 
 from noise_ops.cli.files import require_writable, write_whole
 from noise_ops.cli.terminal import Terminal, width
+from noise_ops.errors import UserError
 
 
 def add_to(commands: Any) -> None:
@@ -15,16 +16,35 @@ def add_to(commands: Any) -> None:
     selftest = commands.add_parser("selftest", help="break layers on purpose and show that the suite notices")
     selftest.add_argument("--format", default="text", choices=("text", "json"), help="format of the kill matrix")
     selftest.add_argument("-o", "--output", type=Path, metavar="FILE", help="write it there as well")
+    selftest.add_argument(
+        "--random", type=_count, metavar="N", help="break layers at N random places in place of the known ones"
+    )
+    selftest.add_argument(
+        "--from", type=_count, default=0, dest="first", metavar="K", help="number of the first random one; by default 0"
+    )
     selftest.set_defaults(command=_selftest)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of layers")
+    return int(text)
 
 
 def _selftest(options: argparse.Namespace, started: float) -> int:
     del started
     from noise_ops.report import kill_matrix
-    from noise_ops.sabotage import selftest
+    from noise_ops.sabotage import selftest, throws
 
     require_writable(options.output)
-    matrix = selftest.run(Terminal(header=False, noun="layers"))
+    chosen = None
+    if options.random is None and options.first:
+        raise UserError("--from counts random layers: give --random N as well.")
+    if options.random is not None:
+        chosen = [throws.mutant(options.first + number) for number in range(options.random)]
+        if not chosen:
+            raise UserError("--random 0 breaks no layer: give a number from 1.")
+    matrix = selftest.run(Terminal(header=False, noun="layers"), chosen)
     is_json = options.format == "json"
     if options.output is not None:
         write_whole(options.output, kill_matrix.render_json(matrix) if is_json else kill_matrix.render_text(matrix))

@@ -58,7 +58,7 @@ def _wrong_lines(outcome: Outcome, width: int | None) -> list[str]:
     may_read = " or ".join(verdict.value for verdict in mutant.wound.verdicts)
     description = mutant.wound.description
     sentences = [f"{description[0].upper()}{description[1:]}.", f"The run must read {may_read}, and read {found}."]
-    if not mutant.is_control:
+    if mutant.wound.expected:
         sentences.append(f"It should be caught by {' or '.join(mutant.wound.expected)}.")
     if outcome.caught_by:
         sentences.append(f"These properties objected: {', '.join(outcome.caught_by)}.")
@@ -81,7 +81,7 @@ def _answer(outcome: Outcome) -> str:
         return f"not run: {outcome.reason}"
     if outcome.ending is Ending.LEFT_ALONE:
         return f"left alone: {outcome.verdict.value if outcome.verdict else ''}"
-    first = [name for name in outcome.caught_by if name in outcome.mutant.wound.expected]
+    first = [name for name in outcome.caught_by if name in outcome.mutant.wound.expected] or [*outcome.caught_by[:1]]
     others = len(outcome.caught_by) - len(first)
     return f"caught by {', '.join(first)}" + (f" and {others} more" if others else "")
 

@@ -10,6 +10,11 @@ gaussians.py   wounds of the normals
 alphas.py      wounds of AlphaDropout's constants
 behaviours.py  wounds of a layer's own methods: training, gradient, dtype, config, limits
 seeds.py       wounds of the seeds
+returns.py     wounds of what a call gives back: constants, other shapes, no floats, exceptions
+strikes.py     wounds that strike at times or places: a condition and an effect
+renumbering.py seeds and numbers of calls put wrongly together
+ends.py        wounds at the far ends of a call's axes
+throws.py      random mutants, each known by its number
 catalog.py     which layer has which wounds
 selftest.py    runs the suite on all of them
 """

@@ -8,6 +8,7 @@ from noise_ops.sabotage import (
     alphas,
     behaviours,
     contracts,
+    ends,
     gaussians,
     masks,
     op_seeds,
@@ -69,6 +70,22 @@ _WOUNDS: dict[str, list[Wound]] = {
             "constant-0 constant-nan scalar-0 none tuple raises raises-at-second-call raises-in-graphs "
             "raises-in-config raises-at-inference",
         ),
+        *_of(
+            ends.ALL,
+            "seed-in-8-bits seed-in-16-bits seed-in-31-bits seed-in-40-bits seed-without-bit-19 "
+            "seed-without-bit-47 seed-without-1-low-bits seed-without-32-low-bits seed-0-taken-for-minus-1 "
+            "negative-seeds-taken-for-7 input-kept-seed-0 raises-seed-negative period-of-3-calls "
+            "period-of-8-calls period-of-256-calls still-from-call-2 still-from-call-9 still-from-call-255 "
+            "call-40-repeats-33 input-kept-call-from-4 zeroed-call-from-50 zeroed-place-from-4096 "
+            "zeroed-place-from-1048576 scaled-size-from-16384 scaled-size-from-1048576 "
+            "gradient-0-place-from-65536 input-kept-last-element input-kept-remainder-256 raises-rank-0 "
+            "raises-rank-3 input-kept-rank-1 input-kept-rank-4 scaled-rank-1 scaled-rank-5 "
+            "raises-batch-of-one input-kept-in-float16 raises-in-float64 input-kept-retraced "
+            "raises-second-instance input-kept-rate-from-0.8 scaled-rate-below-0.05 gradient-0-x-zero "
+            "gradient-0-x-negative-zero gradient-0-x-nan gradient-0-x-negative gradient-doubled-x-zero "
+            "nan-x-negative-zero scaled-x-negative input-kept-x-beyond-2 zeroed-x-nan seed-plus-1000000 "
+            "calls-counted-from-1000000 call-number-times-7 seed-times-5",
+        ),
     ],
     "keras.layers.SpatialDropout1D": [
         *_of(
@@ -79,6 +96,10 @@ _WOUNDS: dict[str, list[Wound]] = {
         *_of(_CALLS, "noise-at-inference"),
         *_of(returns.ALL, "input-returned transposed raises-in-constructor"),
         *_of(repetitions.MASKS, "last-channel-repeated period-1000"),
+        *_of(
+            ends.ALL,
+            "seed-in-48-bits seed-without-sign doubled-seed-from-2-to-33 period-of-300-calls call-200-repeats-1",
+        ),
     ],
     "keras.layers.SpatialDropout2D": [
         *_of(
@@ -90,6 +111,10 @@ _WOUNDS: dict[str, list[Wound]] = {
         *_of(_SEEDS, "seeds-in-pairs"),
         *_of(returns.ALL, "flattened sparse"),
         *_of(repetitions.MASKS, "quarter-repeated half-mirrored"),
+        *_of(
+            ends.ALL,
+            "seed-without-bit-0 seed-0-taken-for-1",
+        ),
     ],
     "keras.layers.SpatialDropout3D": [
         *_of(masks.ALL, "untouched complemented mask-shared-over-channels mask-in-bfloat16"),
@@ -107,6 +132,12 @@ _WOUNDS: dict[str, list[Wound]] = {
         *_of(_SEEDS, "same-every-second-call same-in-fit"),
         *_of(returns.ALL, "constant-1 sum float64 raises-in-fit"),
         *_of(repetitions.NORMALS, "half-mirrored-negated quarter-negated period-1000 columns-first"),
+        *_of(
+            ends.ALL,
+            "seed-in-24-bits seed-without-bit-61 raises-seed-0 period-of-17-calls call-3-repeats-2 "
+            "nan-place-from-262144 zeroed-every-33-20 raises-rank-5 input-kept-batch-of-one zeroed-in-graphs "
+            "gradient-0-x-positive-zero gradient-0-x-infinite nan-x-zero zeroed-x-one",
+        ),
     ],
     "keras.layers.GaussianNoise": [
         *_of(
@@ -127,6 +158,13 @@ _WOUNDS: dict[str, list[Wound]] = {
             "half-repeated half-negated half-mirrored quarter-repeated last-channel-repeated half-transposed "
             "repeated-in-large-calls every-tenth-977-on halves-exchanged",
         ),
+        *_of(
+            ends.ALL,
+            "seed-in-12-bits seed-without-bit-33 negative-seeds-taken-for-0 period-of-5-calls "
+            "still-from-call-100 nan-call-from-256 input-kept-place-from-65536 zeroed-first-element "
+            "zeroed-remainder-4 raises-rank-1 input-kept-rank-3 zeroed-odd-row zeroed-in-bfloat16 "
+            "raises-retraced turned-rank-2 turned-call-from-2 turned-place-from-1024 turned-every-3-1",
+        ),
     ],
     "keras.layers.AlphaDropout": [
         *alphas.ALL,
@@ -136,6 +174,12 @@ _WOUNDS: dict[str, list[Wound]] = {
         ),
         *_of(_CALLS, "noise-shape-lost rate-complemented never-noisy"),
         *_of(returns.ALL, "constant-0-made-anew one-element int32"),
+        *_of(
+            ends.ALL,
+            "seed-in-32-bits seed-without-9-low-bits zeroed-seed--1 period-of-64-calls call-11-repeats-1 "
+            "doubled-size-from-131072 raises-rank-4 input-kept-rank-5 doubled-in-float64 "
+            "zeroed-second-instance gradient-0-x-denormal gradient-0-x-one nan-x-denormal zeroed-x-infinite",
+        ),
     ],
     _KERAS3_MASK: [
         *_of(uniforms.ALL, "untouched complemented half-a-step-low uniforms-2-percent-low one-in-twenty-copied"),
@@ -143,6 +187,10 @@ _WOUNDS: dict[str, list[Wound]] = {
         *_of(_CALLS, "noise-at-inference gradient-0"),
         *_of(_SEEDS, "mask-tied-to-noise"),
         *_of(returns.ALL, "input-returned one-missing complex"),
+        *_of(
+            ends.ALL,
+            "seed-in-62-bits seed-through-float32",
+        ),
     ],
     "tf_keras.layers.Dropout": [
         *_of(

@@ -40,6 +40,10 @@ class Kind(enum.Enum):
     CONSTANT = "nothing is drawn"
     RETURN = "something else than floats of the input's shape is returned"
     RAISES = "raises where a result is promised"
+    LARGE = "wrong only in large tensors"
+    RANK = "wrong only of one rank or batch"
+    ONLY = "wrong only in one dtype, trace, layer or range of rates"
+    RANDOM = "small wounds at random places and thresholds"
     UNBROKEN = "control: nothing broken"
     OTHER_STREAM = "control: another stream of the same law"
     TINY = "control: wrong by much less than the suite can see"
@@ -58,7 +62,7 @@ class Wound:
       kind: what sort of mistake it is.
       description: what is wrong, in plain words.
       cuts: where the layer is opened, and what is put there instead.
-      expected: properties, one of which must catch it; none for a control.
+      expected: properties, one of which must catch it; none for a control, or where any may.
       verdicts: the verdicts that a run may end in.
       modes: the modes in which the suite is run on it.
       dtypes: the dtypes; empty for all.

@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
@@ -18,11 +18,11 @@ from unittest import mock
 
 from noise_ops import session
 from noise_ops.checks import exploration, harness
-from noise_ops.findings import Verdict
+from noise_ops.findings import Verdict, worst
 from noise_ops.reference.chunks import available_cores
-from noise_ops.sabotage import seams
+from noise_ops.sabotage import seams, throws
 from noise_ops.sabotage.catalog import catalog
-from noise_ops.sabotage.mutant import Mutant
+from noise_ops.sabotage.mutant import Kind, Mutant
 from noise_ops.sabotage.outcome import Ending, Matrix, Outcome
 from noise_ops.subjects import environment, libraries
 from noise_ops.subjects.catalog import layers
@@ -104,13 +104,17 @@ def _prepare() -> None:
 
 
 def _judge_by_name(name: str) -> tuple[dict[str, Any], str, dict[str, Any]]:
-    mutant = next(mutant for mutant in catalog() if mutant.name == name)
+    mutant = throws.named(name) or next(mutant for mutant in catalog() if mutant.name == name)
     outcome = judge(mutant)
     return environment.describe(), name, {key: value for key, value in vars(outcome).items() if key != "mutant"}
 
 
 def judge(mutant: Mutant) -> Outcome:
-    """Run the suite on one mutant, in this process, and return how it ended."""
+    """Run the suite on one mutant, in this process, and return how it ended.
+
+    Of a random one, whoever finds it out may: no case is simplified, and no further check begun once the worst
+    verdict that it may get is there.
+    """
     missing = seams.missing_library(mutant.subject)
     if missing is not None:
         return Outcome(mutant, Ending.NOT_RUN, reason=f"{missing} is not installed (pip install {missing})")
@@ -118,21 +122,27 @@ def judge(mutant: Mutant) -> Outcome:
     started = time.monotonic()
     selection = session.Selection((mutant.subject,), wound.dtypes, wound.modes, PROFILE)
     files = _files().get(mutant.subject, ())
+    briefly = wound.kind is Kind.RANDOM
+    last = wound.verdicts[-1] if briefly else None
     harness.forget()
     try:
         # Nothing of the inner run's settings stays behind.
         with (
             mock.patch.dict(os.environ),
-            mock.patch.object(exploration, "shrinking", True),
+            mock.patch.object(exploration, "shrinking", not briefly),
             seams.opened(_subject(mutant.subject), wound.cuts) as site,
         ):
-            result = session.run(selection, _Silent(), workers=0, files=files)
+            result = session.run(selection, _Silent(), workers=0, files=files, enough=_reads(last))
     except seams.NoSuchPlaceError as error:
         return Outcome(mutant, Ending.UNREACHED, reason=f"this version has no such place ({error})")
     finally:
         harness.forget()
     outcome = _outcome(mutant, result, site.reached)
     return replace(outcome, seconds=time.monotonic() - started)
+
+
+def _reads(verdict: Verdict | None) -> Callable[[session.Check], bool]:
+    return lambda check: check.outcome == "failed" and check.finding is not None and check.finding.verdict is verdict
 
 
 @cache
@@ -147,19 +157,25 @@ def _subject(name: str) -> Subject:
 
 
 def _outcome(mutant: Mutant, result: session.Result, reached: int) -> Outcome:
-    findings = result.findings
     # A known deviation that is gone is news, but not what was broken.
-    caught_by = _names(f.property for f in findings if f.verdict in _WORST and f.code != "unobserved")
-    failed = _names(f.property for f in findings)
+    findings = [finding for finding in result.findings if finding.code != "unobserved"]
+    verdict = worst(findings)
+    caught_by = _names(f.property for f in findings if f.verdict in _WORST)
+    failed = _names(f.property for f in result.findings)
     reason = next((f"{f.property}: {f.message}" for f in findings if f.verdict is Verdict.CANNOT_TELL), "")
-    right = result.verdict in mutant.wound.verdicts
+    right = verdict in mutant.wound.verdicts
     if mutant.is_control:
         ending = Ending.LEFT_ALONE if right else Ending.ACCUSED
     else:
-        ending = Ending.CAUGHT if right and set(caught_by) & set(mutant.wound.expected) else Ending.MISSED
+        ending = Ending.CAUGHT if right and _as_expected(mutant, caught_by) else Ending.MISSED
     if not reached:
         ending, reason = Ending.UNREACHED, "this version never passes the place that the mutant replaces"
-    return Outcome(mutant, ending, result.verdict, caught_by, failed, len(result.checks), reason=reason)
+    return Outcome(mutant, ending, verdict, caught_by, failed, len(result.checks), reason=reason)
+
+
+def _as_expected(mutant: Mutant, caught_by: Sequence[str]) -> bool:
+    """Return whether one of the properties that must catch a mutant did, or any where any may."""
+    return bool(set(caught_by) & set(mutant.wound.expected or caught_by))
 
 
 def _names(properties: Iterable[str]) -> tuple[str, ...]:
