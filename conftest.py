@@ -12,7 +12,7 @@ import pytest
 # Tests share helpers and benchmarks, in spawned processes too; last, so that the installed noise_ops is the one tested.
 sys.path.append(str(Path(__file__).parent))
 
-# The suite as users run it; `NOISE_OPS_PROFILE=thorough pytest tests/layers` asks more.
+# The suite as users run it; `NOISE_OPS_PROFILE=thorough pytest noise_ops/suite` asks more.
 os.environ.setdefault("NOISE_OPS_PROFILE", "default")
 
 # A run in the background or under nohup ignores these, and so would every program that a test starts and interrupts.

@@ -328,9 +328,8 @@ def _arguments(selection: Selection, files: Sequence[Path] = ()) -> list[str]:
 
 
 def suite_folder() -> Path:
-    """Return the folder of the suite: inside the installed package, or tests/layers of the checkout."""
-    installed = Path(__file__).with_name("suite")
-    return installed if installed.is_dir() else Path(__file__).parents[1] / "tests" / "layers"
+    """Return the folder of the suite."""
+    return Path(__file__).with_name("suite")
 
 
 def _workers() -> int:

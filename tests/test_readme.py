@@ -31,7 +31,7 @@ def test_the_tables_are_up_to_date():
 
 def test_every_check_that_a_layer_is_held_to_stands_in_the_table():
     names = {name for name, _, _ in load_tool().properties()}
-    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "layers").glob("test_*.py"))
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "noise_ops" / "suite").glob("test_*.py"))
     assert names == set(re.findall(r"^def test_(\w+)\(", tests, re.MULTILINE))
 
 

@@ -32,7 +32,7 @@ def properties() -> list[tuple[str, str, str]]:
 
 
 def _tested() -> set[str]:
-    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "layers").glob("test_*.py"))
+    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "noise_ops" / "suite").glob("test_*.py"))
     return set(re.findall(r"^def test_(\w+)\(", source, re.MULTILINE))
 
 

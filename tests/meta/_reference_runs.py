@@ -91,7 +91,7 @@ CHECKS: dict[str, tuple[Law, ...]] = {
     "gaussian_noise": (*_EVERYWHERE, *_MOMENTS, laws.noise_is_normal),
     "masked_gaussian_noise": (*_EVERYWHERE, *_MASK, *_MOMENTS, laws.noise_is_normal),
 }
-"""What each op is asked, as in tests/layers."""
+"""What each op is asked, as in noise_ops/suite."""
 
 
 def asked(number: int) -> list[tuple[Target, float, Law]]:

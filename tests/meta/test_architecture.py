@@ -16,7 +16,7 @@ from noise_ops.deviations import known
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "noise_ops"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "suite" not in path.relative_to(PACKAGE).parts)
-LAYER_TESTS = sorted((ROOT / "tests" / "layers").glob("test_*.py"))
+LAYER_TESTS = sorted((ROOT / "noise_ops" / "suite").glob("test_*.py"))
 CHECKS = tuple(PROPERTIES)
 STAGES = ("bits", "seeds", "variates", "xla", "ops")
 """The stages of the pipeline, each of which knows only those before it."""

@@ -29,7 +29,7 @@ TRIPLES = 40
 def asked():
     """Every test of the suite with each of its targets: (test, arguments)."""
     for path in LAYER_TESTS:
-        module = importlib.import_module(f"tests.layers.{path.stem}")
+        module = importlib.import_module(f"noise_ops.suite.{path.stem}")
         for name, test in vars(module).items():
             if name.startswith("test_"):
                 for arguments in test.pytestmark[0].args[1]:

@@ -76,7 +76,7 @@ def test_neighbouring_seeds_differ(target):
     examine(target, calls.neighbouring_seeds_differ, mask_cases)
 
 
-@over_grid(wide(EAGER + COMPILED) + laws.decidable(half(EAGER)))
+@over_grid([*wide(EAGER + COMPILED), *laws.decidable(half(EAGER))])
 def test_mask_density(target, parameter):
     judge(target, parameter, laws.mask_density)
 
