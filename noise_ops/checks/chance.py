@@ -33,8 +33,8 @@ def binomial_bounds(n: int, p: float) -> tuple[int, int]:
     """Return the least and the most ones that n states of probability p show, but for chance at each end."""
     if p in (0.0, 1.0):
         return round(n * p), round(n * p)
-    law = stats.binom(n, p)
-    return int(law.ppf(PROBABILITY)), int(law.isf(PROBABILITY))
+    # The most ones are the least zeros: scipy's upper quantile of so rare an event is n itself.
+    return int(stats.binom(n, p).ppf(PROBABILITY)), n - int(stats.binom(n, 1 - p).ppf(PROBABILITY))
 
 
 def mean_bound(n: int) -> float:

@@ -1,13 +1,7 @@
 """Dropout: each unit is dropped with probability `rate`, the others are scaled by 1 / (1 - rate)."""
 
 from noise_ops.checks import calls, laws, limits, masks, outputs, round_trips, stream
-from noise_ops.checks.domains import (
-    every_pair,
-    finite_cases,
-    mask_cases,
-    moderate_seed_cases,
-    noise_shape_cases,
-)
+from noise_ops.checks.domains import every_pair, finite_cases, mask_cases, moderate_seed_cases, noise_shape_cases
 from noise_ops.checks.harness import (
     INFERENCE_MODES,
     OTHER_MODES,
