@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable
 from functools import cache
 from typing import NamedTuple
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import HealthCheck, Phase, given, reject, seed, settings
 from hypothesis import strategies as st
 
 from noise_ops.checks.axes import LONE
@@ -92,11 +92,22 @@ def draw(domain: Domain, target: Target) -> tuple[Case, ...]:
     asked = (profile(), number(target), entropy())
     key = (domain, likeness, target.mode == "eager", target.mode in LONE, asked)
     if key not in _drawn:
-        drawn: list[Case] = []
+        drawn: dict[Hashable, Case] = {}
+
+        def keep(case: Case) -> None:
+            # Two draws may make one case: it counts once, and another is drawn in its place.
+            if _value(case) in drawn:
+                reject()
+            drawn[_value(case)] = case
+
         if domain.drawn is not _nothing:
-            _visit(domain.drawn(target), number(target), drawn.append, (Phase.generate,))
-        _drawn[key] = tuple(drawn)
+            _visit(domain.drawn(target), number(target), keep, (Phase.generate,))
+        _drawn[key] = tuple(drawn.values())
     return _drawn[key]
+
+
+def _value(case: Case) -> Hashable:
+    return (*case.arguments().items(), case.seed, case.x.shape, case.x.tobytes())
 
 
 _drawn: dict[Hashable, tuple[Case, ...]] = {}

@@ -1,10 +1,11 @@
 """Subjects that draw what they are told to, to show what a check makes of it."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from noise_ops import KerasSeed, dropout
 from noise_ops.reference.variates import FLOAT32
+from noise_ops.subjects.libraries import Library
 from noise_ops.subjects.subject import Subject
 from noise_ops.subjects.targets import Target
 
@@ -14,6 +15,7 @@ class Told(Subject):
     """A subject that returns what a function of the seed object draws, and is predicted as a layer of Keras 3."""
 
     draw: Any
+    library: ClassVar = Library("tests", 3, None)
     name: str = "tests.dropout"
     op: str = "dropout"
 
@@ -28,7 +30,7 @@ class Told(Subject):
         """Show nothing."""
         return ""
 
-    def run_together(self, cases, mode="eager", calls=1):
+    def run_together(self, cases, mode="eager", calls=1, sharing=False):
         """Return what was told."""
         return [self.draw(case, calls) for case in cases]
 

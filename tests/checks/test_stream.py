@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -147,7 +148,9 @@ def test_what_draws_another_stream_meets_no_boundary():
 
 # The script of a finding
 
-KERAS_DROPOUT = Target(LayerSubject(Library("keras", 3, None), "Dropout", "dropout"), FLOAT32, "eager")
+KERAS_DROPOUT = Target(
+    LayerSubject(Library("keras", 3, SimpleNamespace(__version__="3.15.1")), "Dropout", "dropout"), FLOAT32, "eager"
+)
 TF_DROPOUT = Target(
     next(
         FunctionSubject(name, op, Library("tensorflow", 2, None), rule, make, call)

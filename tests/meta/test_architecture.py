@@ -6,6 +6,7 @@ Read from the source, not from what happens to be imported when the tests run.
 import ast
 import re
 import sys
+from fnmatch import filter as matching
 from pathlib import Path
 
 import pytest
@@ -183,7 +184,8 @@ def test_a_finding_bears_the_name_of_its_check(check):
 
 @pytest.mark.parametrize("deviation", known(), ids=lambda deviation: deviation.name)
 def test_a_known_deviation_is_looked_for(deviation):
-    assert set(deviation.properties) <= {node.name.removeprefix("test_") for _, node in LAYER_FUNCTIONS}
+    looked_for = {node.name.removeprefix("test_") for _, node in LAYER_FUNCTIONS}
+    assert all(matching(looked_for, pattern) for pattern in deviation.properties)
 
 
 @pytest.mark.parametrize("path", LAYER_TESTS, ids=named)
