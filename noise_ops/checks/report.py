@@ -93,14 +93,15 @@ def _summarised(called: str, summary: str) -> list[str]:
 def _made(target: Target, called: str, case: Case) -> list[str]:
     """Return lines that define `new`, which seeds TensorFlow and makes the layer with some arguments changed."""
     imported, seeded, layer, _ = called.split("\n")
-    own = f"{target.subject.library.name}"
+    library = target.subject.library.name
+    module = "import keras" if library == "keras" else f"import {library} as keras"
     arguments = layer.partition("(")[2].removesuffix(")")
     if target.mode.startswith("mixed_"):
         policy = f"keras.mixed_precision.Policy({target.mode!r})"
         arguments = arguments.replace(f"dtype={case.x.dtype.name!r}", f"dtype={policy}")
     return [
         imported,
-        *([f"import {own} as keras"] if imported != f"import {own} as keras" else []),
+        *([module] if imported != module else []),
         "def new(**changes):",
         f"    {seeded}",
         f"    return {layer.partition('(')[0].removeprefix('layer = ')}(**{{**dict({arguments}), **changes}})",

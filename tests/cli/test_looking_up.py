@@ -23,7 +23,7 @@ def test_bisect_from_what_was_broken_names_the_release_that_mends_it(capsys):
     assert cli.main(["bisect", "keras==3.0.5", "keras==3.4.1", *arguments]) == 0
     shown = capsys.readouterr().out
     assert shown.startswith("The first release that mends it is keras==3.2.1, by mask_density 0.3 of ")
-    assert "  keras==3.1.1  broken  not as documented\n  keras==3.2.1  mended  as documented\n" in shown
+    assert "  keras==3.1.1   broken   not as documented\n  keras==3.2.1   mended   as documented\n" in shown
 
 
 def test_bisect_without_a_property_goes_by_the_verdict(capsys):
