@@ -9,12 +9,11 @@ import numpy.typing as npt
 
 from noise_ops.checks import chance, samples
 from noise_ops.checks.decisions import one_probability
-from noise_ops.checks.masks import mask_shape
+from noise_ops.checks.masks import dropped_in, mask_shape
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
 from noise_ops.laws import implemented_noise_stddev
-from noise_ops.reference.ops import ALPHA_PRIME, affine_correction
-from noise_ops.reference.variates import FloatArray, as_dtype
+from noise_ops.reference.variates import FloatArray
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.targets import Target
 
@@ -90,9 +89,7 @@ def states(target: Target, case: Case, output: FloatArray) -> States:
     if op == "masked_gaussian_noise":
         return np.asarray(output != x)
     if op == "alpha_dropout":
-        assert case.rate is not None
-        a, b, alpha = (as_dtype(value, x.dtype) for value in (*affine_correction(case.rate), ALPHA_PRIME))
-        return np.asarray(output == alpha * a + b)
+        return dropped_in(output, target, case)
     dropped = np.asarray(output == 0)
     shared = tuple(axis for axis, size in enumerate(mask_shape(target, case)) if size == 1)
     return np.asarray(dropped.all(axis=shared)) if shared else dropped

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
+from noise_ops.reference import xla
 from noise_ops.reference.ops import ALPHA_PRIME, affine_correction, spatial_noise_shape
 from noise_ops.reference.variates import FloatArray, as_dtype
 from noise_ops.subjects.cases import Case
@@ -95,7 +96,9 @@ def dropped_in(output: FloatArray, target: Target, case: Case) -> npt.NDArray[np
         return np.asarray(output == 0)
     assert case.rate is not None
     a, b, alpha = (as_dtype(value, output.dtype) for value in (*affine_correction(case.rate), ALPHA_PRIME))
-    return np.asarray(output == alpha * a + b)
+    # XLA contracts the product and the sum into one operation that rounds once.
+    dropped = xla.fma(np.asarray(alpha), a, b) if target.mode == "xla" else alpha * a + b
+    return np.asarray(output == dropped)
 
 
 def _ramp(x: FloatArray) -> FloatArray:
