@@ -7,6 +7,7 @@ which chance is likelier.
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ from noise_ops.checks import samples
 from noise_ops.checks.decisions import one_probability
 from noise_ops.checks.masks import mask_shape
 from noise_ops.laws import implemented_noise_stddev
+from noise_ops.reference.ops import ALPHA_PRIME
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.targets import Target
 
@@ -29,23 +31,25 @@ class NothingToTellError(Exception):
     """A case on which chance alone can give either answer: the property is not asked of it."""
 
 
+@cache
 def binomial_bounds(n: int, p: float) -> tuple[int, int]:
     """Return the least and the most ones that n states of probability p show, but for chance at each end."""
     if p in (0.0, 1.0):
         return round(n * p), round(n * p)
     # The most ones are the least zeros: scipy's upper quantile of so rare an event is n itself.
-    return int(stats.binom(n, p).ppf(PROBABILITY)), n - int(stats.binom(n, 1 - p).ppf(PROBABILITY))
+    return int(stats.binom.ppf(PROBABILITY, n, p)), n - int(stats.binom.ppf(PROBABILITY, n, 1 - p))
 
 
+@cache
 def mean_bound(n: int) -> float:
     """Return the most that the mean of n standard normals differs from 0."""
     return float(stats.norm.isf(PROBABILITY / 2)) / math.sqrt(n)
 
 
+@cache
 def square_bounds(n: int) -> tuple[float, float]:
     """Return the least and the largest mean square of n standard normals."""
-    law = stats.chi2(n)
-    return float(law.ppf(PROBABILITY)) / n, float(law.isf(PROBABILITY)) / n
+    return float(stats.chi2.ppf(PROBABILITY, n)) / n, float(stats.chi2.isf(PROBABILITY, n)) / n
 
 
 def differs_surely(target: Target, case: Case) -> None:
@@ -54,8 +58,13 @@ def differs_surely(target: Target, case: Case) -> None:
     Raises:
       NothingToTellError: where they may well agree: the input hides the noise, or there is too little of it.
     """
-    p = 0.5 if target.subject.op in (*samples.NORMAL_OPS, "uniform") else _dropped(target, case)
-    agree = p * p + (1 - p) ** 2
+    if target.subject.op in (*samples.SIGN_OPS, "uniform"):
+        agree = 0.5
+    else:
+        p = _dropped(target, case)
+        # Where both draws noise a unit, they agree at most as often as not.
+        both = p * p / 2 if target.subject.op == "masked_gaussian_noise" else p * p
+        agree = both + (1 - p) ** 2
     if -visible_units(target, case) * math.log2(agree) < BITS:
         raise NothingToTellError
 
@@ -94,6 +103,9 @@ def visible(target: Target, case: Case) -> npt.NDArray[np.bool_]:
     if op in ("uniform", "normal"):
         return np.ones(x.shape, np.bool_)
     finite = np.isfinite(x)
+    if op == "alpha_dropout":
+        # What is kept is another value than what is dropped, however both are rounded.
+        return finite & (x <= 8) & (np.abs(case.x.astype(np.float64) - ALPHA_PRIME) >= 0.25)
     if op in ("gaussian_noise", "masked_gaussian_noise"):
         assert case.stddev is not None
         return finite & (x * epsilon * 8 <= case.stddev)

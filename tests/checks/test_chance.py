@@ -66,3 +66,13 @@ def test_a_shared_mask_has_as_many_units_as_it_draws():
     x = np.ones((16, 10), np.float32)
     assert chance.visible_units(target(), Case(x, rate=0.5, noise_shape=(16, 1))) == 16
     assert chance.visible_units(target("spatial_dropout", 3), Case(np.ones((4, 7, 5), np.float32), rate=0.5)) == 20
+
+
+@pytest.mark.parametrize(("rate", "tells"), [(0.5, True), (0.3, True), (1e-3, False), (0.01, False)])
+def test_what_is_seldom_noised_may_well_stay_as_it_is_twice(rate, tells):
+    case = Case(np.zeros(200, np.float32), rate=rate, stddev=1.0)
+    if tells:
+        chance.differs_surely(target("masked_gaussian_noise"), case)
+    else:
+        with pytest.raises(chance.NothingToTellError):
+            chance.differs_surely(target("masked_gaussian_noise"), case)
