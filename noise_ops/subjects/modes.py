@@ -126,7 +126,12 @@ def mirrored(subject: Subject, cases: Sequence[Case], calls: int) -> Outputs:
 
 
 def _called(layer: Any, x: Any) -> Any:
-    return layer(x, training=True)
+    y = layer(x, training=True)
+    # A loop would refuse another shape in TensorFlow's words, and not the layer's.
+    shape = getattr(y, "shape", None)
+    if shape is not None and tuple(shape) != tuple(x.shape):
+        raise NoArrayError(f"Expected the shape {tuple(x.shape)}, observed {tuple(shape)}.")
+    return y
 
 
 def _inside(surroundings: Surroundings) -> Run:

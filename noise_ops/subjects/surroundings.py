@@ -6,7 +6,8 @@ Each takes a call and an input to the outputs of as many calls, in one trace. It
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from noise_ops.subjects.libraries import tensorflow
@@ -19,7 +20,12 @@ Surroundings = Callable[[Call, Any, int], Iterable[Any]]
 def map_fn(call: Call, x: Any, calls: int) -> Iterable[Any]:
     """Map the call over a stack of one input, in a `tf.function`."""
     tf = tensorflow()
-    return _unstacked(lambda xs: tf.map_fn(call, xs, parallel_iterations=1), _stack(x, calls), calls)
+
+    def mapped(xs: Any) -> Any:
+        with _caching_kept():
+            return tf.map_fn(call, xs, parallel_iterations=1)
+
+    return _unstacked(mapped, _stack(x, calls), calls)
 
 
 def vectorized_map(call: Call, x: Any, calls: int) -> Iterable[Any]:
@@ -32,9 +38,12 @@ def scan(call: Call, x: Any, calls: int) -> Iterable[Any]:
     """Scan a stack of one input, in a `tf.function`; what is carried along is not looked at."""
     tf = tensorflow()
     start = tf.zeros_like(x)
-    return _unstacked(
-        lambda xs: tf.scan(lambda _, one: call(one), xs, start, parallel_iterations=1), _stack(x, calls), calls
-    )
+
+    def scanned(xs: Any) -> Any:
+        with _caching_kept():
+            return tf.scan(lambda _, one: call(one), xs, start, parallel_iterations=1)
+
+    return _unstacked(scanned, _stack(x, calls), calls)
 
 
 def while_loop(call: Call, x: Any, calls: int) -> Iterable[Any]:
@@ -83,6 +92,20 @@ def _traced(function: Callable[[Any], Any]) -> Any:
 
 def _stack(x: Any, calls: int) -> Any:
     return tensorflow().stack([x] * calls)
+
+
+@contextlib.contextmanager
+def _caching_kept() -> Iterator[None]:
+    """Give the variable scope its caching device back: map_fn and scan leave theirs where the call raises.
+
+    The next scope of a distribution strategy would refuse it (tensorflow v2.21.0 tensorflow/python/ops/map_fn.py).
+    """
+    scope = tensorflow().compat.v1.get_variable_scope()
+    before = scope.caching_device
+    try:
+        yield
+    finally:
+        scope.set_caching_device(before)
 
 
 def _unstacked(function: Callable[[Any], Any], given: Any, calls: int) -> Iterable[Any]:
