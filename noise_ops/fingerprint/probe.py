@@ -392,8 +392,9 @@ _FLAG = re.compile(
 )
 """How variables begin that may change which kernels run, or how these round; other programs use TF_ as well."""
 
-_HARMLESS = re.compile("LOG|THREADS|VERBOSE|KERAS_BACKEND|KERAS_HOME")
-"""What such variables hold that change no noise, or that say where something is which is told itself."""
+_HARMLESS = re.compile("[^=]*(LOG|THREADS|VERBOSE|KERAS_BACKEND|KERAS_HOME)|TF2_BEHAVIOR=1$")
+"""What such variables hold that change no noise, that say where something is which is told itself, or that TensorFlow
+sets for the programs it starts."""
 
 _KERAS_JSON = {
     "floatx": "float32",
@@ -410,7 +411,9 @@ def flags() -> Dict[str, str]:
     Besides variables: entries of keras.json that are not the usual ones, libraries that PYTHONPATH brings in place of
     those installed, and a usercustomize, whatever it does.
     """
-    named = {name: _GIVEN[name] for name in _GIVEN if _FLAG.match(name) and not _HARMLESS.search(name)}
+    named = {
+        name: _GIVEN[name] for name in _GIVEN if _FLAG.match(name) and not _HARMLESS.match(f"{name}={_GIVEN[name]}")
+    }
     settings = keras_json()
     named["keras.json"] = " ".join(
         f"{name}={plain(settings[name])}"

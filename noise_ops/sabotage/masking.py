@@ -30,7 +30,8 @@ class Masking:
     def uniforms(self, shape: tuple[Any, ...] | None = None, dtype: Any = None, seed: Any = None) -> Any:
         """Return the uniforms that the sound function would draw, or those of another shape, dtype or seed."""
         tf = tensorflow()
-        wanted = tf.stack([tf.cast(size, tf.int32) for size in (self.shape if shape is None else shape)])
+        sizes = [tf.cast(size, tf.int32) for size in (self.shape if shape is None else shape)]
+        wanted = tf.stack(sizes) if sizes else tf.zeros([0], tf.int32)  # a scalar has none
         chosen = self.call["seed"] if seed is None else seed
         draw = tf.random.stateless_uniform if "rng_alg" in self.call.arguments else tf.random.uniform
         return draw(wanted, dtype=self.x.dtype if dtype is None else dtype, seed=chosen)
