@@ -130,7 +130,6 @@ def _density(change: Change, layer: Layer) -> list[str]:
     if "beside" in change.property and layer.recurrent:
         rates = ("0.5", "0.25") if layer.option == "dropout" else ("0.25", "0.5")
         lines = [
-            "x = tf.ones_like(x)",
             f"layer = new(dropout={rates[0]}, recurrent_dropout={rates[1]}, return_sequences=True)",
         ]
         lines += [f"y = np.asarray({layer.called()})"]

@@ -14,7 +14,7 @@ from tests.fingerprint._fingerprints import DROPOUT, fingerprint
 
 ELEMENTWISE = ("Dropout", "GaussianNoise", "GaussianDropout", "AlphaDropout")
 SPATIAL = ("SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D")
-RECURRENT = ("LSTM(dropout)", "GRU(dropout)", "SimpleRNN(dropout)", "Attention(dropout)")
+RECURRENT = ("LSTM(dropout)", "GRU(dropout)", "SimpleRNN(dropout)", "Attention(dropout)", "MultiHeadAttention(dropout)")
 
 RELEASES = [
     # release, library, layers, rule in eager mode, rule in a function

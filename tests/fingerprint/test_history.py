@@ -39,7 +39,7 @@ def test_gaussian_layers_raised_in_other_precisions(found, layer, dtype):
     assert not second[1].startswith("raises")
 
 
-@pytest.mark.parametrize("layer", [*ELEMENTWISE, "LSTM(dropout)", "GRU(dropout)"])
+@pytest.mark.parametrize("layer", [*ELEMENTWISE, "LSTM(dropout)", "GRU(dropout)", "MultiHeadAttention(dropout)"])
 def test_layers_raised_under_mirrored_strategy(found, layer):
     told = steps(found, "keras", f"keras.layers.{layer}", "float32", "mirrored", "stream")
     assert [release for release, value in told if value.startswith("raises")] == ["3.7.0"]

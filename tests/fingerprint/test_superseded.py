@@ -43,3 +43,16 @@ def test_the_axes_of_a_mask_that_were_not_looked_at_are_no_fact():
     late = fingerprint({ALPHA: {"float32/eager": {name: "noise, constant along [1]", "config": []}}}, **LATE)
     assert compared(early, late).groups == ()
     assert name in late.recorded[ALPHA]["float32/eager"]
+
+
+def test_what_recomputation_does_to_gaussian_noise_was_not_seen():
+    name, recorded = "recomputation_keeps_mask", {}
+    for layer, said in (("GaussianDropout", "same noise"), ("GaussianNoise", "other noise"), ("Dropout", "other noise")):
+        recorded[f"keras.layers.{layer}"] = {"float32/eager": {name: said, "config": []}}
+    late = {
+        "keras.layers.GaussianDropout": {"float32/eager": {name: "other noise", "config": []}},
+        "keras.layers.GaussianNoise": {"float32/eager": {"config": []}},
+        "keras.layers.Dropout": {"float32/eager": {name: "same noise", "config": []}},
+    }
+    found = compared(fingerprint(recorded), fingerprint(late, **LATE), predict=False)
+    assert [(group.code, group.subjects) for group in found.groups] == [("recomputation", ("keras.layers.Dropout",))]
