@@ -173,9 +173,12 @@ def _notes(old: Side, new: Side, chosen: Collection[str]) -> Iterator[str]:
         for library in sorted({_library(subject) for subject in one.fingerprint.recorded if subject in chosen}):
             if library not in libraries:
                 yield f"{library} was recorded in {one.name} only, and is not compared."
-    for one in (old, new):
-        if one.fingerprint.only:
-            yield f"{one.name} was recorded in part: {coverage.listed(one.fingerprint.only)}."
+    if old.fingerprint.only and old.fingerprint.only == new.fingerprint.only:
+        yield f"Both sides were recorded in part: {coverage.listed(old.fingerprint.only)}."
+    else:
+        for one in (old, new):
+            if one.fingerprint.only:
+                yield f"{one.name} was recorded in part: {coverage.listed(one.fingerprint.only)}."
     before = {_library(subject) for subject in old.fingerprint.recorded}
     added = [
         subject

@@ -18,6 +18,8 @@ _INPUTS = {
     "list": "[[1.0, 2.0], [3.0, 4.0]]",
     "one rank less": "tf.ones(x.shape[1:])",
     "ragged": "tf.ragged.constant([[1.0, 2.0], [3.0]])",
+    "sparse": "tf.sparse.from_dense([[1.0, 0.0], [0.0, 2.0]])",
+    "no features": "tf.zeros((*x.shape[:-1], 0))",
 }
 
 
@@ -47,10 +49,10 @@ def replaced(change: Change, layer: Layer) -> list[str]:
         "else:",
         f"    shown = seen({plain}, y)",
     ]
-    if layer.name in ("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"):
+    if "Dropout" in layer.name and layer.name != "GaussianDropout":
         lines += [
-            "    zeros = np.asarray(y) == 0",
-            "    axes = [a for a, n in enumerate(zeros.shape) if n > 1 and (zeros == np.take(zeros, [0], a)).all()]",
+            f"    dropped = {parts.dropped(layer)}",
+            "    axes = [a for a, n in enumerate(y.shape) if n > 1 and (dropped == np.take(dropped, [0], a)).all()]",
             '    shown += f", constant along [{\',\'.join(map(str, axes))}]" if axes and shown == "noise" else ""',
         ]
     return [*lines, "    print(shown)"]
@@ -98,13 +100,56 @@ def gates(change: Change, layer: Layer) -> list[str]:
 
 def over_time(change: Change, layer: Layer) -> list[str]:
     """Show whether the time steps of a sequence share their mask."""
-    del change
+    if not change.property.endswith("usual activations"):
+        made, dropped = "new(return_sequences=True)", "y[:, step] == 0"
+    else:
+        gated = "" if layer.name == "SimpleRNN" else ', recurrent_activation="sigmoid"'
+        made, dropped = f'new(return_sequences=True, activation="tanh"{gated})', "abs(y[:, step]) < 1e-3"
+    first = 1 if layer.option == "recurrent_dropout" else 0  # a state is seen from the second step on
+    sequence = [f"x = tf.ones((511, {3 + first}, 64))"]
+    if first:
+        sequence = [f"x = np.ones((511, {3 + first}, 64), 'float32')", "x[:, 1:] = 0", "x = tf.constant(x)"]
     return [
         *parts.ALIKE,
-        "layer = new(return_sequences=True)",
-        f"y = np.asarray({layer.called(x='tf.ones((511, 3, 64))')})",
-        "print(alike([y[:, step] == 0 for step in range(3)]))",
+        f"layer = {made}",
+        *([] if made.count("=") == 1 else _forgetting(layer)),
+        *sequence,
+        f"y = np.asarray({layer.called()})",
+        f"print(alike([{dropped} for step in range({first}, {3 + first})]))",
     ]
+
+
+def _forgetting(layer: Layer) -> list[str]:
+    """Return lines that give a layer weights under which each step shows its own input and no state."""
+    if not layer.recurrent:
+        return []
+    if layer.name == "SimpleRNN":
+        return ["layer.set_weights([np.eye(64), np.zeros((64, 64)), np.zeros(64)])"]
+    gate, forgets, width = {"LSTM": ("c", "f", 4), "GRU": ("h", "z", 3)}[layer.name]
+    bias = "bias" if layer.name == "LSTM" else "np.stack([bias, 0 * bias])"
+    return [
+        f"kernel, bias = through({gate!r}, '')[0], np.zeros({width} * 64)",
+        f"bias[{layer.gates.index(forgets)} * 64:][:64] = -30  # the state is forgotten",
+        f"layer.set_weights([kernel, 0 * kernel, {bias}])",
+    ]
+
+
+def variables(change: Change, layer: Layer) -> list[str]:
+    """Show how many weights and variables a layer keeps."""
+    return [*_made(change, layer), 'print("variables", len(layer.variables), "weights", len(layer.weights))']
+
+
+def variable_names(change: Change, layer: Layer) -> list[str]:
+    """Show under which names a layer keeps its variables."""
+    name = 'str(getattr(v, "path", v.name))'
+    plain = f'sorted(re.sub(r"_\\d+(?=[/:]|$)", "", {name}) for v in layer.variables)'
+    return [*_made(change, layer), f"print(*{plain})"]
+
+
+def _made(change: Change, layer: Layer) -> list[str]:
+    argument = parts.argument_of(change.property)
+    given = ", {}={}".format(*argument) if argument else ""
+    return [f'layer = new(name="observed"{given})', layer.called()]
 
 
 def rate_zero(change: Change, layer: Layer) -> list[str]:

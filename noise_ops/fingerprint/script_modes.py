@@ -2,20 +2,7 @@
 
 from __future__ import annotations
 
-from noise_ops.fingerprint.script_parts import Layer
-
-
-def compiled(function: str, mode: str) -> list[str]:
-    """Return lines that make `step` of a function, traced or compiled by XLA."""
-    if mode != "xla":
-        return [f"step = tf.function({function}, autograph=False)"]
-    return [
-        "try:",
-        f"    step = tf.function({function}, autograph=False, jit_compile=True)",
-        "except TypeError:  # TensorFlow 2.4",
-        f"    step = tf.function({function}, autograph=False, experimental_compile=True)",
-    ]
-
+from noise_ops.fingerprint.script_parts import Layer, compiled
 
 _SURROUNDINGS = {
     "map_fn": "outputs = tf.function(lambda xs: tf.map_fn(call, xs))(tf.stack([x] * {calls}))",
@@ -29,6 +16,32 @@ _SURROUNDINGS = {
     "accumulation": "outputs = tf.function(lambda: [call(x) for _ in range({calls})])()",
 }
 """Lines that call a layer inside something, by mode."""
+
+
+TRANSFORMATIONS = ("map_fn", "vectorized_map", "scan", "dataset", "accumulation")
+"""What calls a layer on parts of its input, in a fact about new noise of each call."""
+
+
+def transformed(layer: Layer, how: str) -> list[str]:
+    """Return lines that call a new layer in a transformation, and keep what it returns in `outputs`."""
+    if how == "dataset":
+        call = f"call = tf.autograph.experimental.do_not_convert(lambda x: {layer.called()})"
+        mapped = "dataset = tf.data.Dataset.from_tensor_slices(tf.stack([x] * 2)).map(call)"
+        return ["layer = new()", call, mapped, "outputs = [np.asarray(y) for epoch in range(2) for y in dataset]"]
+    if how == "accumulation":
+        step = [
+            "layer = new()",
+            "def step(x):",
+            "    outputs = []",
+            "    for part in range(2):",
+            "        with tf.GradientTape() as tape:",
+            "            tape.watch(x)",
+            f"            outputs.append({layer.called()})",
+            "        total.assign_add(tape.gradient(outputs[-1], x))",
+            "    return outputs",
+        ]
+        return ["total = tf.Variable(tf.zeros_like(x))", *step, *compiled("step", ""), "outputs = [*step(x), *step(x)]"]
+    return in_mode(layer, how, 3)
 
 
 def in_mode(layer: Layer, mode: str, calls: int) -> list[str]:

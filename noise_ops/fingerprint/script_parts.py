@@ -137,6 +137,13 @@ def inputs(layer: Layer, dtype: str, kind: str = "ramp") -> list[str]:
     return [*lines, *silent, f'x = tf.cast(x, "{dtype}")']
 
 
+def dropped(layer: Layer) -> str:
+    """Return the expression of where something was dropped from the output `y` of any input."""
+    if layer.name == "AlphaDropout":  # the one value that comes often
+        return "np.asarray(y) == max(zip(*np.unique(y, return_counts=True)), key=lambda counted: counted[1])[0]"
+    return "np.asarray(y) == 0"
+
+
 def maker(layer: Layer, dtype: str, policy: str = "") -> list[str]:
     """Return lines that define `new`, which seeds everything and makes a layer, with a seed where it takes one.
 
@@ -238,13 +245,53 @@ def function(name: str, *, whole: bool) -> list[str]:
     return [*lines, f"    return lambda x, training=True: {call}"]
 
 
+def compiled(function: str, mode: str) -> list[str]:
+    """Return lines that make `step` of a function, traced or compiled by XLA."""
+    if mode != "xla":
+        return [f"step = tf.function({function}, autograph=False)"]
+    return [
+        "try:",
+        f"    step = tf.function({function}, autograph=False, jit_compile=True)",
+        "except TypeError:  # TensorFlow 2.4",
+        f"    step = tf.function({function}, autograph=False, experimental_compile=True)",
+    ]
+
+
+def integers(name: str, maximum: int, mode: str) -> list[str]:
+    """Return lines that draw integers from 4 to a maximum that leaves none, and say what comes.
+
+    Args:
+      name: of the function that draws, such as "tf.random.uniform".
+      maximum: at most 4.
+      mode: "eager", "function" or "xla".
+    """
+    ends = f"minval=4, maxval={maximum}, dtype=tf.int32"
+    generator = [f"generator = tf.random.Generator.from_seed({SEED})"] if "Generator" in name else []
+    drawn = {
+        "tf.random.uniform": f"tf.random.uniform([257], {ends}, seed={SEED})",
+        "tf.random.stateless_uniform": f"tf.random.stateless_uniform([257], seed, {ends})",
+    }.get(name, f"generator.uniform([257], {ends})")
+    function = f"lambda seed: {drawn}"
+    step = [f"step = {function}"] if mode == "eager" else compiled(function, mode)
+    shown = 'print("draws minval" if (y == 4).all() else "draws other values")'
+    return [
+        *RESET,
+        "reset()",
+        *generator,
+        *step,
+        f"y = step(tf.constant([{SEED}, {SECOND_SEED}], tf.int64)).numpy()",
+        shown,
+    ]
+
+
 _ARGUMENT = re.compile(r"([a-z_]+)=([-\w.*,']+)")
-_PLAIN = re.compile(r"-?\d+(\.\d+)?|2\*\*\d+|None|True|False|'[a-z_0-9.]+'|nan")
+_PLAIN = re.compile(r"-?\d+(\.\d+)?|2\*\*\d+|None|True|False|'[a-z_0-9.]+'|nan|-?inf")
+_NOT_FINITE = ("nan", "inf", "-inf")
 
 
 def is_plain(text: str) -> bool:
     """Return whether a text is a plain value of Python, which may go into a script."""
-    return _PLAIN.fullmatch(text) is not None and text != "nan"
+    return _PLAIN.fullmatch(text) is not None and text not in _NOT_FINITE
 
 
 def argument_of(property_name: str) -> tuple[str, str] | None:
@@ -257,4 +304,4 @@ def argument_of(property_name: str) -> tuple[str, str] | None:
         return name, f"({text},)"
     if not _PLAIN.fullmatch(text):
         return None
-    return name, 'float("nan")' if text == "nan" else text
+    return name, f'float("{text}")' if text in _NOT_FINITE else text

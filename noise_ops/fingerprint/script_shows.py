@@ -39,18 +39,20 @@ def _labels(change: Change, layer: Layer) -> list[str]:
     argument = change.property.partition(" ")[2]
     call = layer.called()
     if argument == "twice_in_trace":
-        lines = ["layer = new()", *modes.compiled(f"lambda x: ({call}, {call})", ""), "outputs = [*step(x), *step(x)]"]
+        lines = ["layer = new()", *parts.compiled(f"lambda x: ({call}, {call})", ""), "outputs = [*step(x), *step(x)]"]
     elif argument == "retraced":
-        lines = ["layer = new()", *modes.compiled(f"lambda x, flag: {call}", "")]
+        lines = ["layer = new()", *parts.compiled(f"lambda x, flag: {call}", "")]
         lines += ["outputs = [step(x, flag) for flag in (False, True, False)]"]
     elif argument == "in_loop":
         lines = [
             "layer = new()",
             "draws = tf.TensorArray(tf.float32, size=3)",
             f"body = lambda i, draws: (i + 1, draws.write(i, {call}))",
-            *modes.compiled("lambda: tf.while_loop(lambda i, _: i < 3, body, (tf.constant(0), draws))[1].stack()", ""),
+            *parts.compiled("lambda: tf.while_loop(lambda i, _: i < 3, body, (tf.constant(0), draws))[1].stack()", ""),
             "outputs = list(step())",
         ]
+    elif argument.removeprefix("in_") in modes.TRANSFORMATIONS:
+        lines = modes.transformed(layer, argument.removeprefix("in_"))
     else:
         lines = modes.in_mode(layer, change.mode, 3)
     return [*parts.ALIKE, *lines, "print(alike(outputs))"]
@@ -189,20 +191,65 @@ def _non_finite(change: Change, layer: Layer) -> list[str]:
 
 
 def _gradient(change: Change, layer: Layer) -> list[str]:
-    """Show whether the gradient is the factor of the forward pass."""
-    recomputed = change.property.startswith("recomputation")
-    call = f"tf.recompute_grad(lambda x: {layer.called()})(x)" if recomputed else layer.called()
-    tape = [
+    """Show the gradient of a call beside the factor of its forward pass."""
+    del change
+    tape = ["layer = new()", "with tf.GradientTape() as tape:", "    tape.watch(x)", f"    y = {layer.called()}"]
+    slope = ["slope = tape.gradient(y, x)"]
+    return [*tape, *slope, 'print("gradient:", np.asarray(slope).ravel()[:8], "factor:", np.asarray(y).ravel()[:8])']
+
+
+def _recomputed(change: Change, layer: Layer) -> list[str]:
+    """Show whether a forward pass that is computed again draws its noise again."""
+    wrapper = "keras.remat" if change.property.endswith("keras.remat") else "tf.recompute_grad"
+    if layer.name == "AlphaDropout":  # of ones, y is one value where a unit is dropped, another where it is kept
+        factor, drawn = "low(y), low(slope)", ["low = lambda z: z < (z.min() + z.max()) / 2"]
+    else:
+        factor, drawn = "y, slope", []
+    step = [
         "layer = new()",
-        "with tf.GradientTape() as tape:",
-        "    tape.watch(x)",
-        f"    y = {call}",
-        "slope = tape.gradient(y, x)",
+        "def step(x):",
+        "    with tf.GradientTape() as tape:",
+        "        tape.watch(x)",
+        f"        y = {wrapper}(lambda x: {layer.called()})(x)",
+        "    return y, tape.gradient(y, x)",
     ]
-    low = "y < (np.min(y) + np.max(y)) / 2" if layer.name == "AlphaDropout" else "np.asarray(y) == 0"
-    if recomputed:
-        return [*tape, f'print("same noise" if (({low}) == (np.asarray(slope) == 0)).all() else "other noise")']
-    return [*tape, 'print("gradient:", np.asarray(slope).ravel()[:8], "factor:", np.asarray(y).ravel()[:8])']
+    step += ["step = tf.function(step, autograph=False)"] if change.mode == "function" else []
+    step += ["y, slope = (np.asarray(z) for z in step(x))", *drawn]
+    return [*step, f'print("same noise" if np.allclose({factor}, rtol=1e-3) else "other noise")']
+
+
+def _changed(change: Change, layer: Layer) -> list[str]:
+    """Show how strong the noise is after the argument is changed: in what was traced before, and beside it."""
+    name, value = layer.strength
+    variable, other = change.property.endswith("tf.Variable"), "2.0" if layer.name == "GaussianNoise" else "0.9"
+    lines = ["x = 0 * x" if layer.name == "GaussianNoise" else "x = tf.ones_like(x)"]
+    if change.mode == "fit":
+        before = [*modes.in_mode(layer, "fit", 1), f"layer.{name} = {other}"]
+        fitted = "model.fit(x, np.zeros(shown.shape), epochs=1, **options)"
+        run = [*before, fitted, "model.compile(keras.optimizers.SGD(0.0), loss)", fitted]
+        seen = "{'fit': outputs[1], 'fit compiled again': outputs[2]}"
+    else:
+        made = [f"given = tf.Variable({value})", f"layer = new({name}=given)"] if variable else ["layer = new()"]
+        run = [*made, *parts.compiled(f"lambda x: {layer.called()}", ""), "step(x)"]
+        run += [f"given.assign({other})" if variable else f"layer.{name} = {other}"]
+        seen = f"{{'traced': step(x), 'eager': {layer.called()}}}"
+    units = "[:, " + "0, " * (len(layer.shape) - 2) + ":]" if layer.name.startswith("Spatial") else ""
+    strength = {
+        "GaussianNoise": "y.std()",
+        "GaussianDropout": "y.var() / (1 + y.var())",
+        "AlphaDropout": "(y < (y.min() + y.max()) / 2).mean()",
+    }.get(layer.name, "(y == 0).mean()")
+    return [
+        *lines,
+        *run,
+        "told = []",
+        f"for how, y in {seen}.items():",
+        f"    y = np.asarray(y).astype('float64'){units}",
+        f"    strength = {strength}",
+        f"    near = [w for w, s in (('as made', {value}), ('as changed', {other})) if abs(strength / s - 1) < 0.1]",
+        "    told.append(f\"{how} {(near or ['otherwise'])[0]}\")",
+        "print(', '.join(told))",
+    ]
 
 
 def _inference(change: Change, layer: Layer) -> list[str]:
@@ -247,7 +294,10 @@ SHOWS: dict[str, Callable[[Change, Layer], list[str]]] = {
     "rate_zero_is_identity": contracts.rate_zero,
     "non_finite_dropped": _non_finite,
     "gradient_is_noise_factor": _gradient,
-    "recomputation_keeps_mask": _gradient,
+    "recomputation_keeps_mask": _recomputed,
+    "changed_attribute": _changed,
+    "variables": contracts.variables,
+    "variable_names": contracts.variable_names,
     "identity_at_inference": _inference,
     "explicit_training_wins": _explicit,
     "mode_draws_eager_stream": _likeness,

@@ -19,6 +19,7 @@ _HEAD = [
     "import inspect",
     "import os",
     "import random",
+    "import re",
     "import tempfile",
     "import numpy as np",
     "import tensorflow as tf",
@@ -75,6 +76,8 @@ def _of_function(change: Change) -> list[str]:
     imports = parts.KERAS if name.startswith("keras.") else []
     if change.property == "signature":
         return [*imports, f"print(inspect.signature({name}))"]
+    if change.property in ("accepts minval=maxval", "accepts minval>maxval"):
+        return tried(parts.integers(name, 4 if "=" in change.property else 3, change.mode))
     if name == "tf.random.set_seed":
         seeds = "(None, None, 9, 0, -1, 2**31)"
         return [f"tf.random.set_seed({SECOND_SEED})", f"print([tf.compat.v1.get_seed(seed) for seed in {seeds}])"]

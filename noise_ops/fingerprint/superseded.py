@@ -11,9 +11,9 @@ from types import MappingProxyType
 from noise_ops.fingerprint.facts import Fingerprint, Value
 
 NOTE = (
-    "{name} was recorded by an early probe, which called MultiHeadAttention in a way that some releases refuse, and took "
-    "what tf.recompute_grad does to Gaussian noise from where that does not show: these facts are not compared. Record "
-    "it again to compare all."
+    "{name} was recorded by an early probe, which called MultiHeadAttention in a way that some releases refuse, and "
+    "took what tf.recompute_grad does to Gaussian noise from where that does not show: these facts are not compared. "
+    "Record it again to compare all."
 )
 """What a comparison with such a recording says."""
 

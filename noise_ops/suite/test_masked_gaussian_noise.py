@@ -2,8 +2,8 @@
 
 from noise_ops.checks import calls, laws, limits, outputs, round_trips, stream
 from noise_ops.checks.domains import (
+    every_case,
     every_pair,
-    finite_cases,
     grain_cases,
     mask_cases,
     moderate_seed_cases,
@@ -64,7 +64,7 @@ def test_rate_zero_is_identity(target):
 
 @over(BOTH_WIDTHS + FROM_CONFIG)
 def test_gradient_is_noise_factor(target):
-    examine(target, outputs.gradient_is_noise_factor, finite_cases)
+    examine(target, outputs.gradient_is_noise_factor, every_case)
 
 
 @over(FLOAT32)

@@ -3,6 +3,7 @@
 from noise_ops.checks import calls, laws, limits, masks, outputs, round_trips, stream
 from noise_ops.checks.domains import (
     channels_first_cases,
+    every_case,
     every_pair,
     finite_cases,
     mask_cases,
@@ -81,7 +82,7 @@ def test_rate_one_drops_everything(target):
 
 @over(BOTH_WIDTHS + FROM_CONFIG)
 def test_gradient_is_noise_factor(target):
-    examine(target, outputs.gradient_is_noise_factor, finite_cases)
+    examine(target, outputs.gradient_is_noise_factor, every_case)
 
 
 @over(BOTH_WIDTHS)

@@ -121,7 +121,9 @@ def test_a_fingerprint_is_identical_with_itself(name, old, new, code, keeps):
 def test_a_shipped_release_is_identical_with_itself(release):
     found = compare(release.side(), release.side())
     assert found.verdict is Verdict.IDENTICAL
-    assert found.groups == found.notes == found.differences == ()
+    in_part = tuple(f"Both sides were recorded in part: {only}." for only in release.read().only)
+    assert found.notes == in_part
+    assert found.groups == found.differences == ()
     assert {target.verdict for target in found.targets} == {Verdict.IDENTICAL}
 
 
@@ -265,7 +267,7 @@ def test_keras_3_7_raises_under_mirrored_strategy():
     ("old", "new", "stage", "said"),
     [
         ("2.10.1", "2.11.1", Stage.OP, "-0"),
-        ("2.11.1", "2.12.1", Stage.LAYER, "1 ulp"),
+        ("2.8.4", "2.9.3", Stage.LAYER, "1 ulp"),
         ("2.12.1", "2.13.1", Stage.VARIATE, "by the kernels in 2.12.1, by XLA in 2.13.1"),
     ],
 )

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from noise_ops.errors import UserError
-from noise_ops.findings import Verdict
 from noise_ops.fingerprint import environments, processes, requirements, shipped
 from noise_ops.fingerprint.compare import compare
 from noise_ops.fingerprint.comparison import Side
@@ -249,8 +248,9 @@ def test_what_is_installed_draws_what_was_shipped(without_uv):
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "noise_ops" / "environments"
     shipped_side = shipped.find("3.7.0", "keras").side()
     found = compare(shipped_side, environments.side("tensorflow-cpu==2.16.2 keras==3.7.0", cache), ["keras.*"])
-    assert found.verdict is Verdict.IDENTICAL
-    assert found.groups == ()
+    # Sums of products, as in Attention, are rounded as the processor adds: on the one that recorded, to the last bit.
+    rounded = {"rounding"} if any(name == "cpu" for name, *_ in found.differences) else set()
+    assert {group.code for group in found.groups} <= rounded
     assert {(target.subject, target.dtype, target.mode) for target in found.targets} == {
         fact.key[:3] for fact in shipped_side.fingerprint.facts()
     }

@@ -47,7 +47,11 @@ def test_the_axes_of_a_mask_that_were_not_looked_at_are_no_fact():
 
 def test_what_recomputation_does_to_gaussian_noise_was_not_seen():
     name, recorded = "recomputation_keeps_mask", {}
-    for layer, said in (("GaussianDropout", "same noise"), ("GaussianNoise", "other noise"), ("Dropout", "other noise")):
+    for layer, said in (
+        ("GaussianDropout", "same noise"),
+        ("GaussianNoise", "other noise"),
+        ("Dropout", "other noise"),
+    ):
         recorded[f"keras.layers.{layer}"] = {"float32/eager": {name: said, "config": []}}
     late = {
         "keras.layers.GaussianDropout": {"float32/eager": {name: "other noise", "config": []}},
