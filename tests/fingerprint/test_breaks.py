@@ -24,6 +24,10 @@ def test_a_break_is_seen_somewhere(entry):
         ("seeded Dropout called twice", "to 2.7.4"),
         ("infinity", "to 2.10.1"),
         ("data_format", "to 2.15.1"),
+        ("vectorized_map", "from 2.16.2 on"),
+        ("Dataset.map", "to 2.15.1"),
+        ("whose rate is a", "from 2.16.2 on"),
+        ("a range that holds none", "from 2.5.3 on"),
         ("XLA draws another stream", "2.5.3 to 2.6.5, from 2.13.1 on"),
     ],
 )
