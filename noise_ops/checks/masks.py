@@ -69,12 +69,14 @@ def mask_shape(target: Target, case: Case) -> tuple[int, ...]:
 
 
 def recomputation_keeps_mask(target: Target, case: Case) -> Finding | None:
-    """Under `tf.recompute_grad` the backward pass uses the mask of the forward pass."""
+    """Under `tf.recompute_grad` the backward pass uses the noise of the forward pass, whose input is ones."""
     output, gradient = target.subject.recomputed(case)
-    agreement = float(np.mean((output == 0) == (gradient == 0)))
+    # Of ones, the output is the factor of the noise, which the gradient must be; AlphaDropout adds to it.
+    affine = target.subject.op == "alpha_dropout"
+    agreement = float(np.mean((dropped_in(output, target, case) == (gradient == 0)) if affine else output == gradient))
     if agreement < 1:
         message = (
-            f"Recomputed for the gradient, the mask agrees with the forward pass on {agreement:.2f} of the elements."
+            f"Recomputed for the gradient, the noise agrees with the forward pass on {agreement:.2f} of the elements."
         )
         return finding("recomputation", "recomputation_keeps_mask", target, case, message)
     return None

@@ -96,6 +96,11 @@ def test_noise_shape_kept(target):
     examine(target, round_trips.noise_shape_kept, shared_mask_cases)
 
 
+@over(FLOAT32)
+def test_recomputation_keeps_mask(target):
+    examine(target, masks.recomputation_keeps_mask, mask_cases)
+
+
 @over(FLOAT32 + REBUILT)
 def test_same_seed_same_noise(target):
     examine(target, calls.same_seed_same_noise, mask_cases)

@@ -1,14 +1,7 @@
 """GaussianDropout: multiplies by normal noise of mean 1 and variance rate / (1 - rate)."""
 
-from noise_ops.checks import calls, laws, limits, outputs, round_trips, stream
-from noise_ops.checks.domains import (
-    every_case,
-    every_pair,
-    grain_cases,
-    mask_cases,
-    moderate_cases,
-    moderate_seed_cases,
-)
+from noise_ops.checks import calls, laws, limits, masks, outputs, round_trips, stream
+from noise_ops.checks.domains import every_pair, grain_cases, mask_cases, moderate_cases, moderate_seed_cases
 from noise_ops.checks.harness import (
     INFERENCE_MODES,
     OTHER_MODES,
@@ -69,12 +62,17 @@ def test_rate_one_is_rejected_or_works(target):
 
 @over(BOTH_WIDTHS + FROM_CONFIG)
 def test_gradient_is_noise_factor(target):
-    examine(target, outputs.gradient_is_noise_factor, every_case)
+    examine(target, outputs.gradient_is_noise_factor)
 
 
 @over(FLOAT32 + in_dtypes(OPS, ("float64",)))
 def test_fine_grained(target):
     examine(target, outputs.fine_grained, grain_cases)
+
+
+@over(FLOAT32)
+def test_recomputation_keeps_mask(target):
+    examine(target, masks.recomputation_keeps_mask, mask_cases)
 
 
 @over(FLOAT32 + REBUILT)

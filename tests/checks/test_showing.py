@@ -53,7 +53,7 @@ SAYS = {
     "mask_independent_of_input": lambda out, said: not out.startswith("0 "),
     "fine_grained": lambda out, said: numbers(out)[0] == numbers(said)[1],
     "gradient_is_noise_factor": lambda out, said: not out.startswith("0 "),
-    "recomputation_keeps_mask": lambda out, said: float(out.split()[4]) < 1,
+    "recomputation_keeps_mask": lambda out, said: float(out.split()[6]) < 1,
     "data_format_kept": lambda out, said: not out.startswith("0 "),
     "noise_shape_kept": lambda out, said: not out.startswith("0 "),
     "policy_kept": lambda out, said: len(set(out.split())) == 2,

@@ -66,7 +66,7 @@ def test_keras_3_7_is_known_to_raise_under_mirrored_strategy(capsys):
 
 
 def test_who_seeds_nothing_may_stop_reading(capsys):
-    assert cli.main(["compare", "2.11.1", "2.12.1"]) == 0
+    assert cli.main(["compare", "2.12.1", "2.13.1"]) == 0
     assert "You can stop reading if you do not seed your layers.\n" in capsys.readouterr().out
     assert cli.main(KERAS_3) == 1
     assert "stop reading" not in capsys.readouterr().out
@@ -89,7 +89,7 @@ def test_what_was_mended_does_not_fail(capsys):
     ("level", "code"), [("stream-changed", 1), ("contract-changed", 0), ("law-changed", 0), ("cannot-tell", 0)]
 )
 def test_a_finding_at_or_above_the_level_is_exit_code_one(level, code, capsys):
-    assert cli.main(["compare", "2.11.1", "2.12.1", "--fail-on", level]) == code
+    assert cli.main(["compare", "2.12.1", "2.13.1", "--fail-on", level]) == code
 
 
 def test_details_bring_reasons_places_and_a_script(capsys):

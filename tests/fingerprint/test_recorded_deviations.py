@@ -26,10 +26,11 @@ UNRECORDED = {
     "replicas-share-op-seed",  # of our own layers, which no fingerprint holds
     "retraced-op-seed-starts-again",
     "repeated-op-seed-starts-again",
-    "vectorized-map-shares-noise",  # which the shipped fingerprints were not asked for
 }
 UNASKED = {
     "new_call_new_noise twice_in_trace",  # check calls a traced function again, not a layer twice in one trace
+    "new_call_new_noise in_dataset",  # check draws one epoch
+    "changed_attribute tf.Variable",  # check gives numbers
     "mode_draws_eager_stream",  # XLA's stream is documented to be another
     "non_finite_dropped",  # over since 2.11, and check runs from 2.12 on
 }

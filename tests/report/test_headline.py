@@ -46,7 +46,7 @@ def comparisons():
             "After a look: the law of the noise changes, toward ",
         ),
         ("2.10.1", "2.11.1", "tf.nn.dropout", "After a look: the law of the noise changes, toward what is documented "),
-        ("2.15.1", "2.16.2", "Dropout", "No: 1 change of the law of the noise, "),
+        ("2.15.1", "2.16.2", "Dropout", "No: 2 changes of the law of the noise, "),
         ("keras==3.7.0", "keras==3.8.0", "Dropout", "Yes: what changes is mended, and everything else "),
         (
             "keras==3.6.0",

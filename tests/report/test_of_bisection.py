@@ -161,7 +161,7 @@ def test_a_table_of_verdicts_marks_the_release_and_all_after_it():
     assert [line.split()[1:] for line in told[2:5]] == [
         ["good", "identical"],
         ["bad", "contract-changed"],
-        ["bad", "contract-changed"],
+        ["bad", "law-changed"],
     ]
 
 
