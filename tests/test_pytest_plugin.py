@@ -255,7 +255,11 @@ def test_of_the_user_afterwards():
 """
 
 
-@pytest.mark.parametrize("workers", [[], ["-pxdist.plugin", "-n2", "--dist=loadfile"]], ids=["one process", "workers"])
+@pytest.mark.parametrize(
+    "workers",
+    [[], pytest.param(["-pxdist.plugin", "-n2", "--dist=loadfile"], marks=pytest.mark.long)],
+    ids=["one process", "workers"],
+)
 def test_what_a_conftest_or_a_neighbouring_test_sets_decides_nothing_and_is_given_back(tmp_path, workers):
     finished = run_pytest(tmp_path, "-Werror", *workers, conftest=SETTINGS_OF_A_USER, test_mixed=BETWEEN_THEM)
     assert finished.returncode == 0, finished.stdout

@@ -129,6 +129,7 @@ print(json.dumps([result.verdict.value, result.certificate.to_json()]))
 """
 
 
+@pytest.mark.long
 def test_a_run_in_two_processes_gives_the_verdict_and_the_certificate_of_one():
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"}
     runs = [[sys.executable, "-c", SPLIT, workers] for workers in ("0", "2")]

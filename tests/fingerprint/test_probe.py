@@ -89,6 +89,7 @@ def test_it_knows_the_format_that_is_read():
     assert (constants["SCHEMA"], constants["PROBE"]) == (schema.SCHEMA, schema.PROBE)
 
 
+@pytest.mark.long
 def test_recorded_twice_with_other_threads_it_is_the_same_file(tmp_path):
     subset = ("--subjects", "*keras.layers.GaussianNoise", "tf.random.*niform", "--modes", "eager", "function")
     first = recorded(tmp_path, *subset)

@@ -74,6 +74,7 @@ def assert_refused(python, *words, **options):
         assert word in message
 
 
+@pytest.mark.long
 def test_whoever_records_how_it_is_the_same(tmp_path, monkeypatch):
     (tmp_path / "random.py").write_text("raise SystemExit('a file of the user, in place of a module')")
     monkeypatch.chdir(tmp_path)
