@@ -1,25 +1,17 @@
 """tools/check_releases.py: `noise-ops check` ends with 0 on the releases that people have, or names what is new."""
 
-import importlib.util
-import os
 import sys
-from pathlib import Path
 
 import pytest
 
-TOOL = Path(__file__).parents[1] / "tools" / "check_releases.py"
-FOLDER = Path(os.environ.get("NOISE_OPS_ENVIRONMENTS", Path.home() / ".cache" / "noise_ops" / "environments"))
+from tests import _tools
+from tests._environments import FOLDER
 
 
 @pytest.fixture(scope="module")
 def tool():
-    """The tool as a module, which finds its neighbour by the path of its folder."""
-    spec = importlib.util.spec_from_file_location("check_releases", TOOL)
-    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
-    before = list(sys.path)
-    spec.loader.exec_module(module)
-    sys.path[:] = before
-    return module
+    """The tool as a module."""
+    return _tools.load("check_releases")
 
 
 def pair(tool, name):

@@ -1,6 +1,5 @@
 """README cannot drift: its tables follow from the code, its commands are those that CI runs, its example is true."""
 
-import importlib.util
 import json
 import re
 import shlex
@@ -12,25 +11,18 @@ import numpy as np
 import pytest
 
 from noise_ops import cli
+from tests import _tools
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def load_tool():
-    """Return tools/readme_tables.py as a module."""
-    spec = importlib.util.spec_from_file_location("readme_tables", ROOT / "tools" / "readme_tables.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def test_the_tables_are_up_to_date():
-    assert load_tool().written(README) == README, "run: python tools/readme_tables.py"
+    assert _tools.load("readme_tables").written(README) == README, "run: python tools/readme_tables.py"
 
 
 def test_every_check_that_a_layer_is_held_to_stands_in_the_table():
-    names = {name for name, _, _ in load_tool().properties()}
+    names = {name for name, _, _ in _tools.load("readme_tables").properties()}
     tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "noise_ops" / "suite").glob("test_*.py"))
     assert names == set(re.findall(r"^def test_(\w+)\(", tests, re.MULTILINE))
 

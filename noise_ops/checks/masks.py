@@ -72,8 +72,11 @@ def recomputation_keeps_mask(target: Target, case: Case) -> Finding | None:
     """Under `tf.recompute_grad` the backward pass uses the noise of the forward pass, whose input is ones."""
     output, gradient = target.subject.recomputed(case)
     # Of ones, the output is the factor of the noise, which the gradient must be; AlphaDropout adds to it.
-    affine = target.subject.op == "alpha_dropout"
-    agreement = float(np.mean((dropped_in(output, target, case) == (gradient == 0)) if affine else output == gradient))
+    if target.subject.op == "alpha_dropout":
+        same = dropped_in(output, target, case) == (gradient == 0)
+    else:
+        same = output == gradient
+    agreement = float(np.mean(same))
     if agreement < 1:
         message = (
             f"Recomputed for the gradient, the noise agrees with the forward pass on {agreement:.2f} of the elements."

@@ -100,19 +100,19 @@ def gates(change: Change, layer: Layer) -> list[str]:
 
 def over_time(change: Change, layer: Layer) -> list[str]:
     """Show whether the time steps of a sequence share their mask."""
-    if not change.property.endswith("usual activations"):
-        made, dropped = "new(return_sequences=True)", "y[:, step] == 0"
-    else:
+    if change.property.endswith("usual activations"):
         gated = "" if layer.name == "SimpleRNN" else ', recurrent_activation="sigmoid"'
-        made, dropped = f'new(return_sequences=True, activation="tanh"{gated})', "abs(y[:, step]) < 1e-3"
+        made = [f'layer = new(return_sequences=True, activation="tanh"{gated})', *_forgetting(layer)]
+        dropped = "abs(y[:, step]) < 1e-3"
+    else:
+        made, dropped = ["layer = new(return_sequences=True)"], "y[:, step] == 0"
     first = 1 if layer.option == "recurrent_dropout" else 0  # a state is seen from the second step on
     sequence = [f"x = tf.ones((511, {3 + first}, 64))"]
     if first:
         sequence = [f"x = np.ones((511, {3 + first}, 64), 'float32')", "x[:, 1:] = 0", "x = tf.constant(x)"]
     return [
         *parts.ALIKE,
-        f"layer = {made}",
-        *([] if made.count("=") == 1 else _forgetting(layer)),
+        *made,
         *sequence,
         f"y = np.asarray({layer.called()})",
         f"print(alike([{dropped} for step in range({first}, {3 + first})]))",

@@ -106,6 +106,16 @@ class Layer:
             return (511, 2 if self.option == "recurrent_dropout" else 1, 64)
         return (63, 16, 16) if self.attention else _SHAPES.get(self.name, (255, 257))
 
+    @property
+    def units(self) -> str:
+        """The index that takes, of an output, what is drawn by itself: one place of each map of a spatial layer."""
+        return "[:, " + "0, " * (len(self.shape) - 2) + ":]" if self.name.startswith("Spatial") else ""
+
+    @property
+    def dropped_of_ones(self) -> str:
+        """The expression of where the output `y` of an input of ones is that of a dropped unit."""
+        return "y < (y.min() + y.max()) / 2" if self.name == "AlphaDropout" else "y == 0"
+
     def imports(self) -> list[str]:
         """Return lines that import its library as keras."""
         return ["import tf_keras as keras"] if self.library == "tf_keras" else KERAS

@@ -21,9 +21,7 @@ def tried(lines: list[str]) -> list[str]:
 def stream(change: Change, layer: Layer) -> list[str]:
     """Show the raw words of the first units, as a fingerprint holds them."""
     run = modes.in_mode(layer, change.mode, 3)
-    units = "np.asarray(outputs[0])"
-    if layer.name.startswith("Spatial"):
-        units += "[:, " + "0, " * (len(layer.shape) - 2) + ":]"
+    units = f"np.asarray(outputs[0]){layer.units}"
     return [*run, *parts.WORDS, *_zeros(change), f'print("works; first units:", words({units}))']
 
 
@@ -131,9 +129,7 @@ def _density(change: Change, layer: Layer) -> list[str]:
     """Show how many units are dropped."""
     if "beside" in change.property and layer.recurrent:
         rates = ("0.5", "0.25") if layer.option == "dropout" else ("0.25", "0.5")
-        lines = [
-            f"layer = new(dropout={rates[0]}, recurrent_dropout={rates[1]}, return_sequences=True)",
-        ]
+        lines = [f"layer = new(dropout={rates[0]}, recurrent_dropout={rates[1]}, return_sequences=True)"]
         lines += [f"y = np.asarray({layer.called()})"]
         dropped = "y[:, 1][y[:, 0] != 0] == 0" if layer.option == "recurrent_dropout" else "y[:, 0] == 0"
         return [*lines, f"dropped = {dropped}", *_share()]
@@ -142,10 +138,8 @@ def _density(change: Change, layer: Layer) -> list[str]:
     lines = [*modes.in_mode(layer, change.mode, 3 + calls)] if not changes else [f"layer = new({changes})"]
     if changes:
         lines += [f"outputs = [{layer.called()} for _ in range({calls})]"]
-    units = "[:, " + "0, " * (len(layer.shape) - 2) + ":]" if layer.name.startswith("Spatial") else ""
-    lines += [f"y = np.concatenate([np.asarray(y).astype('float64'){units}.ravel() for y in outputs[-{calls}:]])"]
-    low = "y < (y.min() + y.max()) / 2" if layer.name == "AlphaDropout" else "y == 0"
-    return [*lines, f"dropped = {low}", *_share()]
+    lines += [f"y = np.concatenate([np.asarray(y).astype('float64'){layer.units}.ravel() for y in outputs[-{calls}:]])"]
+    return [*lines, f"dropped = {layer.dropped_of_ones}", *_share()]
 
 
 def _rate(change: Change) -> str:
@@ -213,7 +207,7 @@ def _recomputed(change: Change, layer: Layer) -> list[str]:
         f"        y = {wrapper}(lambda x: {layer.called()})(x)",
         "    return y, tape.gradient(y, x)",
     ]
-    step += ["step = tf.function(step, autograph=False)"] if change.mode == "function" else []
+    step += parts.compiled("step", "") if change.mode == "function" else []
     step += ["y, slope = (np.asarray(z) for z in step(x))", *drawn]
     return [*step, f'print("same noise" if np.allclose({factor}, rtol=1e-3) else "other noise")']
 
@@ -233,18 +227,16 @@ def _changed(change: Change, layer: Layer) -> list[str]:
         run = [*made, *parts.compiled(f"lambda x: {layer.called()}", ""), "step(x)"]
         run += [f"given.assign({other})" if variable else f"layer.{name} = {other}"]
         seen = f"{{'traced': step(x), 'eager': {layer.called()}}}"
-    units = "[:, " + "0, " * (len(layer.shape) - 2) + ":]" if layer.name.startswith("Spatial") else ""
     strength = {
         "GaussianNoise": "y.std()",
         "GaussianDropout": "y.var() / (1 + y.var())",
-        "AlphaDropout": "(y < (y.min() + y.max()) / 2).mean()",
-    }.get(layer.name, "(y == 0).mean()")
+    }.get(layer.name, f"({layer.dropped_of_ones}).mean()")
     return [
         *lines,
         *run,
         "told = []",
         f"for how, y in {seen}.items():",
-        f"    y = np.asarray(y).astype('float64'){units}",
+        f"    y = np.asarray(y).astype('float64'){layer.units}",
         f"    strength = {strength}",
         f"    near = [w for w, s in (('as made', {value}), ('as changed', {other})) if abs(strength / s - 1) < 0.1]",
         "    told.append(f\"{how} {(near or ['otherwise'])[0]}\")",

@@ -1,18 +1,14 @@
 """scripts.py: a script runs with TensorFlow and NumPy alone, and prints what the finding says of the side it is on."""
 
 import importlib.metadata
-import os
 import re
 import sys
-from pathlib import Path
 
 import pytest
 
 from noise_ops.fingerprint import environments, shipped
+from tests._environments import FOLDER
 from tests.fingerprint import _scripts
-
-FOLDER = Path(os.environ.get("NOISE_OPS_ENVIRONMENTS", Path.home() / ".cache" / "noise_ops" / "environments"))
-"""Where the environments of the long proofs are kept: outside the repository."""
 
 RELEASES = [release for library in shipped.LIBRARIES for release in shipped.releases(library)]
 
