@@ -318,6 +318,8 @@ def _arguments(selection: Selection, files: Sequence[Path] = ()) -> list[str]:
         "--noconftest",
         "--import-mode=importlib",
         "-Wignore",
+        # Findings tell what was seen: rewritten assertions would only cost seconds where no bytecode may be kept.
+        "--assert=plain",
         # What costs milliseconds a check, of which there are thousands, and tells nothing that a finding does not.
         "--tb=native",
         *(f"-pno:{name}" for name in ("cacheprovider", "logging", "doctest", "faulthandler", "unittest", "debugging")),

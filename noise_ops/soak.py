@@ -27,8 +27,10 @@ from noise_ops.subjects.targets import Target
 ROWS = 2**18 // (4 * samples.COLUMNS) + 1
 """Rows of each output of a round: about 2**18 units a target and parameter."""
 
-_COMPARED = ("noise_ops", "tensorflow", "keras", "tf_keras", "epoch", "device", "platform")
-"""What must be equal in the environments of merged files."""
+_VERSIONS = ("noise_ops", "tensorflow", "keras", "tf_keras", "epoch", "device", "platform")
+_SWITCHES = ("TF_ENABLE_ONEDNN_OPTS", "XLA_FLAGS", "TF_USE_LEGACY_KERAS")
+_COMPARED = (*_VERSIONS, *_SWITCHES)
+"""What must be equal in the environments of merged files, beside the settings that a soak keeps as they are."""
 
 
 class SoakError(UserError):
@@ -72,10 +74,15 @@ class Soak:
 
 def require_same(mine: Soak, other: Soak) -> None:
     """Raise SoakError if two soaks did not sample the same TensorFlow in the same way."""
-    for name in _COMPARED:
-        if mine.environment.get(name) != other.environment.get(name):
-            here, there = mine.environment.get(name), other.environment.get(name)
+    first, second = _compared(mine.environment), _compared(other.environment)
+    for name in first | second:
+        here, there = first.get(name, "not set"), second.get(name, "not set")
+        if here != there:
             raise SoakError(f"These samples do not belong together: {name} is {here} in one and {there} in the other.")
+
+
+def _compared(described: dict[str, Any]) -> dict[str, Any]:
+    return {**{name: described.get(name) for name in _COMPARED}, **described.get("settings", {}).get("kept", {})}
 
 
 def targets(selection: Selection) -> list[Target]:

@@ -44,7 +44,9 @@ def read(path: Path) -> Soak:
             raise SoakError(f"{path} has the format {str(content['schema'])[:40]!r}; this version reads {SCHEMA!r}.")
         rounds = [_natural(number) for number in content["rounds"]]
         evidence = dict(_series_from_json(entry) for entry in content["evidence"])
-        return Soak(dict(content["environment"]), rounds, evidence)
+        environment = dict(content["environment"])
+        dict(environment.get("settings", {}).get("kept", {}))  # which merging reads
+        return Soak(environment, rounds, evidence)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise SoakError(f"{path} is not a soak file, or a damaged one.") from None
 

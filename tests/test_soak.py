@@ -131,6 +131,14 @@ def test_samples_of_different_versions_do_not_add_up(shards, name):
         soak.merged([copy(shards[0]), other])
 
 
+@pytest.mark.parametrize("settings", [{"XLA_FLAGS": "1"}, {"settings": {"pinned": {}, "kept": {"TF_CUDNN": "1"}}}])
+def test_samples_under_different_settings_do_not_add_up(shards, settings):
+    other = copy(shards[1])
+    other.environment.update(settings)
+    with pytest.raises(SoakError, match=r"(XLA_FLAGS|TF_CUDNN) is not set in one and 1 in the other"):
+        soak.merged([copy(shards[0]), other])
+
+
 def test_samples_of_different_layers_do_not_add_up(shards):
     other = copy(shards[1])
     other.evidence.popitem()
@@ -163,6 +171,7 @@ DAMAGES = {
     "an impossible table": damaged(lambda content: content["evidence"][0].update(calls=[4, 1, 1, 3])),
     "an unknown key": damaged(lambda content: content["evidence"][0].update(program="print(1)")),
     "a rate that is no number": damaged(lambda content: content["evidence"][0]["series"].__setitem__(3, "0.5")),
+    "settings that are none": damaged(lambda content: content["environment"].update(settings={"kept": 1})),
     "a round that is no number": damaged(lambda content: content.update(rounds=["first"])),
 }
 
