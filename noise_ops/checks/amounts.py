@@ -8,8 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from noise_ops.checks import chance, samples
+from noise_ops.checks.axes import LONG_RUNS
 from noise_ops.checks.decisions import one_probability
 from noise_ops.checks.masks import dropped_in, mask_shape
+from noise_ops.checks.outputs import unsupported
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
 from noise_ops.laws import implemented_noise_stddev
@@ -58,6 +60,22 @@ def every_place_is_noisy(target: Target, case: Case) -> Finding | None:
     return finding("evenness", "every_place_is_noisy", target, case, message)
 
 
+def every_call_is_noisy(target: Target, case: Case) -> Finding | None:
+    """Each of many calls drops or noises as many units as chance allows, and gives no other values than documented."""
+    outputs = target.run(case, LONG_RUNS[target.mode])
+    for call, output in enumerate(outputs):
+        shown = states(target, case, output)
+        least, most = chance.binomial_bounds(shown.size, probability(target, case))
+        noise = _normals(target, case, output)
+        message = None if noise is None else _not_standard(noise)
+        if not least <= shown.sum() <= most:
+            message = f"the state is one in {shown.sum()} of {shown.size} units, where chance allows {least} to {most}."
+        message = message or unsupported(target, case, output)
+        if message:
+            return finding("evenness", "every_call_is_noisy", target, case, f"In call {call}, {message}")
+    return None
+
+
 def every_stretch_is_noisy(target: Target, case: Case) -> Finding | None:
     """In a tensor of two million units, each stretch of 4096 holds as much noise as chance allows."""
     output = target.run(case)[0]
@@ -71,12 +89,8 @@ def every_stretch_is_noisy(target: Target, case: Case) -> Finding | None:
                 f"chance allows {least} to {most}."
             )
             return finding("evenness", "every_stretch_is_noisy", target, case, message)
-    wrong = _wrong_stretch(target, case, output)
+    wrong = _wrong_stretch(target, case, output) or unsupported(target, case, output)
     return finding("evenness", "every_stretch_is_noisy", target, case, wrong) if wrong else None
-
-
-LONG_RUNS = {"eager": 310, "function": 2100, "xla": 2100}
-"""Successive calls of one layer, by mode: eager ones past 300, compiled ones, which cost less, past 2048."""
 
 
 def states(target: Target, case: Case, output: FloatArray) -> States:

@@ -8,9 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from noise_ops.checks import exploration
-from noise_ops.checks.amounts import LONG_RUNS, wrong_amount
+from noise_ops.checks.amounts import states, wrong_amount
+from noise_ops.checks.axes import LONG_RUNS
 from noise_ops.checks.chance import NothingToTellError, differs_surely
 from noise_ops.checks.domains import seed_cases
+from noise_ops.checks.outputs import unsupported
 from noise_ops.checks.prediction import first_difference, same_bits
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
@@ -41,12 +43,14 @@ def new_call_new_noise(target: Target, case: Case) -> Finding | None:
 
 
 def many_calls_new_noise(target: Target, case: Case) -> Finding | None:
-    """Noise does not come back many calls later: hundreds of eager calls, thousands of compiled ones."""
+    """No mask or sign comes back many calls later: hundreds of eager calls, thousands of compiled ones."""
     seen: dict[bytes, int] = {}
     for call, output in enumerate(target.run(case, LONG_RUNS[target.mode])):
-        earlier = seen.setdefault(output.tobytes(), call)
+        # The states, not the outputs: a mask that comes back may be filled with other noise.
+        earlier = seen.setdefault(states(target, case, output).tobytes(), call)
         if earlier != call:
-            message = f"Call {call} repeats the noise of call {earlier}, element by element."
+            what = "mask" if target.subject.op == "masked_gaussian_noise" else "noise"
+            message = f"Call {call} repeats the {what} of call {earlier}, element by element."
             return finding("new-call", "many_calls_new_noise", target, case, message)
     return None
 
@@ -72,7 +76,7 @@ def new_trace_new_noise(target: Target, case: Case) -> Finding | None:
     inputs = (case.x, larger, case.x)
     outputs = target.subject.retraced(case, inputs)
     for trace, x, output in zip(_TRACES, inputs, outputs, strict=True):
-        message = wrong_amount(target, case.on(x), [output])
+        message = wrong_amount(target, case.on(x), [output]) or unsupported(target, case.on(x), output)
         if message:
             return finding("new-trace", "new_trace_new_noise", target, case, f"In {trace}: {message}")
     repeat = _first_repeat([output[:batch] for output in outputs])

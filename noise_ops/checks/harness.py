@@ -74,13 +74,14 @@ def over(targets: Sequence[Target]) -> Any:
     return pytest.mark.parametrize("target", targets, ids=str)
 
 
-def try_once(target: Target, check: Check, case: Callable[[Target], Case]) -> None:
-    """Hold a target to a property on one case, which costs so much that it is the only one.
+def try_once(target: Target, check: Check, *cases: Callable[[Target], Case]) -> None:
+    """Hold a target to a property on one case or two, which cost so much that they are the only ones.
 
     Raises:
       FindingError: if it does not keep it.
     """
-    _hold(target, check, exploration.single(target, case), "hard")
+    for case in cases:
+        _hold(target, check, exploration.single(target, case), "hard")
 
 
 def found(check: Callable[[Target, Any], Finding | None], target: Target, asked: Any) -> Finding | None:

@@ -5,16 +5,25 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from noise_ops.checks.axes import GRADIENT_RUNS
 from noise_ops.checks.chance import noisy_surely
-from noise_ops.checks.masks import drops
+from noise_ops.checks.masks import dropped_in
 from noise_ops.checks.prediction import first_difference, same_bits
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
+from noise_ops.reference import xla
 from noise_ops.reference.denormals import flush_denormals
 from noise_ops.reference.ops import ALPHA_PRIME, affine_correction
 from noise_ops.reference.variates import FloatArray, as_dtype
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.targets import Target
+
+Mask = npt.NDArray[np.bool_]
+
+LARGEST = 2**20
+"""Units of which all calls together hold at most so many, where there are several."""
+
+_ADDITIVE = ("gaussian_noise", "masked_gaussian_noise")
 
 
 def identity_at_inference(target: Target, case: Case) -> Finding | None:
@@ -59,38 +68,52 @@ def input_untouched(target: Target, case: Case) -> Finding | None:
 
 def support_and_scale(target: Target, case: Case) -> Finding | None:
     """Each output of a dropout is +0 or x / (1 - rate), the factor rounded once to the dtype."""
-    assert case.rate is not None
-    output = target.run(case)[0]
-    x = flush_denormals(np.broadcast_to(case.x, output.shape))
-    with np.errstate(all="ignore"):
-        kept = x * as_dtype(1 / (1 - case.rate), x.dtype) if case.rate < 1 else np.zeros_like(x)
-    allowed = _equal_bits(output, kept) | _equal_bits(output, np.zeros_like(kept))
-    return _unsupported(target, case, output, allowed, "support_and_scale", "0 or x / (1 - rate)")
+    message = unsupported(target, case, target.run(case)[0])
+    return finding("support", "support_and_scale", target, case, message) if message else None
 
 
 def two_point_support(target: Target, case: Case) -> Finding | None:
-    """Each output of AlphaDropout is a * alpha' + b or a * x + b, rounded after each step."""
+    """Each output of AlphaDropout is a * alpha' + b or a * x + b, rounded after each step, or nan of what is none."""
+    message = unsupported(target, case, target.run(case)[0])
+    return finding("support", "two_point_support", target, case, message) if message else None
+
+
+def unsupported(target: Target, case: Case, output: FloatArray) -> str | None:
+    """Say which output of a dropout is none of the two that its input can give; None of what adds noise to all."""
+    if target.subject.op not in _SUPPORTS:
+        return None
     assert case.rate is not None
-    output = target.run(case)[0]
     x = flush_denormals(np.broadcast_to(case.x, output.shape))
-    a, b, alpha = (as_dtype(value, x.dtype) for value in (*affine_correction(case.rate), ALPHA_PRIME))
     with np.errstate(all="ignore"):
-        allowed = _equal_bits(output, x * a + b) | _equal_bits(output, np.full_like(x, alpha * a + b))
-    return _unsupported(target, case, output, allowed, "two_point_support", "a * alpha' + b or a * x + b")
-
-
-def _unsupported(
-    target: Target, case: Case, output: FloatArray, allowed: npt.NDArray[np.bool_], property_name: str, values: str
-) -> Finding | None:
+        allowed, values = _SUPPORTS[target.subject.op](x, output, case.rate, target.mode)
     if allowed.all():
         return None
     index = tuple(int(i) for i in np.argwhere(np.atleast_1d(~allowed))[0][: output.ndim])
     x = np.broadcast_to(case.x, output.shape)[index]
-    message = (
-        f"{(~allowed).sum()} of {output.size} outputs are not {values}: "
-        f"at {list(index)} x={x!s} gives {output[index]!s}."
-    )
-    return finding("support", property_name, target, case, message)
+    wrong = int((~allowed).sum())
+    return f"{wrong} of {output.size} outputs are not {values}: at {list(index)} x={x!s} gives {output[index]!s}."
+
+
+def _scaled_or_dropped(x: FloatArray, output: FloatArray, rate: float, mode: str) -> tuple[Mask, str]:
+    del mode
+    kept = x * as_dtype(1 / (1 - rate), x.dtype) if rate < 1 else np.zeros_like(x)
+    return _equal_bits(output, kept) | _equal_bits(output, np.zeros_like(kept)), "0 or x / (1 - rate)"
+
+
+def _affine(x: FloatArray, output: FloatArray, rate: float, mode: str) -> tuple[Mask, str]:
+    a, b, alpha = (as_dtype(value, x.dtype) for value in (*affine_correction(rate), ALPHA_PRIME))
+
+    def combined(y: FloatArray) -> FloatArray:
+        # XLA contracts the product and the sum into one operation that rounds once.
+        return xla.fma(y, a, b) if mode == "xla" else y * a + b
+
+    allowed = _equal_bits(output, combined(x)) | _equal_bits(output, combined(np.full_like(x, alpha)))
+    # What is dropped is multiplied by 0: a known deviation, of which non_finite_dropped tells.
+    return allowed | (np.isnan(output) & ~np.isfinite(x)), "a * alpha' + b or a * x + b"
+
+
+_SUPPORTS = {"dropout": _scaled_or_dropped, "spatial_dropout": _scaled_or_dropped, "alpha_dropout": _affine}
+"""By op, from inputs, outputs, rate and mode: which outputs can be, and in words what they can be."""
 
 
 def scale_equivariant(target: Target, case: Case) -> Finding | None:
@@ -137,17 +160,35 @@ def gradient_is_noise_factor(target: Target, case: Case) -> Finding | None:
     return None
 
 
+def every_gradient_is_noise_factor(target: Target, case: Case) -> Finding | None:
+    """In each of many calls, and all over a large tensor, the gradient is the factor of that call's noise."""
+    # Of millions of units, one call.
+    calls = max(1, min(GRADIENT_RUNS[target.mode], LARGEST // case.x.size))
+    for call, (output, gradient) in enumerate(target.subject.gradients(case, target.mode, calls)):
+        factor = _factor_of_ones(output, target, case)
+        if not np.array_equal(gradient, factor):
+            message = f"In call {call} the gradient is not the noise factor: {first_difference(gradient, factor)}."
+            return finding("gradient", "every_gradient_is_noise_factor", target, case, message)
+    return None
+
+
 def _noise_factor(target: Target, case: Case) -> FloatArray:
     """Return dy/dx as the forward pass shows it: y(1) for multiplicative noise, 1 for additive."""
-    if target.subject.op in ("gaussian_noise", "masked_gaussian_noise"):
+    if target.subject.op in _ADDITIVE:
         return np.ones_like(case.x)
-    factor = target.run(case.on(np.ones_like(case.x)))[0]
+    return _factor_of_ones(target.run(case.on(np.ones_like(case.x)))[0], target, case)
+
+
+def _factor_of_ones(output: FloatArray, target: Target, case: Case) -> FloatArray:
+    """Return dy/dx of a call on ones."""
+    if target.subject.op in _ADDITIVE:
+        return np.ones_like(output)
     if target.subject.op == "alpha_dropout":
         assert case.rate is not None
-        a = as_dtype(affine_correction(case.rate)[0], case.x.dtype)
-        return np.where(drops(target, case), np.zeros_like(case.x), np.full_like(case.x, a))
-    return factor
+        a = as_dtype(affine_correction(case.rate)[0], output.dtype)
+        return np.where(dropped_in(output, target, case), np.zeros_like(output), np.full_like(output, a))
+    return output
 
 
-def _equal_bits(a: FloatArray, b: FloatArray) -> npt.NDArray[np.bool_]:
+def _equal_bits(a: FloatArray, b: FloatArray) -> Mask:
     return np.asarray((a == b) & (np.signbit(a) == np.signbit(b)) | (np.isnan(a) & np.isnan(b)))

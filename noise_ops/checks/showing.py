@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from noise_ops.checks.axes import GRADIENT_RUNS, LONG_RUNS
 from noise_ops.fingerprint.script_modes import in_mode, rebuilt
 from noise_ops.fingerprint.script_parts import ALIKE, SEEN, Layer, compiled
 from noise_ops.subjects.cases import Case
@@ -171,6 +172,38 @@ def _gradient(layer: Layer, mode: str, case: Case) -> list[str]:
     return [*tape, gradient, factor, "print((slope != factor).sum(), 'of', slope.size, 'differ')"]
 
 
+def _gradients(layer: Layer, mode: str, case: Case) -> list[str]:
+    del case
+    step = ["layer = new()", "def step(x):", "    with tf.GradientTape() as tape:", "        tape.watch(x)"]
+    step += [f"        y = {layer.called()}", "    return y, tf.convert_to_tensor(tape.gradient(y, x))"]
+    traced = ["step = tf.function(step)"] if mode == "function" else []
+    factors = {"AlphaDropout": "(y != np.min(y)) == (slope == np.max(slope))"}
+    factors |= dict.fromkeys(("GaussianNoise", "MaskedGaussianNoise"), "slope == 1")
+    calls = f"range(1 if tf.size(x) > 2**20 else {GRADIENT_RUNS.get(mode, 1)})"
+    return [
+        *step,
+        *traced,
+        f"for call in {calls}:",
+        "    y, slope = map(np.asarray, step(x))",
+        f"    wrong = np.sum(~({factors.get(layer.name, 'y == slope')}))",
+        "    if wrong:",
+        '        print(wrong, "of", y.size, "differ in call", call)',
+    ]
+
+
+def _every_call(layer: Layer, mode: str, case: Case) -> list[str]:
+    del case
+    said = "np.std(y)" if "Gaussian" in layer.name else "np.mean(y == np.min(y))"
+    what = "standard deviation" if "Gaussian" in layer.name else "share dropped"
+    return [
+        *_run(layer, mode, LONG_RUNS.get(mode, _CALLS)),
+        f"said = [float({said}) for y in map(np.asarray, outputs)]",
+        f'print("{what}:", min(said), "in call", np.argmin(said), "to", max(said), "in call", np.argmax(said))',
+        "others = [call for call, y in enumerate(outputs) if not np.isin(y, outputs[0]).all()]",
+        *([] if "Gaussian" in layer.name else ['print("values that call 0 has not in calls", others)']),
+    ]
+
+
 def _recomputed(layer: Layer, mode: str, case: Case) -> list[str]:
     del mode, case
     lines = ["layer = new()", "with tf.GradientTape() as tape:", "    tape.watch(x)"]
@@ -233,6 +266,8 @@ SHOWS: dict[str, Shows] = {
     "mask_independent_of_input": _same_mask,
     "fine_grained": _distinct,
     "gradient_is_noise_factor": _gradient,
+    "every_gradient_is_noise_factor": _gradients,
+    "every_call_is_noisy": _every_call,
     "recomputation_keeps_mask": _recomputed,
     "data_format_kept": _kept,
     "noise_shape_kept": _kept,

@@ -74,7 +74,6 @@ def cases(draw: Any, target: Target, *, finite: bool = False) -> Case:
       finite: leave out nan, infinity and overflow.
     """
     eager = target.mode == "eager"
-    finite = finite or target.subject.op == "alpha_dropout"
     shape = draw(shapes(target.subject.rank) if eager else large_shapes(target))
     x = draw(inputs(shape, target.dtype, finite))
     rate = draw(rates if eager else moderate_rates)

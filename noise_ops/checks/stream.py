@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from noise_ops.checks.amounts import LONG_RUNS
+from noise_ops.checks.axes import LONG_RUNS
 from noise_ops.checks.diagnosis import departure
 from noise_ops.checks.prediction import as_predicted, first_difference, predict
 from noise_ops.checks.report import finding

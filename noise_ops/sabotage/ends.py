@@ -46,6 +46,7 @@ SEEDS = (
     _renumbered("seed-without-sign", Kind.SEED, renumbering.lost_sign(), verdicts=_EITHER),
     _renumbered("seed-through-float32", Kind.SEED, renumbering.as_float(), verdicts=_EITHER),
     _renumbered("seed-0-taken-for-1", Kind.SEED, renumbering.zero_as(1), verdicts=_EITHER),
+    _renumbered("seed-0-taken-for-1337", Kind.SEED, renumbering.zero_as(1337), verdicts=_EITHER),
     _renumbered("seed-0-taken-for-minus-1", Kind.SEED, renumbering.zero_as(-1), verdicts=_EITHER),
     _renumbered("negative-seeds-taken-for-0", Kind.SEED, renumbering.negative_as(0), verdicts=_EITHER),
     _renumbered("negative-seeds-taken-for-7", Kind.SEED, renumbering.negative_as(7), verdicts=_EITHER),
@@ -70,6 +71,11 @@ CALLS = (
     _struck(strikes.call_from(4), "input-kept", Kind.CALLS),
     _struck(strikes.call_from(50), "zeroed", Kind.CALLS),
     _struck(strikes.call_from(256), "nan", Kind.CALLS),
+    *(
+        _struck(strikes.call_is(call), effect, Kind.CALLS)
+        for call, effect in ((34, "input-kept"), (121, "doubled"), (299, "zeroed"))
+    ),
+    _struck(strikes.call_from(20), "gradient-0", Kind.GRADIENT),
 )
 
 
@@ -83,6 +89,7 @@ LARGE = (
         for count, effect in ((2**14, "scaled"), (2**17, "doubled"), (2**20, "scaled"))
     ),
     _struck(strikes.place_from(2**16), "gradient-0", Kind.LARGE),
+    _struck(strikes.place_from(2**20), "gradient-doubled", Kind.LARGE),
     _struck(strikes.last_element(), "input-kept", Kind.POSITION),
     _struck(strikes.first_element(), "zeroed", Kind.POSITION),
     _struck(strikes.remainder(256), "input-kept", Kind.POSITION),
@@ -107,6 +114,7 @@ TRACES = (
     ),
     _struck(strikes.dtype_is("float64"), "raises", Kind.ONLY, verdicts=_CONTRACT),
     _struck(strikes.in_graphs(), "zeroed", Kind.ONLY),
+    _struck(strikes.in_graphs(), "gradient-doubled", Kind.ONLY),
     _struck(strikes.retraced(), "input-kept", Kind.ONLY),
     _struck(strikes.retraced(), "raises", Kind.ONLY, verdicts=_CONTRACT),
     _struck(strikes.second_instance(), "zeroed", Kind.ONLY, verdicts=_EITHER),

@@ -325,14 +325,15 @@ def _with_gradient(m: Moment, y: Any, factor: float) -> Any:
 
 
 def _turned(m: Moment, y: Any) -> Any:
-    return m.x - (y - m.x) if m.additive else -y
+    # What got no noise keeps its bits: arithmetic would take denormals to 0.
+    return tensorflow().where(y == m.x, y, m.x - (y - m.x)) if m.additive else -y
 
 
 EFFECTS = {
     effect.name: effect
     for effect in (
         Effect("input-kept", "the input passes", lambda m, y: m.x + 0 * y if m.additive else m.x),
-        Effect("zeroed", "the output is 0", lambda m, y: y - y),
+        Effect("zeroed", "the output is 0", lambda m, y: tensorflow().zeros_like(y)),
         Effect("nan", "the output is nan", lambda m, y: y + float("nan")),
         Effect("scaled", "the output is 1 % too large", lambda m, y: y * 1.01),
         Effect("doubled", "the noise is doubled", lambda m, y: m.x + 2 * (y - m.x)),

@@ -77,8 +77,11 @@ def mutant(number: int) -> Mutant:
     subject = dice.choices(list(SUBJECTS), list(SUBJECTS.values()))[0]
     count = dice.choices((1, 2, 3), (60, 25, 15))[0]
     sound = dice.random() < 0.15
-    parts = [_harmless(dice) if sound else _part(dice, subject) for _ in range(count)]
-    return Mutant(subject, wound(number, parts))
+    parts: dict[str, Part] = {}
+    while len(parts) < count:  # no part twice: two exchanges would make a sound layer
+        part = _harmless(dice) if sound else _part(dice, subject)
+        parts.setdefault(part.text, part)
+    return Mutant(subject, wound(number, parts.values()))
 
 
 def wound(number: int, parts: Iterable[Part]) -> Wound:

@@ -140,15 +140,24 @@ class Subject(ABC):
 
     def gradient(self, case: Case, mode: str = "eager") -> FloatArray:
         """Return the gradient of the summed output with respect to the input, of a first training call."""
+        return self.gradients(case, mode, 1)[0][1]
+
+    def gradients(self, case: Case, mode: str, calls: int) -> list[tuple[FloatArray, FloatArray]]:
+        """Return outputs, and gradients of their sums, of successive training calls: eager ones, or traced as one."""
         tf = tensorflow()
         self.reset()
         with observed(case, "The call under a gradient tape raises"):
             [layer] = modes.rebuilt(self, [case], mode)
-            x = tensor(case.x)
-            with tf.GradientTape() as tape:
-                tape.watch(x)
-                y = layer(x, training=True)
-            return _gradient(tape, y, x, case)
+
+            def step(x: Any) -> tuple[Any, Any]:
+                with tf.GradientTape() as tape:
+                    tape.watch(x)
+                    y = layer(x, training=True)
+                return y, tape.gradient(y, x, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+
+            run, x = tf.function(step) if mode == "function" else step, tensor(case.x)
+            pairs = [run(x) for _ in range(calls)]
+            return [(_result(y, case), _result(tf.convert_to_tensor(slope), case)) for y, slope in pairs]
 
     def input_after(self, case: Case, mode: str = "eager") -> FloatArray:
         """Return what the tensor that a first training call is given holds after the call."""
@@ -195,7 +204,8 @@ class Subject(ABC):
             x = tf.Variable(tensor(case.x))
             with tf.GradientTape() as tape:
                 y = tf.recompute_grad(lambda inputs: layer(inputs, training=True))(tf.identity(x))
-            return require_shape(as_array(y), case.x.shape, case), _gradient(tape, y, x, case)
+            slope = tape.gradient(y, x, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+            return _result(y, case), _result(tf.convert_to_tensor(slope), case)
 
     def rebuilt_dtypes(self, case: Case, policy: str) -> tuple[str, str]:
         """Return the compute dtypes of a layer of a policy, and of what `from_config(get_config())` makes of it."""
@@ -213,12 +223,8 @@ class Subject(ABC):
 _CALL = "The constructor accepts the arguments, and the call raises"
 
 
-def _gradient(tape: Any, y: Any, x: Any, case: Case) -> FloatArray:
-    """Return the gradient of y; 0 where y does not hang on x."""
-    tf = tensorflow()
-    require_shape(as_array(y), case.x.shape, case)
-    gradient = tape.gradient(y, x, unconnected_gradients=tf.UnconnectedGradients.ZERO)
-    return require_shape(as_array(tf.convert_to_tensor(gradient)), case.x.shape, case)
+def _result(y: Any, case: Case) -> FloatArray:
+    return require_shape(as_array(y), case.x.shape, case)
 
 
 def _op_seeds_meet(one: Case, other: Case, calls: int) -> bool:

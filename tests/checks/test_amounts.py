@@ -5,7 +5,9 @@ import pytest
 
 from noise_ops import KerasSeed
 from noise_ops.checks import amounts, axes
-from tests.checks._told import changed, drawn_with
+from noise_ops.reference.variates import FLOAT32
+from noise_ops.subjects.targets import Target
+from tests.checks._told import Told, changed, drawn_with
 
 
 def ones(target, shape=(16, 17), rate=0.5):
@@ -51,6 +53,26 @@ def test_one_place_that_is_always_or_never_dropped_is_seen(index, value):
     found = amounts.every_place_is_noisy(target, case)
     assert found is not None
     assert f"At {[int(i) for i in np.unravel_index(index % case.x.size, case.x.shape)]} " in found.message
+
+
+@pytest.mark.parametrize("wrong", [np.zeros_like, np.ones_like, lambda y: y * 1.01, lambda y: y + np.nan])
+@pytest.mark.parametrize("call", [1, 34, 309])
+def test_one_call_that_is_not_as_the_others_is_seen(call, wrong):
+    sound = drawn_with(lambda case: KerasSeed(case.seed)).subject
+
+    def draw(case, calls):
+        outputs = sound.run(case, "eager", calls)
+        return [wrong(y) if number == call else y for number, y in enumerate(outputs)]
+
+    target = Target(Told(draw), FLOAT32, "eager")
+    found = amounts.every_call_is_noisy(target, axes.small_case(target))
+    assert found is not None
+    assert f"In call {call}, " in found.message
+
+
+def test_a_sound_layer_is_noisy_in_every_call():
+    target = sound()
+    assert amounts.every_call_is_noisy(target, axes.small_case(target)) is None
 
 
 def test_a_sound_layer_is_noisy_at_every_place_and_in_every_stretch():

@@ -4,11 +4,23 @@ import re
 
 import pytest
 
-from noise_ops.checks import PROPERTIES, calls, harness, limits, masks, outputs, report, round_trips, showing
-from noise_ops.sabotage import catalog, seams
+from noise_ops.checks import (
+    PROPERTIES,
+    amounts,
+    axes,
+    calls,
+    harness,
+    limits,
+    masks,
+    outputs,
+    report,
+    round_trips,
+    showing,
+)
+from noise_ops.sabotage import catalog, seams, strikes
 from noise_ops.subjects.broken import BrokenCallError
 
-MODULES = (calls, limits, masks, outputs, round_trips)
+MODULES = (amounts, calls, limits, masks, outputs, round_trips)
 CHECKS = {name: getattr(module, name) for module in MODULES for name in showing.SHOWS if hasattr(module, name)}
 
 
@@ -35,6 +47,11 @@ def numbers(text):
     return [int(number) for number in re.findall(r"\d+", text)]
 
 
+def call_in(text):
+    """The call that a finding names."""
+    return re.search(r"call \d+|$", text).group() or "no call"
+
+
 SAYS = {
     "new_call_new_noise": lambda out, said: "are the same" in out,
     "replicas_draw_apart": lambda out, said: "are the same" in out,
@@ -53,6 +70,8 @@ SAYS = {
     "mask_independent_of_input": lambda out, said: not out.startswith("0 "),
     "fine_grained": lambda out, said: numbers(out)[0] == numbers(said)[1],
     "gradient_is_noise_factor": lambda out, said: not out.startswith("0 "),
+    "every_gradient_is_noise_factor": lambda out, said: call_in(said) in out,
+    "every_call_is_noisy": lambda out, said: call_in(said) in out,
     "recomputation_keeps_mask": lambda out, said: float(out.split()[6]) < 1,
     "data_format_kept": lambda out, said: not out.startswith("0 "),
     "noise_shape_kept": lambda out, said: not out.startswith("0 "),
@@ -94,6 +113,22 @@ def test_a_script_shows_the_wound(name, mutant, capsys):
             assert SAYS[name](printed(finding.script, capsys), finding.message), finding.message
 
 
+@pytest.mark.parametrize("subject", ["Dropout", "SpatialDropout1D", "AlphaDropout", "GaussianNoise", "GaussianDropout"])
+@pytest.mark.parametrize(
+    ("name", "wound"),
+    [
+        ("every_call_is_noisy", (strikes.call_is(34), strikes.EFFECTS["input-kept"])),
+        ("every_gradient_is_noise_factor", (strikes.call_from(39), strikes.EFFECTS["gradient-0"])),
+    ],
+    ids=["noise", "gradient"],
+)
+def test_a_script_shows_the_one_call_that_is_wrong(name, wound, subject, capsys):
+    target = target_of(f"keras.layers.{subject}")
+    with seams.opened(target.subject, (strikes.struck((wound,)),)):
+        finding = CHECKS[name](target, axes.small_case(target))
+        assert SAYS[name](printed(finding.script, capsys), finding.message), finding.message
+
+
 DEVIATING = {
     "explicit_training_wins",
     "distant_seeds_differ",
@@ -114,5 +149,6 @@ def test_a_script_of_a_sound_layer_shows_that_it_is(name, capsys):
     target = harness.in_dtypes((op.get(name, "dropout"),), ("float32",))[0]
     if name in DEVIATING:
         pytest.skip("this layer deviates there, raises there, or does not take the argument")
-    script = report.finding("stream", name, target, target.standard, "0 of 0").script
+    case = axes.small_case(target) if name.startswith("every_") else target.standard
+    script = report.finding("stream", name, target, case, "0 of 0").script
     assert not SAYS[name](printed(script, capsys), "0 of 0 outputs take only 0 values; observed float99")
