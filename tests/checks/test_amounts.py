@@ -84,9 +84,7 @@ def test_a_sound_layer_is_noisy_at_every_place_and_in_every_stretch():
 @pytest.mark.parametrize("start", [2**16, 2**20, 2**21])
 def test_a_large_tensor_whose_end_is_left_alone_is_seen(start):
     def change(y):
-        return np.where(np.arange(y.size) < start, y, np.float32(1 + (start < 2**21)))
+        return np.where(np.arange(y.size) < start, y, np.float32(1))
 
     target = changed(change)
-    found = amounts.every_stretch_is_noisy(target, axes.large_case(target))
-    # The last three units alone are too few for a stretch of their own to tell.
-    assert (found is not None) == (start < 2**21)
+    assert amounts.every_stretch_is_noisy(target, axes.large_case(target)) is not None
