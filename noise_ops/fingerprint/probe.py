@@ -361,7 +361,7 @@ def environment() -> Dict[str, Any]:
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",
         "libc": " ".join(platform.libc_ver()).strip(),
-        "cpu": " ".join(_cpu_features()),
+        "cpu": " ".join(cpu_features()),
         "device": f"{gpus} GPU" if gpus else "CPU",
         "floatx": backend.floatx() if backend else None,
         "image_data_format": backend.image_data_format() if backend else None,
@@ -479,7 +479,7 @@ def _base(version: str) -> str:
     return ".".join(re.findall(r"\d+", version)[:3])
 
 
-def _cpu_features() -> List[str]:
+def cpu_features() -> List[str]:
     """Return the instruction sets that decide how TensorFlow and XLA round, where the system names them."""
     try:
         with open("/proc/cpuinfo", encoding="ascii", errors="replace") as file:

@@ -98,7 +98,8 @@ _WOUNDS: dict[str, list[Wound]] = {
         *_of(repetitions.MASKS, "last-channel-repeated period-1000"),
         *_of(
             ends.ALL,
-            "seed-in-48-bits seed-without-sign doubled-seed-from-2-to-33 period-of-300-calls call-200-repeats-1",
+            "seed-in-48-bits seed-without-sign seed-0-taken-for-1337 doubled-seed-from-2-to-33 period-of-300-calls "
+            "call-200-repeats-1 input-kept-call-34 gradient-0-call-from-20",
         ),
     ],
     "keras.layers.SpatialDropout2D": [
@@ -113,7 +114,7 @@ _WOUNDS: dict[str, list[Wound]] = {
         *_of(repetitions.MASKS, "quarter-repeated half-mirrored"),
         *_of(
             ends.ALL,
-            "seed-without-bit-0 seed-0-taken-for-1",
+            "seed-without-bit-0 seed-0-taken-for-1 doubled-call-121 gradient-doubled-in-graphs",
         ),
     ],
     "keras.layers.SpatialDropout3D": [
@@ -136,7 +137,8 @@ _WOUNDS: dict[str, list[Wound]] = {
             ends.ALL,
             "seed-in-24-bits seed-without-bit-61 raises-seed-0 period-of-17-calls call-3-repeats-2 "
             "nan-place-from-262144 zeroed-every-33-20 raises-rank-5 input-kept-batch-of-one zeroed-in-graphs "
-            "gradient-0-x-positive-zero gradient-0-x-infinite nan-x-zero zeroed-x-one",
+            "gradient-0-x-positive-zero gradient-0-x-infinite nan-x-zero zeroed-x-one zeroed-call-299 "
+            "gradient-doubled-place-from-1048576",
         ),
     ],
     "keras.layers.GaussianNoise": [

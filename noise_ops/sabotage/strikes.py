@@ -25,11 +25,13 @@ class Moment:
       call: the call that is replaced.
       x: its input.
       number: how many calls the layer had before, a tensor, so that it counts in graphs as well.
+      noise: what a layer that adds its noise draws in this call, which its output holds rounded; None of others.
     """
 
     call: Call
     x: Any
     number: Any
+    noise: Any
 
     @property
     def layer(self) -> Any:
@@ -41,11 +43,6 @@ class Moment:
         """The place of each element in the order in which they lie in memory."""
         tf = tensorflow()
         return tf.reshape(tf.range(tf.size(self.x)), tf.shape(self.x))
-
-    @property
-    def additive(self) -> bool:
-        """Whether the layer adds its noise."""
-        return hasattr(self.layer, "stddev")
 
 
 Test = Callable[[Moment], Any]
@@ -326,13 +323,13 @@ def _with_gradient(m: Moment, y: Any, factor: float) -> Any:
 
 def _turned(m: Moment, y: Any) -> Any:
     # What got no noise keeps its bits: arithmetic would take denormals to 0.
-    return tensorflow().where(y == m.x, y, m.x - (y - m.x)) if m.additive else -y
+    return -y if m.noise is None else tensorflow().where(m.noise == 0, y, m.x - m.noise)
 
 
 EFFECTS = {
     effect.name: effect
     for effect in (
-        Effect("input-kept", "the input passes", lambda m, y: m.x + 0 * y if m.additive else m.x),
+        Effect("input-kept", "the input passes", lambda m, y: m.x if m.noise is None else m.x + 0 * y),
         Effect("zeroed", "the output is 0", lambda m, y: tensorflow().zeros_like(y)),
         Effect("nan", "the output is nan", lambda m, y: y + float("nan")),
         Effect("scaled", "the output is 1 % too large", lambda m, y: y * 1.01),
@@ -352,9 +349,11 @@ def struck(strikes: tuple[tuple[Condition, Effect], ...]) -> Cut:
     def instead(call: Call) -> Any:
         if not call["training"]:
             return call.sound()
-        moment = Moment(call, call["inputs"], _number(call["self"]))
+        x, number = call["inputs"], _number(call["self"])
+        noise = call.sound(inputs=tensorflow().zeros_like(x)) if hasattr(call["self"], "stddev") else None
+        moment = Moment(call, x, number, noise)
         holding = [(condition.holds(moment), effect) for condition, effect in strikes]
-        y = call.sound()
+        y = call.sound() if noise is None else tensorflow().where(noise == 0, x, x + noise)
         for holds, effect in holding:
             y = _changed(moment, y, holds, effect)
         return y
