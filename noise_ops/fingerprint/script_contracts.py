@@ -86,13 +86,18 @@ def gates(change: Change, layer: Layer) -> list[str]:
     """Show which gates share their mask."""
     argument = parts.argument_of(change.property)
     given = "{}={}".format(*argument) if argument else ""
-    held = {"LSTM": {"i": "co", "c": "io", "o": "ic"}, "GRU": {"r": "", "h": "r"}}.get(layer.name, {"h": ""})
+    opened = {
+        "LSTM": [("i", "i", "co"), ("f", "i", "co"), ("c", "c", "io"), ("o", "o", "ic")],
+        "GRU": [("z", "h", ""), ("r", "r", ""), ("h", "h", "r")],
+    }.get(layer.name, [("h", "h", "")])
+    if layer.option != "recurrent_dropout":  # a gate that the input does not pass shows on a state alone
+        opened = [row for row in opened if row[0] == row[1]]
     return [
         *parts.ALIKE,
         "outputs = []",
-        f"for gate, held in {held!r}.items():",
+        f"for gate, entered, held in {opened!r}:  # of the state, of the input, and those held open",
         f"    layer = new({given})",
-        "    layer.set_weights(through(gate, held))",
+        "    layer.set_weights([through(entered, held)[0], *through(gate, held)[1:]])",
         f"    outputs.append(np.asarray({layer.called()}) == 0)",
         "print(alike(outputs))",
     ]

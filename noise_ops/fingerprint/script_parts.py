@@ -15,6 +15,8 @@ GLOBAL_SEED, SEED, SECOND_SEED = 20261123, 1337, 7
 
 _STRENGTH = {"GaussianNoise": ("stddev", "0.5"), "GaussianDropout": ("rate", "0.2")}
 _SHAPES = {
+    "Attention": (63, 16, 16),
+    "MultiHeadAttention": (63, 16, 32),
     "SpatialDropout1D": (127, 3, 65),
     "SpatialDropout2D": (127, 2, 3, 65),
     "SpatialDropout3D": (127, 2, 2, 2, 65),
@@ -104,7 +106,7 @@ class Layer:
         """Shape of the standard input."""
         if self.recurrent:
             return (511, 2 if self.option == "recurrent_dropout" else 1, 64)
-        return (63, 16, 16) if self.attention else _SHAPES.get(self.name, (255, 257))
+        return _SHAPES.get(self.name, (255, 257))
 
     @property
     def units(self) -> str:
@@ -137,7 +139,8 @@ def inputs(layer: Layer, dtype: str, kind: str = "ramp") -> list[str]:
     if layer.attention:
         scale = ["steps = np.arange(16) * 37 % 126 - 63", "scale = np.where(steps < 0, steps, steps + 1) / 16"]
         scale = scale if kind == "ramp" else [f"scale = np.full(16, {kind})"]
-        return [*scale, f'x = tf.cast(np.broadcast_to(np.diag(scale), {shape}), "{dtype}")']
+        values = "np.diag(scale)" if layer.name == "Attention" else "np.pad(np.diag(scale), ((0, 0), (0, 16)))"
+        return [*scale, f'x = tf.cast(np.broadcast_to({values}, {shape}), "{dtype}")']
     if kind != "ramp":
         lines = [f"x = np.full({shape}, {kind})"]
     else:
@@ -169,7 +172,7 @@ def maker(layer: Layer, dtype: str, policy: str = "") -> list[str]:
         fixed += ["units=64", 'activation="linear"', 'kernel_initializer="zeros"', 'recurrent_initializer="zeros"']
         fixed += [] if layer.name == "SimpleRNN" else ['recurrent_activation="linear"']
     elif layer.name == "MultiHeadAttention":
-        fixed += ["num_heads=2", "key_dim=16", "use_bias=False", "output_shape=(32,)"]
+        fixed += ["num_heads=2", "key_dim=16", "use_bias=False"]
     elif layer.name == "Attention":
         fixed += ["use_scale=True"]
     lines = [
@@ -196,7 +199,7 @@ def _weights(layer: Layer) -> list[str]:
         return [
             "layer(x[:1], x[:1])",
             'one = np.eye(16, dtype="float32")',
-            "heads = np.stack([one, one], axis=1)",
+            "heads = np.stack([np.vstack([one, 0 * one])] * 2, axis=1)",
             "layer.set_weights([0 * heads, 0 * heads, heads, np.stack([np.hstack([one, 0 * one]), "
             "np.hstack([0 * one, one])])])",
         ]

@@ -68,18 +68,18 @@ def every():
 @functools.cache
 def of_changes():
     """Every distinct script of any change between the pairs: that of a group's first change where layers are chosen."""
-    found = {shown.script: shown for shown in every()}
+    found = {shown.script: shown._replace(releases=set(shown.releases)) for shown in every()}
     for old, new in pairs():
         for group in compare(old, new, predict=False).groups:
             for change in group.changes:
-                text = scripts.script(change)
-                found.setdefault(text, Shown(change, text, {old.name, new.name}))
+                shown = found.setdefault(text := scripts.script(change), Shown(change, text, set()))
+                shown.releases.update((old.name, new.name))
     return tuple(shown for shown in found.values() if shown.script)
 
 
 def said_of(release):
-    """The scripts of findings of which a release is one side."""
-    return [shown for shown in every() if release.name in shown.releases]
+    """The scripts of changes of which a release is one side."""
+    return [shown for shown in of_changes() if release.name in shown.releases]
 
 
 def run(python, texts, seconds=900):

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from noise_ops.fingerprint import environments, shipped
+from tests import _tools
 from tests._environments import FOLDER
 from tests.fingerprint import _scripts
 
@@ -65,7 +66,9 @@ def test_scripts_print_what_the_findings_say_of_a_release(release):
     asked = [(shown, facts) for shown in _scripts.said_of(release) if _asked(shown.change, facts)]
     if not asked:
         pytest.skip("no finding has this release as a side")
-    with environments.made(release.name, FOLDER) as python:
+    recorded = _tools.load("record_releases").releases()
+    wanted = next(other.requirements for other in recorded if other.path.name == release.path.name)
+    with environments.made(wanted, FOLDER) as python:
         assert told(python, asked) == {}
 
 
