@@ -9,7 +9,7 @@ from noise_ops.errors import UserError
 from noise_ops.fingerprint import properties, shipped, turns, vocabulary
 from noise_ops.fingerprint.changes import Keeps
 from noise_ops.fingerprint.compare import compare
-from noise_ops.fingerprint.comparison import Comparison, Group
+from noise_ops.fingerprint.comparison import Comparison, Group, in_words
 from noise_ops.fingerprint.coverage import NothingComparedError
 from noise_ops.fingerprint.observed import NOT_RECORDED, Key, State, Told, seen_in
 from noise_ops.fingerprint.shipped import Release
@@ -95,8 +95,9 @@ def _by_verdict(span: Sequence[Release], patterns: Sequence[str]) -> Bisection:
         if compared is None:
             rows.append(Row(release.name, NOT_RECORDED, bad=None))
         else:
-            bad = compared.verdict.severity >= Verdict.CONTRACT_CHANGED.severity
-            rows.append(Row(release.name, compared.verdict.value, bad, compared.verdict))
+            verdict = compared.verdict_unfixed  # what is mended makes no release bad
+            bad = verdict.severity >= Verdict.CONTRACT_CHANGED.severity
+            rows.append(Row(release.name, in_words(compared.groups), bad, verdict))
     kept = f"is nowhere worse than {Verdict.STREAM_CHANGED.value}, held against {span[0].name}"
     return turns.found("verdict", rows, unchanged=kept, by_value=False)
 

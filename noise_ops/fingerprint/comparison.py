@@ -187,6 +187,19 @@ def earliest(stages: Iterable[Stage | None]) -> Stage | None:
     return min((stage for stage in stages if stage), key=order.index, default=None)
 
 
+def in_words(judged: Iterable[Change | Group]) -> str:
+    """Return the worst verdict of what is not mended, and what is: "contract-changed, law mended", or "mended" alone.
+
+    What is mended does not speak against a release; that the law is another one all the same is to be seen.
+    """
+    found = list(judged)
+    mended, left = ([each for each in found if (each.keeps is Keeps.FIXED) is fixed] for fixed in (True, False))
+    words = [] if mended and not left else [worst(left).value]
+    if worst(mended) is Verdict.LAW_CHANGED:
+        words.append("law mended")
+    return ", ".join(words or ["mended"])
+
+
 def worst(judged: Iterable[Change | Group]) -> Verdict:
     """Return the worst verdict of changes or groups; identical without any."""
     return max((each.verdict for each in judged), key=lambda v: v.severity, default=Verdict.IDENTICAL)

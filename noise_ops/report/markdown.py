@@ -31,7 +31,9 @@ _EXPECTED = "☑️"
 
 _LONG_TABLE = 10
 _SHORT = 500
-_BY_VALUE = {verdict.value: f"{symbol} {verdict.value}" for verdict, symbol in SYMBOLS.items()}
+_BY_VALUE = {verdict.value: symbol for verdict, symbol in SYMBOLS.items()} | dict.fromkeys(
+    ("mended", "law mended"), "✅"
+)
 
 
 class Rank(IntEnum):
@@ -142,7 +144,8 @@ def _overview(rows: Sequence[Sequence[str]]) -> str:
 
 
 def _cell(text: str) -> str:
-    return _BY_VALUE.get(text) or prose(text, _SHORT)
+    symbol = _BY_VALUE.get(text.partition(", ")[0])  # of what is not mended, which is told first
+    return f"{symbol} {text}" if symbol else prose(text, _SHORT)
 
 
 def _row(cells: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from noise_ops import __version__, not_asked
 from noise_ops.findings import Stage, Verdict
 from noise_ops.fingerprint import wording
 from noise_ops.fingerprint.changes import Keeps
-from noise_ops.fingerprint.comparison import Comparison, Group, worst
+from noise_ops.fingerprint.comparison import Comparison, Group, in_words
 from noise_ops.fingerprint.coverage import listed
 from noise_ops.fingerprint.expected import Expected, Outcome
 from noise_ops.report import headline
@@ -78,7 +78,7 @@ def _table(comparison: Comparison) -> tuple[tuple[str, ...], ...]:
         changes = [change for target in comparison.targets if target.subject == subject for change in target.changes]
         if changes:
             codes = ", ".join(dict.fromkeys(change.code for change in changes))
-            rows.append((subject, worst(changes).value, codes))
+            rows.append((subject, in_words(changes), codes))
     return (("subject", "worst verdict", "findings"), *rows) if rows else ()
 
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
-from noise_ops.findings import Verdict
 from noise_ops.fingerprint import shipped
 from noise_ops.fingerprint.compare import compare
-from noise_ops.fingerprint.comparison import Group
+from noise_ops.fingerprint.comparison import Group, in_words
 from noise_ops.fingerprint.coverage import UNRECORDED
 from noise_ops.fingerprint.shipped import Release
 from noise_ops.report import text
 
 HEADINGS = ("upgrade to", "verdict", "changes, in so many places", "mended")
 NOT_RECORDED = "not recorded"
-LAW_MENDED = ", law mended"
 
 
 def rows(patterns: Sequence[str] = ()) -> Iterator[tuple[str, str, str, str]]:
@@ -40,11 +38,8 @@ def _row(old: Release, new: Release, patterns: Sequence[str]) -> tuple[str, str,
         found = compare(old.side(), new.side(), patterns, predict=False)
     except UNRECORDED:  # it is in some other release
         return name, NOT_RECORDED, "", ""
-    changed = [group for group in found.groups if not group.fixed]
-    mended = [group for group in found.groups if group.fixed]
-    # What is mended does not speak against a release; that the law is another one all the same is to be seen.
-    law = LAW_MENDED if any(group.verdict is Verdict.LAW_CHANGED for group in mended) else ""
-    return name, found.verdict_unfixed.value + law, _codes(changed), _codes(mended)
+    changed, mended = ([group for group in found.groups if group.fixed is fixed] for fixed in (False, True))
+    return name, in_words(found.groups), _codes(changed), _codes(mended)
 
 
 def render(patterns: Sequence[str] = (), *, width: int | None = None) -> str:

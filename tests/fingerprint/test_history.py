@@ -1,10 +1,11 @@
-"""history.py: every known break is found at its release, by properties that hold of every layer."""
+"""history.py, bisecting.py: every known break is found at its release, by properties that hold of every layer."""
 
 import pytest
 
 from noise_ops.errors import UserError
 from noise_ops.findings import Verdict
-from noise_ops.fingerprint import history
+from noise_ops.fingerprint import history, shipped
+from noise_ops.fingerprint.compare import compare
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +136,20 @@ def test_a_verdict_is_bisected():
     assert result.rows[-1].verdict is Verdict.LAW_CHANGED
     changed = [row.release for row in result.rows if row.verdict.severity >= Verdict.CONTRACT_CHANGED.severity]
     assert result.first_bad == changed[0]
+
+
+@pytest.mark.parametrize(("good", "bad"), [("2.4.4", "2.21.0"), ("2.12.1", "2.15.1"), ("keras==3.0.5", "keras==3.8.0")])
+def test_a_release_is_bad_by_verdict_where_an_upgrade_to_it_is_advised_against(good, bad):
+    for row in history.bisect(good, bad).rows:
+        against = compare(shipped.resolve(good), shipped.resolve(row.release), predict=False).verdict_unfixed
+        assert row.bad == (against.severity >= Verdict.CONTRACT_CHANGED.severity)
+        assert row.verdict is against
+
+
+def test_what_is_mended_makes_no_release_bad():
+    result = history.bisect("2.12.1", "2.14.1")
+    assert (result.first_bad, result.rows[-1].value) == (None, "stream-changed")
+    assert history.bisect("2.13.1", "2.14.1").rows[-1].value == "mended"
 
 
 def test_a_release_that_recorded_nothing_is_neither_good_nor_bad():
