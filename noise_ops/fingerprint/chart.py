@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from noise_ops.findings import Verdict
 from noise_ops.fingerprint import shipped
-from noise_ops.fingerprint.changes import Change, Keeps
+from noise_ops.fingerprint.changes import Change
 from noise_ops.fingerprint.compare import compare
-from noise_ops.fingerprint.comparison import Comparison, Side, worst
+from noise_ops.fingerprint.comparison import Comparison, Side, parted, worst
 from noise_ops.fingerprint.coverage import UNRECORDED
 
 WHOLE = "every subject"
@@ -95,8 +95,7 @@ def _column(comparison: Comparison) -> dict[str, Cell]:
 
 
 def _cell(changes: Sequence[Change]) -> Cell:
-    mended = [change for change in changes if change.keeps is Keeps.FIXED]
-    others = [change for change in changes if change.keeps is not Keeps.FIXED]
+    others, mended = parted(changes)
     parts = [_codes(others), f"mended: {_codes(mended)}" if mended else ""]
     return Cell(worst(others), "; ".join(part for part in parts if part), bool(mended))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from noise_ops import codes
 from noise_ops.findings import Code, Stage, Verdict
@@ -173,7 +173,7 @@ class Comparison:
     @property
     def verdict_unfixed(self) -> Verdict:
         """The worst verdict without what the new side mended: what speaks against the upgrade."""
-        return worst([group for group in self.groups if not group.fixed])
+        return worst(parted(self.groups)[0])
 
     @property
     def only_seeded(self) -> bool:
@@ -187,13 +187,22 @@ def earliest(stages: Iterable[Stage | None]) -> Stage | None:
     return min((stage for stage in stages if stage), key=order.index, default=None)
 
 
-def in_words(judged: Iterable[Change | Group]) -> str:
+_Judged = TypeVar("_Judged", "Change", "Group")
+
+
+def parted(judged: Iterable[_Judged]) -> tuple[list[_Judged], list[_Judged]]:
+    """Return the changes or groups that speak against an upgrade, and those that the new side mended."""
+    found = list(judged)
+    left, mended = ([each for each in found if (each.keeps is Keeps.FIXED) is fixed] for fixed in (False, True))
+    return left, mended
+
+
+def in_words(judged: Iterable[_Judged]) -> str:
     """Return the worst verdict of what is not mended, and what is: "contract-changed, law mended", or "mended" alone.
 
     What is mended does not speak against a release; that the law is another one all the same is to be seen.
     """
-    found = list(judged)
-    mended, left = ([each for each in found if (each.keeps is Keeps.FIXED) is fixed] for fixed in (True, False))
+    left, mended = parted(judged)
     words = [] if mended and not left else [worst(left).value]
     if worst(mended) is Verdict.LAW_CHANGED:
         words.append("law mended")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from noise_ops.findings import Verdict
-from noise_ops.fingerprint.comparison import Comparison, Group, worst
+from noise_ops.fingerprint.comparison import Comparison, Group, parted, worst
 from noise_ops.fingerprint.coverage import listed
 from noise_ops.fingerprint.expected import Outcome
 
@@ -34,11 +34,11 @@ def in_part(comparison: Comparison) -> bool:
 
 
 def _left(outcome: Outcome) -> list[Group]:
-    return [group for group in outcome.comparison.groups if not group.fixed]
+    return parted(outcome.comparison.groups)[0]
 
 
 def _mended(outcome: Outcome) -> list[Group]:
-    return [group for group in outcome.comparison.groups if group.fixed]
+    return parted(outcome.comparison.groups)[1]
 
 
 def _law_mended(outcome: Outcome) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from noise_ops.fingerprint import shipped
 from noise_ops.fingerprint.compare import compare
-from noise_ops.fingerprint.comparison import Group, in_words
+from noise_ops.fingerprint.comparison import Group, in_words, parted
 from noise_ops.fingerprint.coverage import UNRECORDED
 from noise_ops.fingerprint.shipped import Release
 from noise_ops.report import text
@@ -38,7 +38,7 @@ def _row(old: Release, new: Release, patterns: Sequence[str]) -> tuple[str, str,
         found = compare(old.side(), new.side(), patterns, predict=False)
     except UNRECORDED:  # it is in some other release
         return name, NOT_RECORDED, "", ""
-    changed, mended = ([group for group in found.groups if group.fixed is fixed] for fixed in (False, True))
+    changed, mended = parted(found.groups)
     return name, in_words(found.groups), _codes(changed), _codes(mended)
 
 

@@ -65,7 +65,7 @@ def test_scripts_print_what_the_findings_say_of_a_release(release):
     facts = release.read()
     asked = [(shown, facts) for shown in _scripts.said_of(release) if _asked(shown.change, facts)]
     if not asked:
-        pytest.skip("no finding has this release as a side")
+        pytest.skip("no change has this release as a side")
     recorded = _tools.load("record_releases").releases()
     wanted = next(other.requirements for other in recorded if other.path.name == release.path.name)
     with environments.made(wanted, FOLDER) as python:
