@@ -7,7 +7,8 @@ import pytest
 
 from noise_ops.checks import PROPERTIES
 from noise_ops.codes import CODES, Verdict
-from noise_ops.fingerprint import properties, vocabulary
+from noise_ops.comparison import properties
+from noise_ops.fingerprint import vocabulary
 
 PACKAGE = Path(__file__).parents[1] / "noise_ops"
 PLACE = {
@@ -60,7 +61,7 @@ BY_CHECKS = set().union(*map(codes_in, parsed("checks/*.py", "pytest_plugin.py")
 
 def by_comparisons():
     """The codes that a comparison tells a change under."""
-    trees = parsed("fingerprint/changes.py", "fingerprint/compare.py")
+    trees = parsed("comparison/changes.py", "comparison/compare.py")
     texts = {part.value for tree in trees for part in ast.walk(tree) if isinstance(part, ast.Constant)}
     return {treated.code for treated in properties.TREATMENTS.values()} | (texts & CODES.keys())
 

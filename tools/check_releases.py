@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from noise_ops.cli.terminal import progress
+from noise_ops.environments import installing, interpreters, processes, requirements
 from noise_ops.errors import UserError
-from noise_ops.fingerprint import environments, interpreters, processes, requirements
 
 sys.path.insert(0, str(Path(__file__).parent))  # also where a test loads this file
 from record_releases import Release, releases
@@ -105,7 +105,7 @@ def judged(pair: Pair, folder: Path | None, arguments: Sequence[str] = ()) -> Ro
         asked = pair.release.requirements
         with (
             progress() as show,
-            environments.made(asked, folder, python=python, checkout=CHECKOUT, progress=show) as program,
+            installing.made(asked, folder, python=python, checkout=CHECKOUT, progress=show) as program,
         ):
             return _run(pair, program, arguments)
     except UserError as error:

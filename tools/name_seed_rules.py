@@ -1,4 +1,4 @@
-"""Makes noise_ops/fingerprint/seed_rules.json again: predicts every stream that a shipped release drew.
+"""Makes noise_ops/predictions/seed_rules.json again: predicts every stream that a shipped release drew.
 
     python tools/name_seed_rules.py [--check]
 
@@ -12,8 +12,9 @@ import json
 import sys
 from pathlib import Path
 
-from noise_ops.fingerprint import explainer, predictions, schema
+from noise_ops.fingerprint import schema
 from noise_ops.fingerprint.facts import Fact
+from noise_ops.predictions import explainer, outputs
 
 FOLDER = Path(schema.__file__).parent
 
@@ -35,7 +36,7 @@ def named() -> dict[str, list[str]]:
     """Return the explanations of every recorded stream as text."""
     table = {}
     for key, (fact, seeded) in sorted(streams().items()):
-        found = predictions.explanations(*fact.key, str(fact.value), seeded=seeded)
+        found = outputs.explanations(*fact.key, str(fact.value), seeded=seeded)
         table[key] = sorted(map(str, found))
     return table
 

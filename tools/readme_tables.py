@@ -14,7 +14,7 @@ from pathlib import Path
 
 from noise_ops import cli, deviations
 from noise_ops.checks import PROPERTIES
-from noise_ops.fingerprint import breaks
+from noise_ops.history import breaks
 from noise_ops.report import of_releases
 
 ROOT = Path(__file__).parents[1]

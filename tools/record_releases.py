@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from noise_ops.cli.terminal import progress
+from noise_ops.environments import installing, recording, requirements
+from noise_ops.environments.requirements import KERAS_TENSORFLOW
 from noise_ops.errors import UserError
-from noise_ops.fingerprint import environments, facts, recording, requirements, schema
-from noise_ops.fingerprint.requirements import KERAS_TENSORFLOW
+from noise_ops.fingerprint import facts, schema
 
 RELEASES = Path(schema.__file__).with_name("releases")
 
@@ -80,7 +81,7 @@ def record(release: Release, folder: Path | None, *, one_thread: bool) -> str:
     Raises:
       UserError: if it cannot be installed or recorded.
     """
-    with progress() as show, environments.made(release.requirements, folder, progress=show) as python:
+    with progress() as show, installing.made(release.requirements, folder, progress=show) as python:
         text = recording.recorded(
             python,
             name=release.name,
@@ -90,7 +91,7 @@ def record(release: Release, folder: Path | None, *, one_thread: bool) -> str:
             progress=show,
         )
         wanted = requirements.parse(release.requirements)
-        environments.require_asked(wanted, schema.parse(text.encode("ascii")).environment)
+        installing.require_asked(wanted, schema.parse(text.encode("ascii")).environment)
         return text
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from noise_ops.checks.axes import GRADIENT_RUNS, LONG_RUNS
-from noise_ops.fingerprint.script_modes import in_mode, rebuilt
-from noise_ops.fingerprint.script_parts import ALIKE, SEEN, Layer, compiled
+from noise_ops.comparison.script_modes import in_mode, rebuilt
+from noise_ops.comparison.script_parts import ALIKE, SEEN, Layer, compiled
 from noise_ops.subjects.cases import Case
 
 _ONES = "x * 0 + tf.cast(1, x.dtype)"

@@ -13,8 +13,8 @@ from noise_ops.cli.terminal import progress, width
 from noise_ops.errors import UserError
 
 if TYPE_CHECKING:
-    from noise_ops.fingerprint.comparison import Side
-    from noise_ops.fingerprint.expected import Expected, Outcome
+    from noise_ops.comparison.expected import Expected, Outcome
+    from noise_ops.fingerprint.side import Side
 
 _EXPECTED = Path("noise-ops.expected.toml")
 _FORMATS = ("text", "markdown", "json", "junit", "github")
@@ -77,7 +77,8 @@ def _day(text: str) -> date:
 
 
 def _compare(options: argparse.Namespace, started: float) -> int:
-    from noise_ops.fingerprint import recording, shipped, sides
+    from noise_ops.environments import recording, sides
+    from noise_ops.fingerprint import shipped
 
     del started
     if options.new is not None and options.python is not None:
@@ -95,7 +96,8 @@ def _compare(options: argparse.Namespace, started: float) -> int:
 
 
 def _upgrade(options: argparse.Namespace, started: float) -> int:
-    from noise_ops.fingerprint import environments, requirements, shipped
+    from noise_ops.environments import installing, requirements
+    from noise_ops.fingerprint import shipped
 
     del started
     entries = _expected(options)
@@ -104,7 +106,7 @@ def _upgrade(options: argparse.Namespace, started: float) -> int:
         requirements.parse(text)  # refused before the other side is installed, which takes minutes
     with progress() as show:
         old, new = (
-            environments.side(text, options.environments, python=options.python, progress=show)
+            installing.side(text, options.environments, python=options.python, progress=show)
             for text in (options.old, options.new)
         )
         return _report(old, new, entries, options)
@@ -112,7 +114,7 @@ def _upgrade(options: argparse.Namespace, started: float) -> int:
 
 def _expected(options: argparse.Namespace) -> tuple[Expected, ...]:
     """Return what is expected; refuse, before the work, what cannot be read or written or is only half said."""
-    from noise_ops.fingerprint import expected
+    from noise_ops.comparison import expected
 
     require_writable(options.output)
     _require_whole_acceptance(options)
@@ -133,7 +135,7 @@ def _require_whole_acceptance(options: argparse.Namespace) -> None:
 
 
 def _report(old: Side, new: Side, entries: tuple[Expected, ...], options: argparse.Namespace) -> int:
-    from noise_ops.fingerprint import compare, expected
+    from noise_ops.comparison import compare, expected
 
     path = options.expected or _EXPECTED
     comparison = compare.compare(old, new, options.layer)

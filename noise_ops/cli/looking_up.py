@@ -37,10 +37,10 @@ def add_to(commands: Any) -> None:
 
 def _bisect(options: argparse.Namespace, started: float) -> int:
     del started
-    from noise_ops.fingerprint import history
+    from noise_ops.history import transitions
     from noise_ops.report import of_bisection
 
-    found = history.bisect(options.good, options.bad, options.property, options.layer)
+    found = transitions.bisect(options.good, options.bad, options.property, options.layer)
     is_json = options.format == "json"
     print(of_bisection.render_json(found) if is_json else of_bisection.render_text(found, width=width()), end="")
     return 0
@@ -54,7 +54,7 @@ def _releases(options: argparse.Namespace, started: float) -> int:
     shipped.require_subjects(options.layer)
     require_writable(options.output)
     if options.output is not None:
-        from noise_ops.fingerprint import chart
+        from noise_ops.history import chart
         from noise_ops.report import picture
 
         write_whole(

@@ -27,7 +27,7 @@ def add_to(commands: Any) -> None:
 
 def _record(options: argparse.Namespace, started: float) -> int:
     del started
-    from noise_ops.fingerprint import recording
+    from noise_ops.environments import recording
 
     require_writable(options.output)
     narrowed = recording.narrowed(options.layer, options.mode)

@@ -45,40 +45,40 @@ def _shard(text: str) -> tuple[int, int]:
 
 
 def _soak(options: argparse.Namespace, started: float) -> int:
-    from noise_ops import soak, soak_file
+    from noise_ops.soak import file, rounds
 
     require_writable(options.output)
-    known = soak_file.read(options.output) if options.output.exists() else None
-    current = soak.new()
+    known = file.read(options.output) if options.output.exists() else None
+    current = rounds.new()
     if known is not None:
-        soak.require_same(current, known)
+        rounds.require_same(current, known)
         current = known
-    chosen = soak.targets(selection(options))
+    chosen = rounds.targets(selection(options))
     shown = Terminal(header=options.format == "text")
     shown.started(current.environment)
     first = time.monotonic()
 
-    def enough(so_far: soak.Soak) -> bool:
+    def enough(so_far: rounds.Soak) -> bool:
         show(f"round {so_far.rounds[-1] + 1}: {so_far.samples():,} samples, no alarm")
         late = options.max_time is not None and time.monotonic() - first > options.max_time
-        return late or bool(soak.judged(so_far).findings)
+        return late or bool(rounds.judged(so_far).findings)
 
     with contextlib.suppress(KeyboardInterrupt):  # the last whole round is saved, and judged below
-        soak.run(current, chosen, options.shard, enough, lambda s: write_whole(options.output, soak_file.to_json(s)))
+        rounds.run(current, chosen, options.shard, enough, lambda s: write_whole(options.output, file.to_json(s)))
     show("")
-    return _report(soak.judged(current), options, started)
+    return _report(rounds.judged(current), options, started)
 
 
 def _merge(options: argparse.Namespace, started: float) -> int:
-    from noise_ops import soak, soak_file
+    from noise_ops.soak import file, rounds
 
     require_writable(options.output)
-    total = soak.merged([soak_file.read(path) for path in options.files])
+    total = rounds.merged([file.read(path) for path in options.files])
     if options.output is not None:
-        write_whole(options.output, soak_file.to_json(total))
+        write_whole(options.output, file.to_json(total))
     if options.format == "text":
         Terminal(header=True).started(total.environment)
-    return _report(soak.judged(total), options, started)
+    return _report(rounds.judged(total), options, started)
 
 
 def _report(result: Result, options: argparse.Namespace, started: float) -> int:

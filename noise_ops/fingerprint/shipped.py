@@ -12,8 +12,8 @@ from typing import NamedTuple
 from noise_ops import patterns
 from noise_ops.errors import UserError
 from noise_ops.fingerprint import schema
-from noise_ops.fingerprint.comparison import Side
 from noise_ops.fingerprint.facts import Fingerprint
+from noise_ops.fingerprint.side import Side
 
 _FOLDER = Path(__file__).with_name("releases")
 

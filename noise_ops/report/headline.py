@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from noise_ops.comparison.coverage import listed
+from noise_ops.comparison.expected import Outcome
+from noise_ops.comparison.groups import Comparison, Group, parted, worst
 from noise_ops.findings import Verdict
-from noise_ops.fingerprint.comparison import Comparison, Group, parted, worst
-from noise_ops.fingerprint.coverage import listed
-from noise_ops.fingerprint.expected import Outcome
 
 _REFRESH = "refresh seeded golden values"
 

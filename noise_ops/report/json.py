@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from noise_ops.fingerprint.comparison import Side, Target
-from noise_ops.fingerprint.expected import Expected, Outcome
+from noise_ops.comparison.expected import Expected, Outcome
+from noise_ops.comparison.groups import Target
+from noise_ops.fingerprint.side import Side
 from noise_ops.report import of_comparison
 
 if TYPE_CHECKING:  # a comparison needs none of what a run of the suite imports

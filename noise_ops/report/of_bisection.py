@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from itertools import groupby
 
-from noise_ops.fingerprint.coverage import listed
-from noise_ops.fingerprint.turns import Bisection, How, Row
+from noise_ops.comparison.coverage import listed
+from noise_ops.history.turns import Bisection, How, Row
 from noise_ops.report import layout
 from noise_ops.report.escaping import plain
 

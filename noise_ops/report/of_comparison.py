@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from noise_ops import __version__, not_asked
+from noise_ops.comparison import wording
+from noise_ops.comparison.changes import Keeps
+from noise_ops.comparison.coverage import listed
+from noise_ops.comparison.expected import Expected, Outcome
+from noise_ops.comparison.groups import Comparison, Group, in_words
 from noise_ops.findings import Stage, Verdict
-from noise_ops.fingerprint import wording
-from noise_ops.fingerprint.changes import Keeps
-from noise_ops.fingerprint.comparison import Comparison, Group, in_words
-from noise_ops.fingerprint.coverage import listed
-from noise_ops.fingerprint.expected import Expected, Outcome
 from noise_ops.report import headline
 from noise_ops.report.page import Entry, Page
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
+from noise_ops.comparison.compare import compare
+from noise_ops.comparison.coverage import UNRECORDED
+from noise_ops.comparison.groups import Group, in_words, parted
 from noise_ops.fingerprint import shipped
-from noise_ops.fingerprint.compare import compare
-from noise_ops.fingerprint.comparison import Group, in_words, parted
-from noise_ops.fingerprint.coverage import UNRECORDED
 from noise_ops.fingerprint.shipped import Release
 from noise_ops.report import text
 

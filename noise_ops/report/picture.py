@@ -15,7 +15,7 @@ from noise_ops.findings import Verdict
 from noise_ops.report.escaping import plain
 
 if TYPE_CHECKING:
-    from noise_ops.fingerprint.chart import Cell, Chart
+    from noise_ops.history.chart import Cell, Chart
 
 TITLE = "What each release changed in the noise"
 

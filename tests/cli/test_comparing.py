@@ -10,7 +10,8 @@ from xml.etree import ElementTree
 import pytest
 
 from noise_ops import cli
-from noise_ops.fingerprint import compare, shipped
+from noise_ops.comparison import compare
+from noise_ops.fingerprint import shipped
 from tests.cli._commands import ANOTHER_USER, FULL_DISK, assert_refused, noise_ops, program
 
 KERAS_3_7 = ("compare", "keras==3.6.0", "keras==3.7.0")
@@ -218,7 +219,7 @@ def test_a_report_that_cannot_be_written_leaves_nothing(prelude, tmp_path):
     (tmp_path / "locked").mkdir(mode=0o555)
     folder = tmp_path / ("locked" if prelude is ANOTHER_USER else ".")
     # What another user may not read is imported before.
-    modules = ("cli", "fingerprint.compare", "fingerprint.sides", "report.json", "report.text")
+    modules = ("cli", "comparison.compare", "environments.sides", "report.json", "report.text")
     source = f"import {', '.join(f'noise_ops.{name}' for name in modules)}\n" + program(prelude)
     finished = noise_ops(*KERAS_3_7, "--format", "json", "-o", folder / "report.json", source=source)
     assert_refused(finished, "report.json")

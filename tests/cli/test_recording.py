@@ -10,7 +10,7 @@ import time
 import pytest
 
 from noise_ops import cli
-from noise_ops.fingerprint import recording
+from noise_ops.environments import recording
 from tests.cli._commands import assert_refused, noise_ops, program
 
 
@@ -75,7 +75,7 @@ def test_a_python_without_tensorflow_is_one_sentence(tmp_path):
 
 def given(prelude):
     """The command line with a text in place of a recording, made after a prelude."""
-    return program(f"import os, signal\nfrom noise_ops.fingerprint import recording\n{prelude}\n")
+    return program(f"import os, signal\nfrom noise_ops.environments import recording\n{prelude}\n")
 
 
 @pytest.mark.parametrize("size", [10, 100_000])

@@ -2,9 +2,9 @@
 
 import json
 
+from noise_ops.comparison.compare import compare
 from noise_ops.fingerprint import schema
-from noise_ops.fingerprint.compare import compare
-from noise_ops.fingerprint.comparison import Side
+from noise_ops.fingerprint.side import Side
 
 ENVIRONMENT = {
     "tensorflow": "2.15.1",

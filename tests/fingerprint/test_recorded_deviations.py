@@ -12,8 +12,8 @@ import pytest
 
 from noise_ops import deviations
 from noise_ops.fingerprint import shipped
-from noise_ops.fingerprint.breaks import BREAKS
-from noise_ops.fingerprint.history import words
+from noise_ops.history.breaks import BREAKS
+from noise_ops.history.transitions import words
 from noise_ops.subjects import catalog
 
 OLDEST = (2, 12)

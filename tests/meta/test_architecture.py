@@ -22,6 +22,9 @@ CHECKS = tuple(PROPERTIES)
 STAGES = ("bits", "seeds", "variates", "xla", "ops")
 """The stages of the pipeline, each of which knows only those before it."""
 
+RECORDS = ("fingerprint", "environments", "predictions", "comparison", "history")
+"""The rooms of records, each of which knows only those before it; environments and predictions do not know another."""
+
 TENSORFLOW = {"tensorflow", "keras", "tf_keras"}
 HEAVY = {"numpy", "scipy", "hypothesis", "pytest", "numexpr", "randomgen", "ml_dtypes", *TENSORFLOW}
 
@@ -122,8 +125,16 @@ def test_a_stage_imports_only_earlier_ones(stage):
 @each_module
 def test_only_subjects_and_checks_know_subjects(path):
     knows = any(name.startswith("noise_ops.subjects") for name in imports(path))
-    doors = ("cli", "session.py", "pytest_plugin.py", "soak.py")
+    doors = ("cli", "session.py", "pytest_plugin.py", "soak")
     assert not knows or path.relative_to(PACKAGE).parts[0] in ("subjects", "checks", "sabotage", *doors)
+
+
+@pytest.mark.parametrize("room", RECORDS)
+def test_a_room_of_records_knows_only_rooms_before_it(room):
+    unknown = {f"noise_ops.{name}" for name in RECORDS[RECORDS.index(room) + 1 :]}
+    unknown |= {"noise_ops.environments"} if room == "predictions" else set()
+    for path in (PACKAGE / room).glob("*.py"):
+        assert not {".".join(name.split(".")[:2]) for name in imports(path)} & unknown, path
 
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "report").glob("*.py")), ids=named)
@@ -138,15 +149,15 @@ def test_reports_render_and_compute_nothing(path):
         "errors",
         "session",
         "sabotage",
-        "fingerprint",
+        *RECORDS,
         "__version__",
     }
     assert own <= {"report", *facts}
 
 
 def test_what_a_comparison_needs_imports_the_standard_library_alone():
-    judged = [*(PACKAGE / "fingerprint").glob("*.py"), *(PACKAGE / "report").glob("*.py")]
-    others = ("probe", "predictions", "plans", "requirements", "environments", "of_check")
+    judged = [path for room in (*RECORDS, "report") for path in (PACKAGE / room).glob("*.py")]
+    others = ("probe", "outputs", "plans", "requirements", "installing", "of_check")
     for path in judged:
         if path.stem in others:
             continue

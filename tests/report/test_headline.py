@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
+from noise_ops.comparison import compare, expected
 from noise_ops.findings import Verdict
-from noise_ops.fingerprint import compare, expected, shipped
+from noise_ops.fingerprint import shipped
 from noise_ops.report import headline
 from tests.fingerprint._fingerprints import DROPOUT, compared, fingerprint, one
 

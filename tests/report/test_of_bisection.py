@@ -7,8 +7,8 @@ import pytest
 
 from noise_ops.errors import UserError
 from noise_ops.findings import Verdict
-from noise_ops.fingerprint import history
-from noise_ops.fingerprint.history import Bisection, Row
+from noise_ops.history import transitions
+from noise_ops.history.transitions import Bisection, Row
 from noise_ops.report import of_bisection
 
 FOUND = Bisection(
@@ -35,7 +35,7 @@ Next: noise-ops compare 2.15.1 2.16.2
 
 
 def lines(*arguments):
-    return of_bisection.render_text(history.bisect(*arguments), width=400).splitlines()
+    return of_bisection.render_text(transitions.bisect(*arguments), width=400).splitlines()
 
 
 def test_a_table_reads():

@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
+from noise_ops.comparison import compare, expected
 from noise_ops.findings import Verdict
-from noise_ops.fingerprint import compare, expected, shipped
-from noise_ops.fingerprint.comparison import Side
+from noise_ops.fingerprint import shipped
+from noise_ops.fingerprint.side import Side
 from noise_ops.report import of_comparison, text
 from tests.fingerprint._fingerprints import DROPOUT, compared, fingerprint, one
 

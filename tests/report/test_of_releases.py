@@ -5,9 +5,9 @@ import itertools
 import pytest
 
 from noise_ops import codes
+from noise_ops.comparison.compare import compare
 from noise_ops.findings import Verdict
 from noise_ops.fingerprint import shipped
-from noise_ops.fingerprint.compare import compare
 from noise_ops.report import of_releases
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from noise_ops.findings import Verdict
-from noise_ops.fingerprint.chart import WHOLE, Cell, Chart
+from noise_ops.history.chart import WHOLE, Cell, Chart
 from noise_ops.report.picture import render
 from tests.report._pages import hostile
 

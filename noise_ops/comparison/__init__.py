@@ -1,0 +1,22 @@
+"""Two records, judged: what changed, how bad it is, what to do, and what shows it.
+
+compare.py           two fingerprints, compared and grouped
+changes.py           two values of one fact, judged
+properties.py        how a change of each property is judged, and its code
+streams.py           two streams of one subject: what predicts each, and where they part
+roundings.py         whether two outputs hold the same noise, rounded otherwise
+signatures.py        what calls can no longer rely on
+configs.py           configs of layers, entry by entry
+coverage.py          what is compared, and what is not
+groups.py            what a comparison says, as data
+deltas.py            what one change shows, in words that name no subject
+wording.py           findings in words
+later.py             whether what a release broke is mended in a later one
+expected.py          findings that a team expects
+expected_file.py     the file that keeps them
+scripts.py           programs that show a change with TensorFlow and NumPy alone
+script_parts.py      how a subject is made and called in them
+script_modes.py      how it is run
+script_shows.py      what is printed of noise
+script_contracts.py  what is printed of arguments, configs and files
+"""

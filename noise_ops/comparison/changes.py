@@ -1,0 +1,328 @@
+"""Two values of one fact, judged: what changed, how bad it is, at which stage, and which side keeps its promise."""
+
+from __future__ import annotations
+
+import builtins
+import enum
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from noise_ops import codes
+from noise_ops.comparison import properties
+from noise_ops.comparison.configs import differences, unknown_entries
+from noise_ops.comparison.properties import Kind
+from noise_ops.comparison.signatures import added_arguments, lost_arguments
+from noise_ops.comparison.streams import Key, Streams, parted
+from noise_ops.findings import Stage, Verdict
+from noise_ops.fingerprint import counts
+from noise_ops.fingerprint.facts import Fact, Fingerprint, Value
+from noise_ops.predictions.explainer import STREAMS, Explainer
+from noise_ops.predictions.rules import Explanation
+
+
+class Keeps(enum.Enum):
+    """Which side keeps what is documented."""
+
+    BROKE = "broke"
+    FIXED = "fixed"
+    NEITHER = "neither"
+    BOTH = "both"
+    UNDOCUMENTED = "undocumented"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A fact that differs between two fingerprints.
+
+    Attributes:
+      code: what it is told under, which `codes.code` explains.
+      subject, dtype, mode, property: what it is about.
+      stage: the earliest stage of the pipeline that moved, if it is known.
+      keeps: which side keeps what is documented.
+      old, new: the values; None where one side recorded none.
+      rules: what predicts the old and the new stream, of streams.
+      beside: what else tells of it: the signature of the new side, of a config that it cannot load; by how many ulp
+        the first units differ, of a rounding.
+    """
+
+    code: str
+    subject: str
+    dtype: str
+    mode: str
+    property: str
+    stage: Stage | None
+    keeps: Keeps
+    old: Value | None
+    new: Value | None
+    rules: tuple[Explanation, Explanation] | None = None
+    beside: Value | None = None
+
+    @builtins.property
+    def verdict(self) -> Verdict:
+        """The verdict of the change's code."""
+        return codes.code(self.code).verdict
+
+
+_LABELS = {
+    "new_call_new_noise",
+    "unseeded_layers_differ",
+    "neighbouring_seeds_differ",
+    "distant_seeds_differ",
+    "replicas_draw_apart",
+    "same_seed_same_noise",
+    "gate_masks",
+    "mask_over_time",
+    "unseeded_stream",
+    "mode_draws_eager_stream",
+    "stream",
+}
+"""Properties that say nothing of a layer which makes no noise."""
+
+
+class Judge:
+    """Judges the facts of one subject, dtype and mode on two sides.
+
+    Args:
+      old, new: the fingerprints.
+      predict: whether streams that no shipped release drew are predicted, which takes a second.
+    """
+
+    def __init__(self, old: Fingerprint, new: Fingerprint, *, predict: bool = True) -> None:
+        self.facts = old.by_key(), new.by_key()
+        self.environments = old.environment, new.environment
+        self.explainers = Explainer(old, predict=predict), Explainer(new, predict=predict)
+        self.streams = Streams(self.facts, self.explainers)
+
+    def changes(self, subject: str, dtype: str, mode: str, names: list[str]) -> Iterator[Change]:
+        """Yield what changed of one subject, dtype and mode, without what merely follows from another change.
+
+        Args:
+          subject: name of the subject.
+          dtype: compute dtype.
+          mode: how it was run.
+          names: its properties on both sides.
+        """
+        target = subject, dtype, mode
+        raised = tuple(self._raised((*target, "stream"), side) for side in range(2))
+        for name in names:
+            old, new = (facts.get((*target, name)) for facts in self.facts)
+            if old == new or self._follows(target, name, old, new, raised):
+                continue
+            change = self._change(old, new)
+            if change is not None:
+                yield change
+            yield from self._besides(old, new)
+
+    def _raised(self, key: Key, side: int) -> str | None:
+        fact = self.facts[side].get(key)
+        if fact is None or fact.raised is None:
+            return fact.fate if fact else None
+        return fact.raised.type
+
+    def _follows(
+        self,
+        target: tuple[str, str, str],
+        name: str,
+        old: Fact | None,
+        new: Fact | None,
+        raised: tuple[str | None, ...],
+    ) -> bool:
+        """Return whether a difference follows from another one, or from what cannot be compared."""
+        first = name.partition(" ")[0]
+        if first != "observed" and (old is None or new is None):
+            return True  # recorded on one side only: the signature, or what was raised, says why
+        if name == "stream":
+            return self._is_silent(target) or self.streams.of_both(target, "shape_and_dtype_kept", parted)
+        if name.startswith("variables "):
+            return self._moves_alike(target, name)
+        if first == "seed_state" and self.streams.of_both(target, "stream", lambda old, new: old != new):
+            return True
+        if name == "reload_restarts_stream" and self.streams.of_both(target, "mode_draws_eager_stream", parted):
+            return True  # the layer lost its seed on one side, or finds it again
+        if any(raised) and not name.startswith("accepts"):
+            # The layer itself raises there; its other observations fail with it.
+            return all(
+                side_raised is not None or self._raised((*target, name), side) is None
+                for side, side_raised in enumerate(raised)
+            )
+        return first in _LABELS and self._is_silent(target)
+
+    def _moves_alike(self, target: tuple[str, str, str], name: str) -> bool:
+        """Return whether a layer without noise keeps more or less variables as one with noise does."""
+        added = []
+        for facts in self.facts:
+            counted = [facts.get((*target, each)) for each in ("variables", name)]
+            values = [fact.value if fact else None for fact in counted]
+            added.append([_number(values[1], kind) - _number(values[0], kind) for kind in ("weights", "variables")])
+        return added[0] == added[1]
+
+    def _is_silent(self, target: tuple[str, str, str]) -> bool:
+        """Return whether one side makes no noise where noise is asked for, which is a finding of its own."""
+        subject, dtype, mode = target
+        for facts in self.facts:
+            asked = facts.get((subject, dtype, mode, "explicit_training_wins"))
+            if asked is not None and asked.value == "identity":
+                return True
+            fact = facts.get((subject, "float32", "eager", "mask_density 0.3"))
+            if fact is not None and not isinstance(fact.value, (str, int, tuple)) and fact.value.get("dropped") == 0:
+                return True
+        return False
+
+    def _change(self, old: Fact | None, new: Fact | None) -> Change | None:
+        fact = new or old
+        assert fact is not None
+        if not fact.meaning.name:
+            return self._told(old, new, "unknown-property", Keeps.UNDOCUMENTED)
+        if (old and old.fate) != (new and new.fate):
+            dead = bool(old and old.fate), bool(new and new.fate)
+            return self._told(old, new, "dies", Keeps.NEITHER if all(dead) else _keeps(not dead[0], not dead[1]))
+        treated = properties.treatment(fact.property)
+        if old is None or new is None or treated.kind is Kind.CONTEXT:
+            return None
+        if old.raised or new.raised:
+            return self._raising(old, new)
+        if fact.property.partition(" ")[0] == "accepts":
+            return self._judged(old, new, "does-otherwise")
+        if treated.kind is Kind.STREAM:
+            return self._stream(old, new, treated.code)
+        return self._judged(old, new, treated.code) if _told_apart(old, new) else None
+
+    def _besides(self, old: Fact | None, new: Fact | None) -> Iterator[Change]:
+        """Yield what a signature or a config tells besides: arguments that are new, entries that cannot be loaded."""
+        if old is None or new is None or not isinstance(old.value, tuple) or not isinstance(new.value, tuple):
+            return
+        if old.property == "signature" and added_arguments(old.value, new.value):
+            yield self._told(old, new, "arguments-added", Keeps.UNDOCUMENTED)
+        signature = self.facts[1].get((*old.key[:3], "signature"))
+        if old.property == "config" and signature is not None and isinstance(signature.value, tuple):
+            refused = unknown_entries(old.value, new.value, signature.value, keras_3=self._is_keras_3(new))
+            if refused:
+                yield replace(self._told(old, new, "config-refused", Keeps.UNDOCUMENTED), beside=tuple(refused))
+
+    def _is_keras_3(self, fact: Fact) -> bool:
+        """Return whether a fact of the new side is about a layer of Keras 3."""
+        return fact.subject.startswith("keras.") and (self.environments[1].keras or "").startswith("3")
+
+    def _raising(self, old: Fact, new: Fact) -> Change | None:
+        """Judge a fact that is an exception on one side at least."""
+        accepts = old.property.startswith("accepts")
+        if old.property.startswith("seed_state"):
+            return None  # a private attribute of the layer
+        if old.raised and new.raised:
+            if (old.raised.type, old.raised.when) == (new.raised.type, new.raised.when):
+                return None  # reworded
+            return self._judged(old, new, "raises-otherwise")
+        if accepts:
+            return self._judged(old, new, "accepts" if old.raised else "rejects")
+        if old.property.startswith("changed_attribute"):
+            return self._judged(old, new, "changed-attribute")  # that it works is documented nowhere
+        if _is_unknown(old) or _is_unknown(new):
+            return self._told(old, new, "accepts" if old.raised else "rejects", Keeps.UNDOCUMENTED)
+        return self._told(old, new, *(("works-now", Keeps.FIXED) if old.raised else ("raises", Keeps.BROKE)))
+
+    def _stream(self, old: Fact, new: Fact, code: str) -> Change | None:
+        """Judge bits at fixed seeds."""
+        if "not reproducible" in (old.value, new.value):
+            return None  # what seeds no longer, or now, determine is told as same_seed_same_noise
+        if old.property == "mode_draws_eager_stream":
+            return self._mode(old, new, code)
+        if old.property not in STREAMS:
+            return self._told(old, new, code, Keeps.UNDOCUMENTED)
+        if _is_identity(self.facts, old):
+            return None
+        rules = self.streams.rules(old, new)
+        if self.streams.seeded_once(old, rules):
+            return None
+        apart = self.streams.rounding(old, new, rules)
+        if apart is not None:
+            return replace(self._told(old, new, "rounding", Keeps.BOTH, Stage.LAYER, rules), beside=apart)
+        if rules[0].rule is rules[1].rule and "signed zeros" in {rules[0].op, rules[1].op} != {rules[0].op}:
+            return self._told(old, new, "signed-zeros", Keeps.BOTH, Stage.OP, rules)
+        stage = self.streams.stage(old, new, rules)
+        if stage is Stage.SEED and rules[0].rule is not rules[1].rule:
+            code = "seed-rule"
+        elif old.property == "unseeded_stream" and self.streams.of_both(old.key[:3], "stream", self.streams.told):
+            return None  # the seeded stream of the layer moved as well, and says as much
+        return self._told(old, new, code, Keeps.BOTH, stage, rules)
+
+    def _mode(self, old: Fact, new: Fact, code: str) -> Change | None:
+        """Judge whether a mode draws what eager execution draws; a rebuilt layer that was given a seed must."""
+        agrees = old.value == "bits", new.value == "bits"
+        if agrees[0] == agrees[1]:
+            return None
+        if old.mode in ("from_config", "reloaded"):
+            return self._told(old, new, "round-trip", _keeps(*agrees), Stage.SEED) if self._takes_seed(old) else None
+        eager = [facts.get((old.subject, old.dtype, "eager", "stream")) for facts in self.facts]
+        # Where eager execution draws by another rule, the mode was bound to part or to meet.
+        return self._told(old, new, code, Keeps.UNDOCUMENTED) if eager[0] == eager[1] else None
+
+    def _takes_seed(self, fact: Fact) -> bool:
+        signatures = (facts.get((fact.subject, "float32", "eager", "signature")) for facts in self.facts)
+        return all(s is not None and isinstance(s.value, tuple) and "seed=None" in s.value for s in signatures)
+
+    def _judged(self, old: Fact, new: Fact, code: str) -> Change | None:
+        """Return the change, unless both sides are as documented in something that has a law."""
+        kept = [properties.documented(fact, repeated=self._repeats(fact, side)) for side, fact in enumerate((old, new))]
+        if kept[0] is None or kept[1] is None:
+            return self._told(old, new, code, Keeps.UNDOCUMENTED)
+        keeps = _keeps(kept[0], kept[1])
+        kind = properties.treatment(old.property).kind
+        if keeps is Keeps.BOTH and not old.property.startswith("accepts"):
+            return None
+        if keeps is Keeps.NEITHER and kind is Kind.COUNTS and counts.same_law(old.value, new.value):
+            return None
+        return self._told(old, new, code, keeps)
+
+    def _repeats(self, fact: Fact, side: int) -> bool:
+        stream = self.facts[side].get((*fact.key[:3], "stream"))
+        digests = str(stream.value).split(" ") if stream and isinstance(stream.value, str) else []
+        return "stateless" in fact.subject or (len(digests) > 1 and len(set(digests)) == 1)
+
+    def _told(
+        self,
+        old: Fact | None,
+        new: Fact | None,
+        code: str,
+        keeps: Keeps,
+        stage: Stage | None = None,
+        rules: tuple[Explanation, Explanation] | None = None,
+    ) -> Change:
+        fact = new or old
+        assert fact is not None
+        stage = stage if stage or rules else fact.meaning.stage
+        values = old.value if old else None, new.value if new else None
+        return Change(code, *fact.key, stage, keeps, *values, rules)
+
+
+def _keeps(old: bool, new: bool) -> Keeps:
+    return {(True, True): Keeps.BOTH, (True, False): Keeps.BROKE, (False, True): Keeps.FIXED}.get(
+        (old, new), Keeps.NEITHER
+    )
+
+
+def _is_unknown(fact: Fact) -> bool:
+    """Return whether a layer refuses the argument that an observation is made with, since it does not know it."""
+    name, _, value = fact.property.partition(" ")[2].partition("=")
+    sentence = fact.raised.sentence if fact.raised else ""
+    return bool(value) and name in sentence and "keyword argument" in sentence
+
+
+def _number(value: Value | None, kind: str) -> int:
+    found = value.get(kind) if isinstance(value, Mapping) else None
+    return found if isinstance(found, int) else 0
+
+
+def _is_identity(facts: tuple[dict[Key, Fact], dict[Key, Fact]], fact: Fact) -> bool:
+    asked = (side.get((*fact.key[:3], "explicit_training_wins")) for side in facts)
+    return any(found is not None and found.value == "identity" for found in asked)
+
+
+def _told_apart(old: Fact, new: Fact) -> bool:
+    """Return whether two values differ in what they mean, not merely in what was added without harm."""
+    if old.property == "variables" and isinstance(old.value, Mapping) and isinstance(new.value, Mapping):
+        return old.value.get("weights") != new.value.get("weights")  # others are the state of seed generators
+    if old.property == "signature" and isinstance(old.value, tuple) and isinstance(new.value, tuple):
+        return lost_arguments(old.value, new.value) != []  # what was added has a code of its own
+    if old.property == "config" and isinstance(old.value, tuple) and isinstance(new.value, tuple):
+        return differences(old.value, new.value) != []
+    return old.value != new.value

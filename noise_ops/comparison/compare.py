@@ -1,0 +1,215 @@
+"""Two fingerprints, compared: what changed in each subject, dtype and mode, and what of it is one finding.
+
+    comparison = compare(Side("2.15.1", old), Side("2.16.2", new))
+    comparison.verdict, comparison.groups[0].message
+
+Changes of one kind are one group, however many subjects, dtypes and modes show it: worst first, and what was mended
+last. TensorFlow is not imported; what shipped releases drew is explained without NumPy.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import fields, replace
+from fnmatch import fnmatchcase
+
+from noise_ops import codes
+from noise_ops.comparison import coverage, scripts, wording
+from noise_ops.comparison.changes import Change, Judge, Keeps
+from noise_ops.comparison.groups import Comparison, Difference, Group, Target, earliest
+from noise_ops.findings import Stage
+from noise_ops.fingerprint import superseded
+from noise_ops.fingerprint.facts import Environment, Fingerprint
+from noise_ops.fingerprint.side import Side
+
+
+def compare(old: Side, new: Side, patterns: Sequence[str] = (), *, predict: bool = True) -> Comparison:
+    """Return what changes from one side to the other.
+
+    Args:
+      old: the side before.
+      new: the side after.
+      patterns: subjects to look at, as `noise_ops.patterns` reads them; none for all.
+      predict: whether streams that no shipped release drew are predicted, which takes NumPy and a second.
+
+    Raises:
+      NoSuchNameError: if a pattern means nothing that either side recorded.
+      NothingComparedError: if both sides have no fact in common, or none of what a pattern means.
+    """
+    names = old.name, new.name
+    differences = tuple(_differences(old.environment, new.environment))
+    chosen = set(coverage.chosen((old.fingerprint, new.fingerprint), names, patterns))
+    if old.fingerprint.probe != new.fingerprint.probe:
+        return Comparison(old, new, (), (_other_probe(old, new),), (), differences)
+    judge = Judge(old.fingerprint, new.fingerprint, predict=predict)
+    sides = [_names(facts) for facts in judge.facts]
+    shared = sorted(target for target in sides[0].keys() | sides[1].keys() if _is_judged(target, sides))
+    targets = []
+    for target in (target for target in shared if target[0] in chosen):
+        properties = sorted(sides[0].get(target, set()) | sides[1].get(target, set()))
+        targets.append(Target(*target, tuple(sorted(judge.changes(*target, properties), key=_rank))))
+    gone = [change for change in _gone(old.fingerprint, new.fingerprint) if change.subject in chosen]
+    every = [*(change for target in targets for change in target.changes), *gone]
+    covered = coverage.of(judge.facts, names, chosen, patterns, every)
+    return Comparison(
+        old,
+        new,
+        tuple(targets),
+        tuple(_groups(old, new, every)),
+        (*_notes(old, new, chosen), *coverage.sentences(covered, *names)),
+        differences,
+        _seed_rules(judge, [target.subject for target in targets if (target.dtype, target.mode) == _BEST_KNOWN]),
+        covered,
+    )
+
+
+_BEST_KNOWN = "float32", "eager"
+
+
+def _is_judged(target: tuple[str, str, str], sides: Sequence[dict[tuple[str, str, str], set[str]]]) -> bool:
+    """Return whether both sides recorded a target, or one side that it could not be observed to the end."""
+    return all(target in side for side in sides) or any("observed" in side.get(target, ()) for side in sides)
+
+
+def regrouped(comparison: Comparison, changes: list[Change]) -> Comparison:
+    """Return a comparison that found only some of its changes."""
+    return replace(comparison, groups=tuple(_groups(comparison.old, comparison.new, changes)))
+
+
+def _seed_rules(judge: Judge, subjects: Sequence[str]) -> tuple[str, str] | None:
+    """Return in words how the best-known of some subjects comes from its seed to its noise, on both sides."""
+    for subject in sorted(subjects, key=lambda name: (not name.endswith(".Dropout"), name)):
+        facts = [facts.get((subject, "float32", "eager", "stream")) for facts in judge.facts]
+        if facts[0] is not None and facts[1] is not None:
+            rules = judge.explainers[0].explain(facts[0]).rule, judge.explainers[1].explain(facts[1]).rule
+            return rules[0].sentence, rules[1].sentence
+    return None
+
+
+def _names(facts: Iterable[tuple[str, str, str, str]]) -> dict[tuple[str, str, str], set[str]]:
+    found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for subject, dtype, mode, name in facts:
+        found[subject, dtype, mode].add(name)
+    return found
+
+
+# Groups ---------------------------------------------------------------------------------------------------------------
+
+_ORDER = (Keeps.BROKE, Keeps.NEITHER, Keeps.UNDOCUMENTED, Keeps.BOTH, Keeps.FIXED)
+
+
+def _rank(change: Change) -> tuple[int, int, str]:
+    return -change.verdict.severity, _ORDER.index(change.keeps), change.property
+
+
+def _groups(old: Side, new: Side, changes: list[Change]) -> Iterator[Group]:
+    """Yield the groups of changes, worst first."""
+    collected: dict[tuple[object, ...], list[Change]] = defaultdict(list)
+    for change in changes:
+        collected[_group_key(change)].append(change)
+    groups = [_group(old, new, members) for members in collected.values()]
+    yield from sorted(groups, key=lambda group: (group.fixed, _rank(group.changes[0])[:2], -len(group.changes)))
+
+
+def _group_key(change: Change) -> tuple[object, ...]:
+    mended = change.keeps is Keeps.FIXED
+    if change.code == "seed-rule":
+        return (change.code,)
+    if change.rules is not None:
+        return change.code, change.stage
+    if change.code == "modes-part":
+        return change.code, change.new == "bits"
+    if change.code in ("raises", "works-now"):
+        text = str(change.new if change.code == "raises" else change.old)
+        return change.code, change.mode == "mirrored", text.split(":")[0]
+    if change.code == "raises-otherwise":
+        return (change.code,)
+    return change.code, mended
+
+
+def _group(old: Side, new: Side, changes: list[Change]) -> Group:
+    # The worst and most telling change speaks for the group.
+    members = sorted(changes, key=lambda c: (_ORDER.index(c.keeps), _telling(c), c.subject, c.dtype, c.mode))
+    first = members[0]
+    return Group(
+        code=first.code,
+        keeps=first.keeps,
+        stage=earliest(change.stage for change in members),
+        changes=tuple(members),
+        message=wording.message(old.name, new.name, members),
+        remedy=wording.remedy(old.fingerprint, new.fingerprint, members),
+        reproduce=wording.reproduce(old.name, new.name, first),
+        script=scripts.script(first),
+        differences=wording.differences(old.name, new.name, members),
+    )
+
+
+def _telling(change: Change) -> tuple[int, int, int]:
+    """Rank what readers know best: Dropout in float32, eagerly."""
+    return not change.subject.endswith(".Dropout"), change.dtype != "float32", change.mode != "eager"
+
+
+# What is recorded on one side only ------------------------------------------------------------------------------------
+
+
+def _library(subject: str) -> str:
+    return subject.partition(".")[0]
+
+
+def _gone(old: Fingerprint, new: Fingerprint) -> Iterator[Change]:
+    """Yield the subjects that only the old side has, though their library was recorded on both."""
+    libraries = {_library(subject) for subject in new.recorded}
+    for subject in sorted(old.recorded.keys() - new.recorded.keys()):
+        asked = not new.only or any(fnmatchcase(subject, pattern) for pattern in new.only)  # as the probe reads them
+        if asked and _library(subject) in libraries:
+            yield Change("gone", subject, "any", "any", "observed", Stage.LAYER, Keeps.UNDOCUMENTED, "there", None)
+
+
+def _notes(old: Side, new: Side, chosen: Collection[str]) -> Iterator[str]:
+    for side, other in ((old, new), (new, old)):
+        if superseded.concerns(side.fingerprint) and not other.environment.early:
+            yield superseded.NOTE.format(name=side.name)
+    for one, other in ((old, new), (new, old)):
+        libraries = {_library(subject) for subject in other.fingerprint.recorded}
+        for library in sorted({_library(subject) for subject in one.fingerprint.recorded if subject in chosen}):
+            if library not in libraries:
+                yield f"{library} was recorded in {one.name} only, and is not compared."
+    if old.fingerprint.only and old.fingerprint.only == new.fingerprint.only:
+        yield f"Both sides were recorded in part: {coverage.listed(old.fingerprint.only)}."
+    else:
+        for one in (old, new):
+            if one.fingerprint.only:
+                yield f"{one.name} was recorded in part: {coverage.listed(one.fingerprint.only)}."
+    before = {_library(subject) for subject in old.fingerprint.recorded}
+    added = [
+        subject
+        for subject in sorted(new.fingerprint.recorded.keys() - old.fingerprint.recorded.keys())
+        if _library(subject) in before and subject in chosen and not old.fingerprint.only
+    ]
+    if added:
+        yield f"{', '.join(added)} {'is' if len(added) == 1 else 'are'} there in {new.name} and not in {old.name}."
+
+
+def _differences(old: Environment, new: Environment) -> Iterator[Difference]:
+    for field in fields(Environment):
+        values = getattr(old, field.name), getattr(new, field.name)
+        if field.name in ("epsilon", "dtype_policy") and None in values:
+            continue  # which is not known of an early recording, nor without Keras
+        if values[0] != values[1]:
+            yield Difference(field.name, *(wording.setting(value) for value in values))
+
+
+def _other_probe(old: Side, new: Side) -> Group:
+    probes = old.fingerprint.probe, new.fingerprint.probe
+    change = Change("other-probe", "any", "any", "any", "observed", None, Keeps.UNDOCUMENTED, *probes)
+    return Group(
+        code=change.code,
+        keeps=change.keeps,
+        stage=None,
+        changes=(change,),
+        message=f"{old.name} was recorded by probe {probes[0]}, {new.name} by probe {probes[1]}.",
+        remedy=codes.code(change.code).remedy,
+        reproduce="noise-ops record",
+        script="",
+    )

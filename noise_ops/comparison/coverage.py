@@ -1,0 +1,167 @@
+"""What of two fingerprints is compared, and what is not: what a selection leaves out, and what one side alone recorded.
+
+Of what was not compared nothing may be said, least of all that it is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from noise_ops import patterns
+from noise_ops.comparison import properties
+from noise_ops.comparison.changes import Change
+from noise_ops.comparison.properties import Kind
+from noise_ops.errors import UserError
+from noise_ops.fingerprint.facts import Fact, Fingerprint
+from noise_ops.patterns import NoSuchNameError, listed
+
+__all__ = ["UNRECORDED", "Alone", "Coverage", "NothingComparedError", "chosen", "listed", "of", "sentences"]
+
+Key = tuple[str, str, str, str]
+Place = tuple[str, str, str]
+
+
+class NothingComparedError(UserError):
+    """Two sides, or what is selected of them, have nothing in common that could be compared."""
+
+
+UNRECORDED = (NoSuchNameError, NothingComparedError)
+"""What a comparison raises where both sides recorded nothing of what is selected."""
+
+
+@dataclass(frozen=True)
+class Alone:
+    """What one side alone recorded, of what was asked.
+
+    Attributes:
+      places: subjects, dtypes and modes of which the other side recorded nothing.
+      facts: what the other side did not record of places that both have, and that no exception there explains.
+    """
+
+    places: tuple[Place, ...] = ()
+    facts: tuple[Key, ...] = ()
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How much of two fingerprints was compared.
+
+    Attributes:
+      asked: the patterns that narrow it; none for all.
+      subjects: what was compared.
+      left_out: how many subjects that both recorded the patterns leave out.
+      old, new: what one side alone recorded.
+      unlike: facts that differ and lead to no finding, where there is no finding at all.
+    """
+
+    asked: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+    left_out: int = 0
+    old: Alone = Alone()
+    new: Alone = Alone()
+    unlike: tuple[Key, ...] = ()
+
+
+def chosen(sides: Sequence[Fingerprint], names: Sequence[str], asked: Sequence[str]) -> list[str]:
+    """Return the subjects of two fingerprints that patterns mean; all of them without patterns.
+
+    Args:
+      sides: the fingerprints.
+      names: what the sides are called.
+      asked: the patterns.
+
+    Raises:
+      NoSuchNameError: if one of them means nothing.
+    """
+    known = sorted({subject for side in sides for subject in side.recorded})
+    return patterns.selected(asked, known, where=f"in {' or '.join(dict.fromkeys(names))}")
+
+
+def of(
+    facts: tuple[dict[Key, Fact], dict[Key, Fact]],
+    names: tuple[str, str],
+    subjects: Collection[str],
+    asked: Sequence[str],
+    told: Sequence[Change] = (),
+) -> Coverage:
+    """Return what is compared of some subjects.
+
+    Args:
+      facts: the facts of both sides.
+      names: what the sides are called.
+      subjects: what the patterns mean.
+      asked: the patterns.
+      told: every change that is told; what is gone or dies is told, though one side alone recorded it.
+
+    Raises:
+      NothingComparedError: if nothing is, or nothing of what one of the patterns means.
+    """
+    both = {key[0] for key in facts[0].keys() & facts[1].keys()}
+    compared = sorted(both & set(subjects))
+    lost = {change.subject for change in told if change.code in ("gone", "dies")}
+    _require_something({*compared, *lost}, sorted(subjects), names, asked)
+    alone = [Alone(*_alone(facts[side], facts[1 - side], set(subjects) - lost)) for side in (0, 1)]
+    unlike = () if told else tuple(_unlike(facts, compared))
+    return Coverage(tuple(asked), tuple(compared), len(both) - len(compared), alone[0], alone[1], unlike)
+
+
+def _unlike(facts: tuple[dict[Key, Fact], dict[Key, Fact]], subjects: Collection[str]) -> Iterator[Key]:
+    for key in sorted(facts[0].keys() & facts[1].keys()):
+        old, new = (of_side[key] for of_side in facts)
+        reworded = (
+            old.raised and new.raised and (old.raised.type, old.raised.when) == (new.raised.type, new.raised.when)
+        )
+        if key[0] in subjects and _says_something(key) and old.value != new.value and not reworded:
+            yield key
+
+
+def _says_something(key: Key) -> bool:
+    treated = properties.treatment(key[3])
+    return treated.kind is not Kind.CONTEXT or treated is properties.UNKNOWN
+
+
+def _require_something(
+    found: Collection[str], subjects: Sequence[str], names: tuple[str, str], asked: Sequence[str]
+) -> None:
+    for pattern in asked:
+        meant = patterns.matching(pattern, subjects)
+        if not set(meant) & set(found):
+            raise NothingComparedError(
+                f"nothing of {listed(meant)} can be compared: {names[0]} and {names[1]} have no fact of it in common."
+            )
+    if not found:
+        raise NothingComparedError(f"{names[0]} and {names[1]} have no fact in common, so nothing can be compared.")
+
+
+def _alone(
+    own: dict[Key, Fact], other: dict[Key, Fact], subjects: Collection[str]
+) -> tuple[tuple[Place, ...], tuple[Key, ...]]:
+    keys = [key for key in own.keys() - other.keys() if key[0] in subjects and _says_something(key)]
+    there = {key[:3] for key in other}
+    places = sorted({key[:3] for key in keys if key[:3] not in there})
+    facts = sorted(key for key in keys if key[:3] in there and not _explained(key, other))
+    return tuple(places), tuple(facts)
+
+
+def _explained(key: Key, other: dict[Key, Fact]) -> bool:
+    """Return whether the layer itself raises or dies on the other side, which is told in its own right."""
+    stream = other.get((*key[:3], "stream"))
+    return stream is not None and bool(stream.raised or stream.fate or stream.value == "not reproducible")
+
+
+def sentences(coverage: Coverage, old: str, new: str) -> Iterator[str]:
+    """Yield what one side alone recorded of subjects that both have."""
+    for alone, name in ((coverage.old, old), (coverage.new, new)):
+        places = [place for place in alone.places if place[0] in coverage.subjects]
+        if places:
+            yield f"Only {name} recorded {_such_as(places, 'place')}, which is not compared."
+        if alone.facts:
+            facts = [(f"{name_} of {subject}", dtype, mode) for subject, dtype, mode, name_ in alone.facts]
+            yield f"Only {name} recorded {_such_as(facts, 'fact')}, which is not compared."
+
+
+def _such_as(places: Sequence[Place], noun: str) -> str:
+    subject, dtype, mode = places[0]
+    first = f"{subject} ({dtype}, {mode})"
+    return first if len(places) == 1 else f"{first} and {len(places) - 1} more {noun}{'s' if len(places) > 2 else ''}"

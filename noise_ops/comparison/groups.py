@@ -1,0 +1,196 @@
+"""What a comparison of two fingerprints says, as data: targets, groups, differences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from noise_ops import codes
+from noise_ops.comparison.changes import Change, Keeps
+from noise_ops.comparison.coverage import Coverage
+from noise_ops.findings import Code, Stage, Verdict
+from noise_ops.fingerprint.side import Side
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Something in the environment that differs and may explain a change.
+
+    Attributes:
+      name: entry of the environment, such as "cpu".
+      old, new: its values as text.
+    """
+
+    name: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Target:
+    """What became of one subject in one dtype and mode.
+
+    Attributes:
+      subject, dtype, mode: what it is.
+      changes: what changed, worst first.
+    """
+
+    subject: str
+    dtype: str
+    mode: str
+    changes: tuple[Change, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict of the worst change."""
+        return worst(self.changes)
+
+    @property
+    def stage(self) -> Stage | None:
+        """The earliest stage that moved, if it is known."""
+        return earliest(change.stage for change in self.changes)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Changes of one kind: one finding of a comparison.
+
+    Attributes:
+      code: what it is told under, a key of `codes.code`.
+      keeps: which side keeps what is documented.
+      stage: the earliest stage that moved, if it is known.
+      changes: the changes, in order of subject, dtype and mode.
+      message: one sentence with the old and the new value.
+      remedy: what to do next.
+      reproduce: command line that shows it again.
+      script: program that shows it with TensorFlow and NumPy alone, on either side.
+      differences: what differs, in words, each with the subjects that show it.
+    """
+
+    code: str
+    keeps: Keeps
+    stage: Stage | None
+    changes: tuple[Change, ...]
+    message: str
+    remedy: str
+    reproduce: str
+    script: str
+    differences: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def meaning(self) -> Code:
+        """Sentence and reason of the code."""
+        return codes.code(self.code)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict of the code."""
+        return self.meaning.verdict
+
+    @property
+    def fixed(self) -> bool:
+        """Whether the new side does what is documented."""
+        return self.keeps is Keeps.FIXED
+
+    @property
+    def places(self) -> tuple[tuple[str, str, str], ...]:
+        """Subjects, dtypes and modes, each once."""
+        return tuple(dict.fromkeys((c.subject, c.dtype, c.mode) for c in self.changes))
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Subjects, each once."""
+        return tuple(dict.fromkeys(change.subject for change in self.changes))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the group as a JSON object with the keys of a finding of `noise-ops check`, and its places."""
+        first = self.changes[0]
+        return {
+            "code": self.code,
+            "subject": first.subject,
+            "dtype": first.dtype,
+            "mode": first.mode,
+            "property": first.property,
+            "stage": self.stage.value if self.stage else None,
+            "message": self.message,
+            "reproduce": self.reproduce,
+            "script": self.script,
+            "verdict": self.verdict.value,
+            "keeps": self.keeps.value,
+            "remedy": self.remedy,
+            "differences": [[text, list(subjects)] for text, subjects in self.differences],
+            "places": [list(place) for place in self.places],
+        }
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What an upgrade from one side to the other changes.
+
+    Attributes:
+      old, new: the sides.
+      targets: every subject, dtype and mode that both recorded.
+      groups: what changed, worst first, what was mended last.
+      notes: sentences on what was recorded on one side only and is no finding.
+      differences: what else differs between the environments.
+      seed_rules: how a seeded layer, Dropout if it was recorded, comes from its seed to its noise, on both sides.
+      coverage: how much of both sides was compared.
+    """
+
+    old: Side
+    new: Side
+    targets: tuple[Target, ...]
+    groups: tuple[Group, ...]
+    notes: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    seed_rules: tuple[str, str] | None = None
+    coverage: Coverage = field(default_factory=Coverage)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst verdict, whichever side keeps what is documented."""
+        return worst(self.groups)
+
+    @property
+    def verdict_unfixed(self) -> Verdict:
+        """The worst verdict without what the new side mended: what speaks against the upgrade."""
+        return worst(parted(self.groups)[0])
+
+    @property
+    def only_seeded(self) -> bool:
+        """Whether a program that seeds no layer and no op sees nothing of the upgrade."""
+        return self.verdict.severity <= Verdict.STREAM_CHANGED.severity
+
+
+def earliest(stages: Iterable[Stage | None]) -> Stage | None:
+    """Return the stage nearest to the seed; None if none is known."""
+    order = list(Stage)
+    return min((stage for stage in stages if stage), key=order.index, default=None)
+
+
+_Judged = TypeVar("_Judged", "Change", "Group")
+
+
+def parted(judged: Iterable[_Judged]) -> tuple[list[_Judged], list[_Judged]]:
+    """Return the changes or groups that speak against an upgrade, and those that the new side mended."""
+    found = list(judged)
+    left, mended = ([each for each in found if (each.keeps is Keeps.FIXED) is fixed] for fixed in (False, True))
+    return left, mended
+
+
+def in_words(judged: Iterable[_Judged]) -> str:
+    """Return the worst verdict of what is not mended, and what is: "contract-changed, law mended", or "mended" alone.
+
+    What is mended does not speak against a release; that the law is another one all the same is to be seen.
+    """
+    left, mended = parted(judged)
+    words = [] if mended and not left else [worst(left).value]
+    if worst(mended) is Verdict.LAW_CHANGED:
+        words.append("law mended")
+    return ", ".join(words or ["mended"])
+
+
+def worst(judged: Iterable[Change | Group]) -> Verdict:
+    """Return the worst verdict of changes or groups; identical without any."""
+    return max((each.verdict for each in judged), key=lambda v: v.severity, default=Verdict.IDENTICAL)

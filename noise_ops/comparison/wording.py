@@ -1,0 +1,161 @@
+"""Findings of a comparison in words: what was and what is, what to do, and how to see it again.
+
+Texts from fingerprints are quoted as they are; whoever renders a message escapes it for its format.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+
+from noise_ops import codes
+from noise_ops.comparison import later
+from noise_ops.comparison.changes import Change, Keeps
+from noise_ops.comparison.deltas import Names, deltas, shown
+from noise_ops.comparison.later import Outlook
+from noise_ops.fingerprint.facts import Fingerprint
+from noise_ops.predictions.rules import Explanation, Rule
+
+_LISTED = 4
+_TOLD = 6
+"""Differences that a message tells; --details tells all."""
+
+__all__ = ["differences", "message", "remedy", "reproduce", "setting", "shown"]
+
+
+def differences(old: str, new: str, changes: Sequence[Change]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return what a group of changes shows: each difference once, with the subjects whose own facts show it.
+
+    Args:
+      old: name of the side before.
+      new: name of the side after.
+      changes: changes of one kind, the most telling first.
+    """
+    found: dict[str, dict[str, None]] = {}
+    for change in changes:
+        for delta in deltas(Names(old, new), change):
+            found.setdefault(delta, {})[change.subject] = None
+    return tuple((delta, tuple(subjects)) for delta, subjects in found.items())
+
+
+def message(old: str, new: str, changes: Sequence[Change]) -> str:
+    """Return what changed, with the old and the new value, and where it is seen; arguments as of `differences`."""
+    if changes[0].code == "gone":
+        return f"{', '.join(change.subject for change in changes)} was there in {old} and is not in {new}."
+    told = differences(old, new, changes)
+    if len(told) == 1:
+        return f"{_upper(told[0][0])}. Seen in {_where(changes)}."
+    texts = [f"{_named(subjects)}: {'; '.join(alike)}" for subjects, alike in _by_subjects(told[:_TOLD]).items()]
+    rest = f". {_more(len(told) - _TOLD, 'difference')}, which the details list" if len(told) > _TOLD else ""
+    return f"{'. '.join(texts)}{rest}. Seen in {_where(changes)}."
+
+
+def _by_subjects(told: Sequence[tuple[str, tuple[str, ...]]]) -> dict[tuple[str, ...], list[str]]:
+    """Put differences together that the same subjects show."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for delta, subjects in told:
+        found.setdefault(subjects, []).append(delta)
+    return found
+
+
+def remedy(old: Fingerprint, new: Fingerprint, changes: Sequence[Change]) -> str:
+    """Return what to do about a group of changes."""
+    first = changes[0]
+    if first.keeps is Keeps.FIXED:
+        return "Nothing, unless something relies on what was: the new side does what is documented."
+    if first.code == "raises":
+        return _avoid(first, later.outlook(new, changes))
+    if first.code == "modes-part" and first.new == "bits":
+        return "Nothing: both draw one stream now, and a finding of its own tells which golden values to refresh."
+    if first.code == "config" and all(_only_gains(change) for change in changes):
+        return "Nothing for models that are saved already; the old side may not load those that the new one saves."
+    advice = codes.code(first.code).remedy
+    if first.keeps is Keeps.BROKE:
+        return f"{advice}{_outlook(later.outlook(new, changes))}"
+    if first.code not in ("seed-rule", "seeded-by", "unseeded-stream"):
+        return advice
+    if first.rules and _turns_stateless(first.rules):
+        advice += " tf.random.set_seed alone no longer decides: call keras.utils.set_random_seed."
+    if _legacy_keeps_streams(old, new, changes):
+        advice += " With tf_keras and TF_USE_LEGACY_KERAS=1 the streams stay as they were."
+    return advice
+
+
+def _avoid(change: Change, found: Outlook | None) -> str:
+    """Say what to do about what raises: skip the release where a later one works, avoid the call where none does."""
+    argument = change.property.partition(" ")[2]
+    where = f"in {change.mode}" if change.mode != "mirrored" else "under MirroredStrategy"
+    how = f"with {argument}" if "=" in argument else where
+    if found is None:
+        return f"Do not use these layers {how}, or keep the old release; no later one is shipped."
+    if found.mended:
+        return f"Skip this release if you use these layers {how}: from {found.mended} on it works."
+    if found.lasting:
+        return f"Do not use these layers {how}, or keep the old release: no shipped one up to {found.newest} mends it."
+    return f"Do not use these layers {how}; `noise-ops bisect` names the releases that raise."
+
+
+def _outlook(found: Outlook | None) -> str:
+    if found and found.mended:
+        return f" It is mended from {found.mended} on."
+    return f" No later shipped release, up to {found.newest}, mends it." if found and found.lasting else ""
+
+
+def reproduce(old: str, new: str, change: Change) -> str:
+    """Return the command line that shows a change again."""
+    command = ["noise-ops", "compare", old, new]
+    if change.subject != "any":
+        command += ["--layer", change.subject]
+    return shlex.join(command)
+
+
+def setting(value: object) -> str:
+    """Return an entry of an environment as text."""
+    if isinstance(value, Mapping):
+        return " ".join(f"{name}={entry}" for name, entry in sorted(value.items())) or "none"
+    return "not installed" if value is None else str(value)
+
+
+def _where(changes: Sequence[Change]) -> str:
+    """Say where a group of changes is seen, in a few words."""
+    first = changes[0]
+    subjects = list(dict.fromkeys(change.subject for change in changes))
+    places = {(change.subject, change.dtype, change.mode) for change in changes}
+    here = f"{first.subject} ({first.dtype}, {first.mode})"
+    if len(places) == 1:
+        return here
+    more = f"{here} and {_more(len(places) - 1, 'place')}"
+    return more if len(subjects) == 1 else f"{more}: {_named(subjects[1:])}"
+
+
+def _named(subjects: Sequence[str]) -> str:
+    """Name subjects, those of `tf.keras` without their path."""
+    named = ", ".join(subject.removeprefix("keras.layers.") for subject in subjects[:_LISTED])
+    return named + (f" and {_more(len(subjects) - _LISTED, 'subject')}" if len(subjects) > _LISTED else "")
+
+
+def _more(number: int, noun: str) -> str:
+    return f"{number} more {noun}" + ("s" if number > 1 else "")
+
+
+def _upper(text: str) -> str:
+    """Return a sentence with its first letter upper-case, unless it starts with a name."""
+    return f"{text[0].upper()}{text[1:]}" if text.startswith(("the ", "configs ")) else text
+
+
+def _only_gains(change: Change) -> bool:
+    return isinstance(change.old, tuple) and isinstance(change.new, tuple) and set(change.old) <= set(change.new)
+
+
+def _turns_stateless(rules: tuple[Explanation, Explanation]) -> bool:
+    return rules[0].rule.stateful and rules[1].rule in (Rule.KERAS_3, Rule.UNSEEDED_KERAS_3)
+
+
+def _legacy_keeps_streams(old: Fingerprint, new: Fingerprint, changes: Sequence[Change]) -> bool:
+    """Return whether tf_keras on the new side draws all of these streams as Keras does on the old one."""
+    streams = [change for change in changes if change.property in ("stream", "unseeded_stream")]
+    for change in streams:
+        twin = new.recorded.get(f"tf_{change.subject}", {}).get(f"{change.dtype}/{change.mode}", {})
+        if twin.get(change.property) != change.old:
+            return False
+    return bool(streams)

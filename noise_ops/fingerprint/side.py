@@ -1,0 +1,25 @@
+"""One side of a comparison: a fingerprint, and how the user named it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from noise_ops.fingerprint.facts import Environment, Fingerprint
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a comparison.
+
+    Attributes:
+      name: how the user named it: "2.15.1", "keras==3.7.0", a path, "installed".
+      fingerprint: what was recorded.
+    """
+
+    name: str
+    fingerprint: Fingerprint
+
+    @property
+    def environment(self) -> Environment:
+        """What it was recorded with."""
+        return self.fingerprint.environment

@@ -1,0 +1,191 @@
+"""Predictions of what the probe records: digests under every known seed rule, made by noise_ops.reference.
+
+The inputs, seeds and shapes are the probe's own constants; TensorFlow is not imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from noise_ops.fingerprint import probe
+from noise_ops.predictions import plans
+from noise_ops.predictions.plans import Plan
+from noise_ops.predictions.rules import Explanation
+from noise_ops.reference import ops, variates, xla
+from noise_ops.reference.bits import Engine, Stream
+from noise_ops.reference.seeds import Draw, Seed
+from noise_ops.reference.variates import FloatArray, as_dtype
+
+_CLASSES = {
+    "Dropout": "dropout",
+    "SpatialDropout1D": "spatial",
+    "SpatialDropout2D": "spatial",
+    "SpatialDropout3D": "spatial",
+    "GaussianDropout": "gaussian_dropout",
+    "GaussianNoise": "gaussian_noise",
+    "AlphaDropout": "alpha_dropout",
+}
+_FUNCTIONS = {
+    "dropout": "dropout",
+    "stateless_dropout": "dropout",
+    "uniform": "uniform",
+    "stateless_uniform": "uniform",
+    "normal": "normal",
+    "stateless_normal": "normal",
+}
+
+DTYPES = {dtype.name: dtype for dtype in variates.DTYPES}
+
+
+class Fixed(Seed):
+    """A seed that starts every draw at one place."""
+
+    def __init__(self, stream: Stream, engine: Engine) -> None:
+        super().__init__(engine)
+        self.stream = stream
+
+    def next(self, draw: Draw) -> Stream:
+        """Return the stream, whatever is drawn."""
+        del draw
+        return self.stream
+
+
+class Noise(NamedTuple):
+    """What a subject makes of a stream.
+
+    Attributes:
+      draw: what it draws.
+      output: from a stream and an engine to its output on the ramp.
+      variants: names of further ops, with what they make of that output.
+    """
+
+    draw: Draw
+    output: Callable[[Stream, Engine], FloatArray]
+    variants: dict[str, Callable[[FloatArray], FloatArray]]
+
+
+def explanations(
+    subject: str, dtype: str, mode: str, property_name: str, digests: str, *, seeded: bool = True
+) -> tuple[Explanation, ...]:
+    """Return what predicts a recorded stream.
+
+    Args:
+      subject: name of a subject of the probe.
+      dtype: compute dtype.
+      mode: mode of the probe.
+      property_name: "stream" or "unseeded_stream".
+      digests: the recorded digests, or the digest of the first mask.
+      seeded: whether the subject was given a seed.
+    """
+    noise = _noise(subject, dtype)
+    if noise is None:
+        return ()
+    wanted = digests.split(" ")
+    planned = plans.plans_without_seed if property_name == "unseeded_stream" else partial(plans.plans, mode, seeded)
+    found = (_explain(noise, plan, wanted) for plan in planned(subject, len(wanted)))
+    explained = tuple(dict.fromkeys(explanation for explanation in found if explanation))
+    return explained or (_by_replica(noise, wanted) if mode == "mirrored" and not seeded else ())
+
+
+def _by_replica(noise: Noise, wanted: list[str]) -> tuple[Explanation, ...]:
+    """Return what predicts each of two replicas by itself: their ops have numbers of their own in the graph."""
+    replicas = [
+        {e for plan in plans.unseeded_plans("function", len(half)) if (e := _explain(noise, plan, half))}
+        for half in (wanted[0::2], wanted[1::2])
+    ]
+    return tuple(sorted(set.intersection(*replicas), key=str))
+
+
+def _explain(noise: Noise, plan: Plan, wanted: list[str]) -> Explanation | None:
+    """Return the explanation by a plan, if every digest is as it predicts."""
+    possible = ["", *noise.variants]
+    for source, digest in zip(plan.sources, wanted, strict=True):
+        seen = _digests(noise, source.next(noise.draw), plan.engine)
+        possible = [op for op in possible if seen[op] == digest]
+        if not possible:
+            return None
+    return Explanation(plan.rule, plan.engine, possible[0])
+
+
+def _digests(noise: Noise, stream: Stream, engine: Engine) -> dict[str, str]:
+    y = noise.output(stream, engine)
+    return {"": probe.digest(y)} | {name: probe.digest(change(y)) for name, change in noise.variants.items()}
+
+
+# Ops ------------------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _noise(subject: str, dtype: str) -> Noise | None:
+    """Return what a subject makes of a stream; None of a subject that the reference does not know."""
+    path, _, argument = subject.partition("(")
+    name = path.rpartition(".")[2]
+    if dtype not in DTYPES:
+        return None
+    if argument:
+        return _first_mask(name, argument.rstrip(")"))
+    op = _CLASSES.get(name) if ".layers." in path else _FUNCTIONS.get(name)
+    return _of_op(op, _shape(name), DTYPES[dtype]) if op else None
+
+
+def _shape(name: str) -> tuple[int, ...]:
+    return probe.SPATIAL_SHAPES[int(name[-2]) + 2] if name.startswith("Spatial") else probe.SHAPE
+
+
+def _of_op(op: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Noise:
+    x = probe.ramp(shape).astype(np.float32).astype(dtype)
+    if op in ("uniform", "normal"):
+        draw = Draw("uniform" if op == "uniform" else "normal", dtype.name, x.size)
+        return Noise(draw, partial(_uniforms if op == "uniform" else _normals, x), {})
+    calls: dict[str, Callable[[Seed], FloatArray]] = {
+        "dropout": lambda seed: ops.dropout(x, probe.RATE, seed=seed),
+        "spatial": lambda seed: ops.spatial_dropout(x, probe.RATE, seed),
+        "gaussian_dropout": lambda seed: ops.gaussian_dropout(x, probe.GAUSSIAN_RATE, seed),
+        "gaussian_noise": lambda seed: ops.gaussian_noise(x, probe.STDDEV, seed),
+        "alpha_dropout": lambda seed: ops.alpha_dropout(x, probe.RATE, seed=seed),
+    }
+    normal = op.startswith("gaussian")
+    drawn = "float32" if op == "alpha_dropout" else dtype.name
+    count = shape[0] * shape[-1] if op == "spatial" else x.size
+    signed = {"signed zeros": lambda y: np.where(y == 0, np.copysign(y, x), y)} if op in ("dropout", "spatial") else {}
+    output = calls[op]
+    return Noise(
+        Draw("normal" if normal else "uniform", drawn, count),
+        lambda stream, engine: output(Fixed(stream, engine)),
+        signed,
+    )
+
+
+def _uniforms(x: FloatArray, stream: Stream, engine: Engine) -> FloatArray:
+    return variates.uniforms(stream, x.size, x.dtype, engine).reshape(x.shape)
+
+
+def _normals(x: FloatArray, stream: Stream, engine: Engine) -> FloatArray:
+    if engine == "xla":
+        return xla.shifted_normals(stream, x.shape, x.dtype, as_dtype(1, x.dtype), as_dtype(0, x.dtype))
+    return variates.normals(stream, x.size, x.dtype).reshape(x.shape)
+
+
+def _first_mask(name: str, argument: str) -> Noise:
+    """Return the packed mask of a recurrent or attention layer: what it makes of it is not predicted."""
+    del argument
+    if name in ("Attention", "MultiHeadAttention"):
+        batch, length = probe.ATTENTION_SHAPE
+        heads = 2 if name == "MultiHeadAttention" else 1
+        shape: tuple[int, ...] = (batch, heads, length, length)
+    else:
+        shape = probe.RECURRENT_SHAPE
+    count = int(np.prod(shape))
+    threshold = variates.rate_threshold(probe.RATE, variates.FLOAT32)
+
+    def packed(stream: Stream, engine: Engine) -> FloatArray:
+        dropped = variates.lattice_points(stream, count, variates.FLOAT32, engine) < threshold
+        if len(shape) == 4:  # heads lie side by side in the output
+            dropped = dropped.reshape(shape).transpose(0, 2, 1, 3)
+        return np.packbits(dropped.ravel())
+
+    return Noise(Draw("uniform", "float32", count), packed, {})
