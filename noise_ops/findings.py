@@ -7,22 +7,12 @@ pipeline it arose (stage), and how to see it again. What its code means stands i
 from __future__ import annotations
 
 import builtins
-import enum
 from dataclasses import asdict, dataclass
 
 from noise_ops.codes import CODES as CODES
 from noise_ops.codes import Code as Code
 from noise_ops.codes import Verdict as Verdict
-
-
-class Stage(enum.Enum):
-    """The part of the pipeline at which observation and prediction part."""
-
-    SEED = "seed"
-    BITS = "bits"
-    VARIATE = "variate"
-    OP = "op"
-    LAYER = "layer"
+from noise_ops.properties.declaring import Stage as Stage
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 compare.py           two fingerprints, compared and grouped
 changes.py           two values of one fact, judged
-properties.py        how a change of each property is judged, and its code
+documented.py        whether what was recorded is as documented
 streams.py           two streams of one subject: what predicts each, and where they part
 roundings.py         whether two outputs hold the same noise, rounded otherwise
 signatures.py        what calls can no longer rely on

@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from noise_ops import codes
-from noise_ops.comparison import properties
 from noise_ops.comparison.configs import differences, unknown_entries
-from noise_ops.comparison.properties import Kind
+from noise_ops.comparison.documented import is_documented
 from noise_ops.comparison.signatures import added_arguments, lost_arguments
 from noise_ops.comparison.streams import Key, Streams, parted
 from noise_ops.findings import Stage, Verdict
@@ -18,6 +17,8 @@ from noise_ops.fingerprint import counts
 from noise_ops.fingerprint.facts import Fact, Fingerprint, Value
 from noise_ops.predictions.explainer import STREAMS, Explainer
 from noise_ops.predictions.rules import Explanation
+from noise_ops.properties.catalog import meaning
+from noise_ops.properties.declaring import Kind
 
 
 class Keeps(enum.Enum):
@@ -61,22 +62,6 @@ class Change:
     def verdict(self) -> Verdict:
         """The verdict of the change's code."""
         return codes.code(self.code).verdict
-
-
-_LABELS = {
-    "new_call_new_noise",
-    "unseeded_layers_differ",
-    "neighbouring_seeds_differ",
-    "distant_seeds_differ",
-    "replicas_draw_apart",
-    "same_seed_same_noise",
-    "gate_masks",
-    "mask_over_time",
-    "unseeded_stream",
-    "mode_draws_eager_stream",
-    "stream",
-}
-"""Properties that say nothing of a layer which makes no noise."""
 
 
 class Judge:
@@ -145,7 +130,7 @@ class Judge:
                 side_raised is not None or self._raised((*target, name), side) is None
                 for side, side_raised in enumerate(raised)
             )
-        return first in _LABELS and self._is_silent(target)
+        return meaning(name).needs_noise and self._is_silent(target)
 
     def _moves_alike(self, target: tuple[str, str, str], name: str) -> bool:
         """Return whether a layer without noise keeps more or less variables as one with noise does."""
@@ -176,16 +161,16 @@ class Judge:
         if (old and old.fate) != (new and new.fate):
             dead = bool(old and old.fate), bool(new and new.fate)
             return self._told(old, new, "dies", Keeps.NEITHER if all(dead) else _keeps(not dead[0], not dead[1]))
-        treated = properties.treatment(fact.property)
-        if old is None or new is None or treated.kind is Kind.CONTEXT:
+        declared = fact.meaning
+        if old is None or new is None or declared.kind is Kind.CONTEXT:
             return None
         if old.raised or new.raised:
             return self._raising(old, new)
         if fact.property.partition(" ")[0] == "accepts":
             return self._judged(old, new, "does-otherwise")
-        if treated.kind is Kind.STREAM:
-            return self._stream(old, new, treated.code)
-        return self._judged(old, new, treated.code) if _told_apart(old, new) else None
+        if declared.kind is Kind.STREAM:
+            return self._stream(old, new, declared.code)
+        return self._judged(old, new, declared.code) if _told_apart(old, new) else None
 
     def _besides(self, old: Fact | None, new: Fact | None) -> Iterator[Change]:
         """Yield what a signature or a config tells besides: arguments that are new, entries that cannot be loaded."""
@@ -262,11 +247,11 @@ class Judge:
 
     def _judged(self, old: Fact, new: Fact, code: str) -> Change | None:
         """Return the change, unless both sides are as documented in something that has a law."""
-        kept = [properties.documented(fact, repeated=self._repeats(fact, side)) for side, fact in enumerate((old, new))]
+        kept = [is_documented(fact, repeated=self._repeats(fact, side)) for side, fact in enumerate((old, new))]
         if kept[0] is None or kept[1] is None:
             return self._told(old, new, code, Keeps.UNDOCUMENTED)
         keeps = _keeps(kept[0], kept[1])
-        kind = properties.treatment(old.property).kind
+        kind = old.meaning.kind
         if keeps is Keeps.BOTH and not old.property.startswith("accepts"):
             return None
         if keeps is Keeps.NEITHER and kind is Kind.COUNTS and counts.same_law(old.value, new.value):

@@ -9,12 +9,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from noise_ops import patterns
-from noise_ops.comparison import properties
 from noise_ops.comparison.changes import Change
-from noise_ops.comparison.properties import Kind
 from noise_ops.errors import UserError
 from noise_ops.fingerprint.facts import Fact, Fingerprint
 from noise_ops.patterns import NoSuchNameError, listed
+from noise_ops.properties.catalog import UNKNOWN, meaning
+from noise_ops.properties.declaring import Kind
 
 __all__ = ["UNRECORDED", "Alone", "Coverage", "NothingComparedError", "chosen", "listed", "of", "sentences"]
 
@@ -117,8 +117,8 @@ def _unlike(facts: tuple[dict[Key, Fact], dict[Key, Fact]], subjects: Collection
 
 
 def _says_something(key: Key) -> bool:
-    treated = properties.treatment(key[3])
-    return treated.kind is not Kind.CONTEXT or treated is properties.UNKNOWN
+    declared = meaning(key[3])
+    return declared.kind is not Kind.CONTEXT or declared is UNKNOWN
 
 
 def _require_something(

@@ -14,9 +14,9 @@ from noise_ops.comparison.configs import differences, entries
 from noise_ops.comparison.signatures import added_arguments, lost_arguments
 from noise_ops.comparison.streams import first_call
 from noise_ops.findings import Stage
-from noise_ops.fingerprint import vocabulary
 from noise_ops.fingerprint.facts import Value
 from noise_ops.predictions.rules import Explanation, Rule
+from noise_ops.properties.catalog import meaning
 
 _LONGEST = 120
 _LABELS = re.compile(r"[a-z-]{2,}")
@@ -124,7 +124,7 @@ def _counts(value: Mapping[str, int | tuple[int, ...]]) -> str:
 
 
 def _named(property_name: str) -> str:
-    said = vocabulary.meaning(property_name).sentence.rstrip(".").removeprefix("Labels of ").removeprefix("Labels, ")
+    said = meaning(property_name).shows.rstrip(".").removeprefix("Labels of ").removeprefix("Labels, ")
     return f"{property_name}: {said[:1].lower()}{said[1:]}"
 
 
@@ -142,7 +142,7 @@ def _pair(change: Change) -> tuple[str, str]:
     if change.property == "words_stream":
         later = "the first call draws the same words, later calls others"
         return ("some words", later if first_call(old) == first_call(new) else "others")
-    if vocabulary.meaning(change.property).sentence.startswith("Labels"):
+    if meaning(change.property).shows.startswith("Labels"):
         draws = _DRAWS.get(change.property)
         return _labels(old, draws), _labels(new, draws)
     return shown(old), shown(new)

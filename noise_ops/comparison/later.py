@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from noise_ops.comparison import properties
 from noise_ops.comparison.changes import Change
+from noise_ops.comparison.documented import is_documented
 from noise_ops.fingerprint import shipped
 from noise_ops.fingerprint.facts import Fact, Fingerprint
 from noise_ops.fingerprint.shipped import Release
@@ -78,7 +78,7 @@ def _is_wrong(release: Release, change: Change) -> bool:
     fact = _fact(release, change)
     if fact is None:
         return False
-    return fact.raised is not None if change.code == "raises" else properties.documented(fact) is False
+    return fact.raised is not None if change.code == "raises" else is_documented(fact) is False
 
 
 def _is_right(release: Release, change: Change) -> bool:
@@ -87,4 +87,4 @@ def _is_right(release: Release, change: Change) -> bool:
         return False
     if change.code == "raises":
         return not fact.raised and not fact.fate
-    return properties.documented(fact) is True
+    return is_documented(fact) is True

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from noise_ops.comparison import properties
-from noise_ops.comparison.properties import Kind
 from noise_ops.comparison.roundings import ulps
 from noise_ops.findings import Stage
 from noise_ops.fingerprint.facts import Fact, Value
 from noise_ops.predictions.explainer import Explainer, takes_seed
 from noise_ops.predictions.rules import Explanation, Rule
+from noise_ops.properties.catalog import meaning
+from noise_ops.properties.declaring import Kind
 
 Key = tuple[str, str, str, str]
 Rules = tuple[Explanation, Explanation]
@@ -68,7 +68,7 @@ class Streams:
         subject, dtype, mode = target
         recorded = [explainer.recorded[subject].get(f"{dtype}/{mode}", {}) for explainer in self.explainers]
         for name in recorded[0].keys() & recorded[1].keys():
-            if properties.treatment(name).kind is Kind.COUNTS:
+            if meaning(name).kind is Kind.COUNTS:
                 yield name
 
     def stage(self, fact: Fact, other: Fact, rules: Rules) -> Stage | None:

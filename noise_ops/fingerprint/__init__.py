@@ -4,7 +4,6 @@ probe.py       runs inside any TensorFlow from 2.4 on and writes a fingerprint (
 facts.py       a fingerprint in memory: an environment, and facts about the layers in it
 schema.py      the file, read strictly and without TensorFlow
 superseded.py  what early recordings asked in another way, left out when they are read
-vocabulary.py  what each recorded property says
 counts.py      recorded counts of noise, held against the documented law
 side.py        a fingerprint with the name that a user gave it
 shipped.py     the fingerprints of released versions in releases/, which tools/record_releases.py makes

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from noise_ops.fingerprint.vocabulary import Property, meaning
+from noise_ops.properties.catalog import meaning
+from noise_ops.properties.declaring import Property
 
 Integers = tuple[int, ...]
 Value = str | int | bool | tuple[str, ...] | Integers | Mapping[str, int | Integers]

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from noise_ops.codes import CODES, Verdict
-from noise_ops.comparison import properties
 from noise_ops.comparison.changes import Keeps
 from noise_ops.comparison.compare import compare
 from noise_ops.comparison.coverage import NothingComparedError
 from noise_ops.comparison.groups import Comparison, Group, in_words
 from noise_ops.errors import UserError
-from noise_ops.fingerprint import shipped, vocabulary
+from noise_ops.fingerprint import shipped
 from noise_ops.fingerprint.shipped import Release
 from noise_ops.history import turns
 from noise_ops.history.observed import NOT_RECORDED, Key, State, Told, seen_in
@@ -26,9 +25,10 @@ from noise_ops.patterns import (
     required,
     selected,
 )
+from noise_ops.properties.catalog import PROPERTIES
 
 _TOLD = {
-    *(treated.code for treated in properties.TREATMENTS.values()),
+    *(declared.code for declared in PROPERTIES.values()),
     *("seed-rule", "raises", "works-now", "raises-otherwise", "accepts", "rejects", "dies", "gone"),
 }
 """Codes that a comparison may tell; of others, that none was seen says nothing."""
@@ -82,12 +82,12 @@ def _means_property(name: str, span: Sequence[Release]) -> bool:
       UserError: if it is neither; the message names the nearest of both.
     """
     recorded = {key[3] for release in span for key in seen_in(release)}
-    names = [*recorded, *vocabulary.PROPERTIES]
+    names = [*recorded, *PROPERTIES]
     if matching(name, names, property_forms):
         return True
     if matching(name, CODES, plain_forms):
         return False
-    required(name, [*vocabulary.PROPERTIES, *CODES], "property or code", forms=property_forms)
+    required(name, [*PROPERTIES, *CODES], "property or code", forms=property_forms)
     return True
 
 

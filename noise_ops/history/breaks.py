@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from noise_ops.comparison import properties
+from noise_ops.comparison.documented import is_documented
 from noise_ops.fingerprint import shipped
 from noise_ops.fingerprint.facts import Fact, Fingerprint
 from noise_ops.fingerprint.shipped import Release
@@ -81,7 +81,7 @@ def _raises_when_called(fact: Fact) -> bool:
 
 
 def _not_documented(fact: Fact) -> bool:
-    return properties.documented(fact, repeated="stateless" in fact.subject) is False
+    return is_documented(fact, repeated="stateless" in fact.subject) is False
 
 
 def _keeps_nan_of_infinity(fact: Fact) -> bool:

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from noise_ops.comparison import properties
-from noise_ops.comparison.properties import Kind
+from noise_ops.comparison.documented import is_documented
 from noise_ops.fingerprint.facts import Fact, Value
 from noise_ops.fingerprint.shipped import Release
+from noise_ops.properties.declaring import Kind
 
 NOT_RECORDED = "not recorded"
 DOCUMENTED = "as documented"
@@ -35,8 +35,8 @@ def words(fact: Fact | None, *, repeated: bool = False) -> str:
         return NOT_RECORDED
     if fact.raised:
         return f"raises {fact.raised.type}" + (f" when {fact.raised.when}" if fact.raised.when else "")
-    if properties.treatment(fact.property).kind is Kind.COUNTS:
-        kept = properties.documented(fact, repeated=repeated)
+    if fact.meaning.kind is Kind.COUNTS:
+        kept = is_documented(fact, repeated=repeated)
         return DOCUMENTED if kept else NOT_DOCUMENTED
     return _plain(fact.value)
 
@@ -52,8 +52,8 @@ def seen_in(release: Release) -> Mapping[Key, State]:
     """Return every fact of a release in words."""
     return {
         fact.key: State(
-            words(fact, repeated=(again := "stateless" in fact.subject)), properties.documented(fact, repeated=again)
+            words(fact, repeated=(again := "stateless" in fact.subject)), is_documented(fact, repeated=again)
         )
         for fact in release.read().facts()
-        if properties.treatment(fact.property).kind is not Kind.CONTEXT
+        if fact.meaning.kind is not Kind.CONTEXT
     }

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from noise_ops.codes import CODES, Code
 from noise_ops.errors import UserError
-from noise_ops.fingerprint import vocabulary
+from noise_ops.properties.catalog import PROPERTIES
+from noise_ops.properties.declaring import Property
 from noise_ops.report import layout
 from noise_ops.report.escaping import plain
 
@@ -20,10 +21,10 @@ def render(name: str, *, width: int | None = None) -> str:
     """
     if name in CODES:
         lines = list(_of_code(name, CODES[name]))
-    elif name in vocabulary.PROPERTIES:
-        lines = list(_of_property(vocabulary.PROPERTIES[name]))
+    elif name in PROPERTIES:
+        lines = list(_of_property(PROPERTIES[name]))
     else:
-        near = difflib.get_close_matches(name, [*CODES, *vocabulary.PROPERTIES], 3)
+        near = difflib.get_close_matches(name, [*CODES, *PROPERTIES], 3)
         meant = f"did you mean {' or '.join(near)}?" if near else "`noise-ops explain` lists all."
         raise UserError(f"there is no code {plain(name)[:60]!r}; {meant}")
     return "".join(f"{part}\n" for line in lines for part in layout.wrapped(line, width, "  "))
@@ -42,8 +43,8 @@ def _of_code(name: str, code: Code) -> Iterator[str]:
     yield f"What to do: {code.remedy}"
 
 
-def _of_property(told: vocabulary.Property) -> Iterator[str]:
+def _of_property(told: Property) -> Iterator[str]:
     stage = f", {told.stage.value} stage" if told.stage else ""
-    yield f"{told.name} (a change is {told.change.value}{stage}): {told.sentence}"
+    yield f"{told.name} (a change is {CODES[told.code].verdict.value}{stage}): {told.shows}"
     if told.documented:
         yield f"Documented: {' or '.join(sorted(told.documented))}."

@@ -7,11 +7,11 @@ import sys
 import time
 
 import pytest
-from tests.environments.test_processes import is_gone
 
 from noise_ops import cli
 from tests.cli._commands import assert_refused, noise_ops, program
 from tests.environments._pythons import script
+from tests.environments.test_processes import is_gone
 
 
 @pytest.fixture

@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from noise_ops.comparison import properties
 from noise_ops.comparison.coverage import NothingComparedError
-from noise_ops.comparison.properties import Kind
 from noise_ops.errors import UserError
 from noise_ops.findings import Verdict
 from noise_ops.fingerprint import shipped
 from noise_ops.fingerprint.facts import Fingerprint
 from noise_ops.fingerprint.side import Side
 from noise_ops.patterns import NoSuchNameError
+from noise_ops.properties.catalog import meaning
+from noise_ops.properties.declaring import Kind
 from tests.fingerprint._fingerprints import DROPOUT, compared, fingerprint, one
 
 NORMAL = "tf.random.normal"
@@ -122,7 +122,7 @@ def silent_differences(old, new, subjects):
     before, after = old.fingerprint.by_key(), new.fingerprint.by_key()
     for key in before.keys() & after.keys():
         exceptions = [fact.raised and (fact.raised.type, fact.raised.when) for fact in (before[key], after[key])]
-        known = properties.treatment(key[3]).kind is not Kind.CONTEXT
+        known = meaning(key[3]).kind is not Kind.CONTEXT
         reworded = all(exceptions) and exceptions[0] == exceptions[1]
         if key[0] in subjects and known and before[key].value != after[key].value and not reworded:
             yield key

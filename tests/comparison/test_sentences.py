@@ -6,13 +6,15 @@ import re
 
 import pytest
 
-from noise_ops.comparison import properties, wording
+from noise_ops.comparison import wording
 from noise_ops.comparison.changes import Keeps
 from noise_ops.comparison.compare import compare
-from noise_ops.comparison.properties import Kind
+from noise_ops.comparison.documented import is_documented
 from noise_ops.comparison.signatures import added_arguments, lost_arguments
 from noise_ops.findings import Verdict
 from noise_ops.fingerprint import shipped
+from noise_ops.properties.catalog import meaning
+from noise_ops.properties.declaring import Kind
 
 RELEASES = [release for library in shipped.LIBRARIES for release in shipped.releases(library)]
 
@@ -101,7 +103,7 @@ def remedies_look_ahead(found):
                 fact = read(release).fact(change.subject, change.dtype, change.mode, change.property)
                 assert fact is not None
                 assert not fact.raised
-                assert group.code == "raises" or properties.documented(fact) is True
+                assert group.code == "raises" or is_documented(fact) is True
 
 
 def what_cannot_be_loaded_holds_what_the_constructor_does_not_name(found):
@@ -125,7 +127,7 @@ def a_rounding_keeps_law_and_mask(found):
                 for side in (found.old, found.new)
             ]
             for name in facts[0].keys() & facts[1].keys():
-                if properties.treatment(name).kind is Kind.COUNTS and "dropped" in facts[0][name]:
+                if meaning(name).kind is Kind.COUNTS and "dropped" in facts[0][name]:
                     assert facts[0][name] == facts[1][name]
 
 

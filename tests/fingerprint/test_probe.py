@@ -97,7 +97,7 @@ def test_recorded_twice_with_other_threads_it_is_the_same_file(tmp_path):
     assert first == second
     facts = list(schema.parse(first.encode()).facts())
     assert {"keras.layers.GaussianNoise", "tf.random.uniform"} <= {fact.subject for fact in facts}
-    assert all(fact.meaning.name for fact in facts), "vocabulary.PROPERTIES lacks a property that the probe records"
+    assert all(fact.meaning.name for fact in facts), "noise_ops.properties lacks a property that the probe records"
 
 
 @pytest.mark.parametrize(

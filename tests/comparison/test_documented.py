@@ -1,40 +1,14 @@
-"""properties.py: every property has a treatment under a code as bad as it is, and what is documented."""
+"""documented.py: what of a fact is documented, and whether it is so."""
 
 import pytest
 
-from noise_ops import codes, findings
-from noise_ops.comparison import properties
-from noise_ops.comparison.properties import TREATMENTS, Kind, documented
-from noise_ops.fingerprint import shipped, vocabulary
+from noise_ops.comparison.documented import is_documented
 from noise_ops.fingerprint.facts import Fact
 from tests.fingerprint._fingerprints import DROPOUT
 
 
 def fact(name, value, subject=DROPOUT, dtype="float32"):
     return Fact(subject, dtype, "eager", name, value)
-
-
-def test_every_property_of_the_schema_has_a_treatment():
-    assert TREATMENTS.keys() == vocabulary.PROPERTIES.keys()
-
-
-@pytest.mark.parametrize("release", shipped.releases("tensorflow") + shipped.releases("keras"), ids=lambda r: r.name)
-def test_every_recorded_property_has_a_treatment(release):
-    assert {
-        name for _, _, _, name in release.read().by_key() if properties.treatment(name) is properties.UNKNOWN
-    } == set()
-
-
-@pytest.mark.parametrize("name", TREATMENTS)
-def test_a_code_is_as_bad_as_the_property_is(name):
-    told = codes.code(TREATMENTS[name].code)
-    if name != "observed":  # a subject that ends its process has changed its contract
-        assert told.verdict is vocabulary.PROPERTIES[name].change
-
-
-@pytest.mark.parametrize("name", [name for name, treated in TREATMENTS.items() if treated.kind is Kind.EXACT])
-def test_an_exact_property_is_one_of_the_law(name):
-    assert vocabulary.PROPERTIES[name].change is findings.Verdict.LAW_CHANGED
 
 
 @pytest.mark.parametrize(
@@ -66,16 +40,16 @@ def test_an_exact_property_is_one_of_the_law(name):
     ],
 )
 def test_what_is_documented(name, value, expected):
-    assert documented(fact(name, value)) is expected
+    assert is_documented(fact(name, value)) is expected
 
 
 def test_a_stateless_op_repeats_itself_as_documented():
     stateless = "tf.random.stateless_uniform"
-    assert documented(fact("new_call_new_noise", "aaa", stateless)) is True
-    assert documented(fact("new_call_new_noise", "abc", stateless)) is False
-    assert documented(fact("neighbouring_seeds_differ", "aabb", stateless)) is True
+    assert is_documented(fact("new_call_new_noise", "aaa", stateless)) is True
+    assert is_documented(fact("new_call_new_noise", "abc", stateless)) is False
+    assert is_documented(fact("neighbouring_seeds_differ", "aabb", stateless)) is True
 
 
 def test_an_op_seed_in_a_trace_repeats_by_design():
-    assert documented(fact("new_call_new_noise twice_in_trace", "aabb", "tf.nn.dropout")) is None
-    assert documented(fact("new_call_new_noise twice_in_trace", "aabb")) is False
+    assert is_documented(fact("new_call_new_noise twice_in_trace", "aabb", "tf.nn.dropout")) is None
+    assert is_documented(fact("new_call_new_noise twice_in_trace", "aabb")) is False
