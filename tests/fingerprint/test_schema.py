@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from noise_ops.findings import Verdict
 from noise_ops.fingerprint import facts, schema
 from noise_ops.fingerprint.facts import Fact, Raised
 from noise_ops.fingerprint.schema import FingerprintError
+from noise_ops.properties.catalog import UNKNOWN
 
 ENVIRONMENT = {
     "tensorflow": "2.15.1",
@@ -185,12 +185,12 @@ def test_a_stream_that_is_none_implies_nothing(value):
 
 def test_facts_know_what_they_mean():
     fact = Fact("keras.layers.Dropout", "float32", "mirrored", "replicas_draw_apart", "aabb")
-    assert fact.meaning.change is Verdict.LAW_CHANGED
+    assert fact.meaning.code == "replicas"
     assert fact.documented is False
     assert Fact("a", "b", "c", "replicas_draw_apart", "abcd").documented is True
     assert Fact("a", "b", "c", "replicas_draw_apart", "raises ValueError: no").documented is False
     assert Fact("a", "b", "c", "stream", "1 2 3").documented is None
-    assert Fact("a", "b", "c", "of_the_future", "1").meaning.change is Verdict.CANNOT_TELL
+    assert Fact("a", "b", "c", "of_the_future", "1").meaning is UNKNOWN
 
 
 def test_what_is_raised_is_taken_apart():
