@@ -3,7 +3,7 @@
 A value travels one way, and a stage imports only those before it:
 
     bits.py      key and counter -> uint32 words
-    seeds.py     a user's seed -> key and counter (its scramble is itself a Philox block)
+    seeds/       a user's seed -> key and counter (its scramble is itself a Philox block)
     variates.py  words -> uniforms and normals, per dtype and engine
     xla.py       XLA's own arithmetic on the same words
     ops.py       uniforms and normals -> the output of a layer

@@ -1,0 +1,69 @@
+"""What every seed is: a source of streams, asked for the next by a draw."""
+
+from __future__ import annotations
+
+import operator
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from noise_ops.reference.bits import ENGINES, Engine, Stream
+
+BLOCKS_RESERVED = 256
+"""Blocks that a stateful op skips per element it draws (`GuardedPhiloxRandom::ReserveRandomOutputs`)."""
+
+U64 = 0xFFFFFFFF_FFFFFFFF
+
+
+@dataclass(frozen=True)
+class Draw:
+    """What is about to be drawn, as far as a seed rule can depend on it.
+
+    Attributes:
+      kind: "uniform" or "normal": TensorFlow has a kernel, and so a state, for each.
+      dtype: name of the dtype drawn.
+      count: number of elements.
+      index: how many draws the same op call made before this one.
+    """
+
+    kind: Literal["uniform", "normal"]
+    dtype: str
+    count: int
+    index: int = 0
+
+
+class Seed(ABC):
+    """A source of streams.
+
+    One object follows one source through its calls. In which surroundings of a program (eager, `tf.function`, a
+    loop, tf.data, replicas) a class is right, and which object to take elsewhere, stands under "Surroundings".
+
+    Attributes:
+      engine: which of TensorFlow's engines draws: "kernel" (eager, `tf.function`) or "xla"
+        (`jit_compile=True`).
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        if engine not in ENGINES:
+            raise ValueError(f'engine must be "kernel" or "xla", not {engine!r}.')
+        self.engine: Engine = engine
+
+    @abstractmethod
+    def next(self, draw: Draw) -> Stream:
+        """Return the stream of the next draw and move on."""
+
+
+def integer(value: Any) -> int:
+    """Return a seed of any integer type as a Python integer."""
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise TypeError(f"a seed must be an integer, not {value!r}.") from None
+
+
+def int64(value: Any, *, unsigned: bool = False) -> int:
+    """Return a seed that fits in 64 bits as a Python integer."""
+    number = integer(value)
+    if not -(2**63) <= number < (2**64 if unsigned else 2**63):
+        raise ValueError(f"a seed must fit in 64 bits, and {number} does not.")
+    return number
