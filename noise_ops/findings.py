@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass
 
 from noise_ops.codes import CODES as CODES
 from noise_ops.codes import Code as Code
-from noise_ops.codes import Verdict as Verdict
 from noise_ops.properties.declaring import Stage as Stage
+from noise_ops.verdicts import Verdict as Verdict
 
 
 @dataclass(frozen=True)

@@ -368,4 +368,4 @@ def _examples() -> dict[str, int]:
 def _other_finding(code: str, item: pytest.Item, target: Any, message: str) -> dict[str, Any]:
     from noise_ops.checks.report import finding
 
-    return finding(code, _property(item), target, target.standard, message).to_json()
+    return finding(_property(item), target, target.standard, message, code=code).to_json()

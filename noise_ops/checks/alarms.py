@@ -74,7 +74,7 @@ def _judged(target: Target, parameter: float, alarm: Alarm) -> tuple[Row, Findin
     if not raised:
         return row, None
     message = f"{alarm.observed} A correct layer ever shows this in at most one of {1 / alpha:,.0f} soaks."
-    return row, finding(alarm.code, alarm.check, target, samples.first_case(target, parameter), message)
+    return row, finding(alarm.check, target, samples.first_case(target, parameter), message, code=alarm.code)
 
 
 def _alarms(target: Target, parameter: float, evidence: Evidence) -> Iterator[Alarm]:

@@ -28,7 +28,7 @@ def same_seed_same_noise(target: Target, case: Case) -> Finding | None:
     for call, (a, b) in enumerate(zip(first, second, strict=True)):
         if not same_bits(a, b):
             message = f"Call {call} of two layers with seed {case.seed} differs: {first_difference(a, b)}."
-            return finding("same-seed", "same_seed_same_noise", target, case, message)
+            return finding("same_seed_same_noise", target, case, message)
     return None
 
 
@@ -38,7 +38,7 @@ def new_call_new_noise(target: Target, case: Case) -> Finding | None:
     repeat = _first_repeat(target.run(case, 3))
     if repeat is not None:
         message = f"Call {repeat[1]} repeats the noise of call {repeat[0]}, element by element."
-        return finding("new-call", "new_call_new_noise", target, case, message)
+        return finding("new_call_new_noise", target, case, message)
     return None
 
 
@@ -51,7 +51,7 @@ def many_calls_new_noise(target: Target, case: Case) -> Finding | None:
         if earlier != call:
             what = "mask" if target.subject.op == "masked_gaussian_noise" else "noise"
             message = f"Call {call} repeats the {what} of call {earlier}, element by element."
-            return finding("new-call", "many_calls_new_noise", target, case, message)
+            return finding("many_calls_new_noise", target, case, message, code="new-call")
     return None
 
 
@@ -62,7 +62,7 @@ def distant_calls_differ(target: Target, case: Case) -> Finding | None:
     repeat = _first_repeat(target.subject.resumed(case, numbers))
     if repeat is not None:
         message = f"Call {numbers[repeat[1]]} repeats the noise of call {numbers[repeat[0]]}, element by element."
-        return finding("new-call", "distant_calls_differ", target, case, message)
+        return finding("distant_calls_differ", target, case, message, code="new-call")
     return None
 
 
@@ -78,14 +78,14 @@ def new_trace_new_noise(target: Target, case: Case) -> Finding | None:
     for trace, x, output in zip(_TRACES, inputs, outputs, strict=True):
         message = wrong_amount(target, case.on(x), [output]) or unsupported(target, case.on(x), output)
         if message:
-            return finding("new-trace", "new_trace_new_noise", target, case, f"In {trace}: {message}")
+            return finding("new_trace_new_noise", target, case, f"In {trace}: {message}", code="new-trace")
     repeat = _first_repeat([output[:batch] for output in outputs])
     if repeat is not None:
         message = (
             f"Call {repeat[1]}, in {_TRACES[repeat[1]]}, repeats the noise of call {repeat[0]}, in "
             f"{_TRACES[repeat[0]]}: the {case.x.size} elements that both batches have are equal."
         )
-        return finding("new-trace", "new_trace_new_noise", target, case, message)
+        return finding("new_trace_new_noise", target, case, message, code="new-trace")
     return None
 
 
@@ -103,7 +103,7 @@ def neighbouring_seeds_differ(target: Target, case: Case) -> Finding | None:
     below, own, above = (target.run(replace(case, seed=case.seed + step), 2) for step in (-1, 0, 1))
     # Both neighbours: of seeds that collide in pairs, one does.
     related = _related(below, own, case.seed - 1) or _related(own, above, case.seed)
-    return finding("neighbouring-seeds", "neighbouring_seeds_differ", target, case, related) if related else None
+    return finding("neighbouring_seeds_differ", target, case, related) if related else None
 
 
 def _related(first: Sequence[FloatArray], second: Sequence[FloatArray], seed: int) -> str | None:
@@ -129,7 +129,7 @@ def every_bit_of_a_seed_counts(target: Target, case: Case) -> Finding | None:
         # What differs by a multiple of a modulus of TensorFlow collides: a known deviation with a test of its own.
         if apart and same_bits(first, target.run_alone(other)):
             message = f"Seeds {case.seed} and {other.seed} draw the same noise, element by element."
-            return finding("neighbouring-seeds", "every_bit_of_a_seed_counts", target, case, message)
+            return finding("every_bit_of_a_seed_counts", target, case, message, code="neighbouring-seeds")
     return None
 
 
@@ -139,7 +139,7 @@ def distant_seeds_differ(target: Target, case: Case) -> Finding | None:
     for distance in (2**31 - 2, 2**31 - 1, 2**32):
         if same_bits(first, target.run(replace(case, seed=case.seed + distance))[0]):
             message = f"Seeds {case.seed} and {case.seed} + {distance} draw the same noise, element by element."
-            return finding("colliding-seeds", "distant_seeds_differ", target, case, message)
+            return finding("distant_seeds_differ", target, case, message)
     return None
 
 
@@ -149,5 +149,5 @@ def replicas_draw_apart(target: Target, case: Case) -> Finding | None:
     for call, output in enumerate(target.run(case, 3)):
         if same_bits(output[0], output[1]):
             message = f"In call {call} both replicas draw the same noise, element by element."
-            return finding("replicas", "replicas_draw_apart", target, case, message)
+            return finding("replicas_draw_apart", target, case, message)
     return None

@@ -134,7 +134,9 @@ def _finding(code: str, target: Target, row: certificate.Row, message: str, summ
         return None
     # A summary needs many units to tell; an output and its prediction are shown of a few.
     rows = {} if summary is None else {"rows": _MANY_ROWS}
-    return finding(code, row.check, target, samples.first_case(target, row.parameter, **rows), message, summary=summary)
+    return finding(
+        row.check, target, samples.first_case(target, row.parameter, **rows), message, code=code, summary=summary
+    )
 
 
 def tier(check: str, target: Target) -> str:

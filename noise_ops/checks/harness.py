@@ -89,7 +89,7 @@ def found(check: Callable[[Target, Any], Finding | None], target: Target, asked:
     try:
         return check(target, asked)
     except BrokenCallError as broken:
-        return finding(broken.code, check.__name__, target, broken.case, str(broken))
+        return finding(check.__name__, target, broken.case, str(broken), code=broken.code)
 
 
 def ask(target: Target, check: Check) -> None:

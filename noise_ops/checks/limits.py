@@ -26,7 +26,7 @@ def rate_zero_is_identity(target: Target, case: Case) -> Finding | None:
     output = target.run(off)[0]
     if not same_bits(output, off.x):
         message = f"With the noise at 0 the input must pass unchanged: {first_difference(output, off.x)}."
-        return finding("rate-limit", "rate_zero_is_identity", target, off, message)
+        return finding("rate_zero_is_identity", target, off, message)
     return None
 
 
@@ -38,7 +38,7 @@ def rate_one_drops_everything(target: Target, case: Case) -> Finding | None:
         message = (
             f"At rate 1 everything is dropped, and {np.count_nonzero(output)} of {output.size} elements are not 0."
         )
-        return finding("rate-limit", "rate_one_drops_everything", target, full, message)
+        return finding("rate_one_drops_everything", target, full, message, code="rate-limit")
     return None
 
 
@@ -54,7 +54,7 @@ def rate_one_is_rejected_or_works(target: Target, case: Case) -> Finding | None:
     try:
         target.run(full)
     except BrokenCallError as broken:
-        return finding(broken.code, "rate_one_is_rejected_or_works", target, full, str(broken))
+        return finding("rate_one_is_rejected_or_works", target, full, str(broken), code=broken.code)
     return None
 
 
@@ -66,7 +66,7 @@ def stddev_above_one_accepted(target: Target, case: Case) -> Finding | None:
         if not broken.refused:
             raise
         message = f"stddev=1.5 is refused: {str(broken.error).splitlines()[0]}"
-        return finding("raises", "stddev_above_one_accepted", target, case, message)
+        return finding("stddev_above_one_accepted", target, case, message, code="raises")
     return None
 
 
@@ -80,7 +80,7 @@ def bad_rate_rejected(target: Target, case: Case) -> Finding | None:
                 continue
             raise
         message = f"rate={rate} is accepted, and the call returns a result."
-        return finding("accepts-nonsense", "bad_rate_rejected", target, case, message)
+        return finding("bad_rate_rejected", target, case, message, code="accepts-nonsense")
     return None
 
 

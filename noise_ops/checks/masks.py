@@ -26,7 +26,7 @@ def mask_independent_of_input(target: Target, case: Case) -> Finding | None:
         differing = int((_dropped_from(x, target, case) != dropped).sum())
         if differing:
             message = f"{differing} of {dropped.size} elements are dropped from one input and kept in another."
-            return finding("mask-depends-on-input", "mask_independent_of_input", target, case, message)
+            return finding("mask_independent_of_input", target, case, message, code="mask-depends-on-input")
     return None
 
 
@@ -38,7 +38,7 @@ def non_finite_dropped(target: Target, case: Case) -> Finding | None:
     leaks = int((~np.isfinite(output[dropped])).sum())
     if leaks or np.isfinite(output[~dropped]).any():
         message = f"With every input nan or infinite, {leaks} of {int(dropped.sum())} dropped elements are not finite."
-        return finding("non-finite", "non_finite_dropped", target, case, message)
+        return finding("non_finite_dropped", target, case, message)
     return None
 
 
@@ -55,7 +55,7 @@ def noise_shape_broadcasts(target: Target, case: Case) -> Finding | None:
             message = f"The mask must vary along axis {axis} (mask shape {shape}) and is constant there."
         else:
             continue
-        return finding("noise-shape", "noise_shape_broadcasts", target, case, message)
+        return finding("noise_shape_broadcasts", target, case, message)
     return None
 
 
@@ -81,7 +81,7 @@ def recomputation_keeps_mask(target: Target, case: Case) -> Finding | None:
         message = (
             f"Recomputed for the gradient, the noise agrees with the forward pass on {agreement:.2f} of the elements."
         )
-        return finding("recomputation", "recomputation_keeps_mask", target, case, message)
+        return finding("recomputation_keeps_mask", target, case, message)
     return None
 
 

@@ -33,7 +33,7 @@ def identity_at_inference(target: Target, case: Case) -> Finding | None:
         if not same_bits(output, case.x):
             how = "training=False" if arguments else "by default"
             message = f"At inference ({how}) the input must pass unchanged: {first_difference(output, case.x)}."
-            return finding("inference", "identity_at_inference", target, case, message)
+            return finding("identity_at_inference", target, case, message)
     return None
 
 
@@ -43,7 +43,7 @@ def explicit_training_wins(target: Target, case: Case) -> Finding | None:
     output = target.predict_noisily(case)
     if same_bits(output, case.x):
         message = "Called with training=True in a functional model, the layer is an identity in predict."
-        return finding("explicit-training", "explicit_training_wins", target, case, message)
+        return finding("explicit_training_wins", target, case, message)
     return None
 
 
@@ -53,7 +53,7 @@ def shape_and_dtype_kept(target: Target, case: Case) -> Finding | None:
     shape = (2, *case.x.shape) if target.mode == "mirrored" else case.x.shape
     if output.dtype != case.x.dtype or output.shape != shape:
         message = f"Expected {case.x.dtype} of shape {shape}, observed {output.dtype} of shape {output.shape}."
-        return finding("dtype", "shape_and_dtype_kept", target, case, message)
+        return finding("shape_and_dtype_kept", target, case, message)
     return None
 
 
@@ -62,20 +62,20 @@ def input_untouched(target: Target, case: Case) -> Finding | None:
     after = target.subject.input_after(case, target.mode)
     if not same_bits(after, case.x):
         message = f"The call changed its input: {first_difference(after, case.x)}."
-        return finding("input-overwritten", "input_untouched", target, case, message)
+        return finding("input_untouched", target, case, message)
     return None
 
 
 def support_and_scale(target: Target, case: Case) -> Finding | None:
     """Each output of a dropout is +0 or x / (1 - rate), the factor rounded once to the dtype."""
     message = unsupported(target, case, target.run(case)[0])
-    return finding("support", "support_and_scale", target, case, message) if message else None
+    return finding("support_and_scale", target, case, message) if message else None
 
 
 def two_point_support(target: Target, case: Case) -> Finding | None:
     """Each output of AlphaDropout is a * alpha' + b or a * x + b, rounded after each step, or nan of what is none."""
     message = unsupported(target, case, target.run(case)[0])
-    return finding("support", "two_point_support", target, case, message) if message else None
+    return finding("two_point_support", target, case, message, code="support") if message else None
 
 
 def unsupported(target: Target, case: Case, output: FloatArray) -> str | None:
@@ -122,7 +122,7 @@ def scale_equivariant(target: Target, case: Case) -> Finding | None:
     single, double, zero = (target.run(case.on(x))[0] for x in (case.x, case.x + case.x, np.zeros_like(case.x)))
     if not np.array_equal(double, single + single) or np.count_nonzero(zero):
         message = f"y(2x) must be 2 y(x), and y(0) must be 0: {first_difference(double, single + single)}."
-        return finding("scale-equivariance", "scale_equivariant", target, case, message)
+        return finding("scale_equivariant", target, case, message)
     return None
 
 
@@ -132,7 +132,7 @@ def noise_is_added(target: Target, case: Case) -> Finding | None:
     output = target.run(case)[0]
     if not np.array_equal(output, case.x + noise):
         message = f"y(x) must be x + y(0): {first_difference(output, case.x + noise)}."
-        return finding("additivity", "noise_is_added", target, case, message)
+        return finding("noise_is_added", target, case, message)
     return None
 
 
@@ -142,11 +142,13 @@ def fine_grained(target: Target, case: Case) -> Finding | None:
     # What masked noise leaves alone is no draw.
     drawn = output[output != case.x] if target.subject.op == "masked_gaussian_noise" else output
     if not drawn.size:
-        return finding("granularity", "fine_grained", target, case, f"None of {output.size} elements drew any noise.")
+        return finding(
+            "fine_grained", target, case, f"None of {output.size} elements drew any noise.", code="granularity"
+        )
     distinct = len(np.unique(drawn))
     if distinct < 0.99 * drawn.size:
         message = f"{drawn.size} draws take only {distinct} values."
-        return finding("granularity", "fine_grained", target, case, message)
+        return finding("fine_grained", target, case, message, code="granularity")
     return None
 
 
@@ -156,7 +158,7 @@ def gradient_is_noise_factor(target: Target, case: Case) -> Finding | None:
     gradient = target.subject.gradient(case, target.mode)
     if not np.array_equal(gradient, factor):
         message = f"The gradient must equal the noise factor: {first_difference(gradient, factor)}."
-        return finding("gradient", "gradient_is_noise_factor", target, case, message)
+        return finding("gradient_is_noise_factor", target, case, message)
     return None
 
 
@@ -168,7 +170,7 @@ def every_gradient_is_noise_factor(target: Target, case: Case) -> Finding | None
         factor = _factor_of_ones(output, target, case)
         if not np.array_equal(gradient, factor):
             message = f"In call {call} the gradient is not the noise factor: {first_difference(gradient, factor)}."
-            return finding("gradient", "every_gradient_is_noise_factor", target, case, message)
+            return finding("every_gradient_is_noise_factor", target, case, message, code="gradient")
     return None
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from noise_ops.checks import showing
 from noise_ops.checks.prediction import predict
 from noise_ops.findings import Finding, Stage
+from noise_ops.properties.catalog import PROPERTIES
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.targets import Target
 
@@ -17,27 +18,28 @@ _LISTED = 64
 
 
 def finding(
-    code: str,
     property_name: str,
     target: Target,
     case: Case,
     message: str,
+    *,
+    code: str | None = None,
     stage: Stage | None = None,
     summary: str | None = None,
 ) -> Finding:
     """Return the finding of a check, with the command and the script that show it again.
 
     Args:
-      code: key of `findings.CODES`.
       property_name: name of the check.
       target: what was asked.
       case: the case that shows it.
       message: one sentence with what was seen.
+      code: key of `findings.CODES`; None for that under which the property is declared.
       stage: stage of the pipeline, if it is known.
       summary: expression of the output `y` that the script prints in place of the output.
     """
     return Finding(
-        code=code,
+        code=PROPERTIES[property_name].code if code is None else code,
         subject=target.subject.name,
         dtype=target.dtype.name,
         mode=target.mode,

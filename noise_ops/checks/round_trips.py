@@ -11,23 +11,24 @@ from noise_ops.subjects.targets import Target
 
 def data_format_kept(target: Target, case: Case) -> Finding | None:
     """A rebuilt layer shares its mask along the same axes: data_format="channels_first" is not lost."""
-    return _kept_argument(target, case, "data_format_kept", "data_format")
+    message = _lost(target, case, "data_format")
+    return finding("data_format_kept", target, case, message) if message else None
 
 
 def noise_shape_kept(target: Target, case: Case) -> Finding | None:
     """A rebuilt layer shares its mask along the same axes: noise_shape is not lost."""
-    return _kept_argument(target, case, "noise_shape_kept", "noise_shape")
+    message = _lost(target, case, "noise_shape")
+    return finding("noise_shape_kept", target, case, message) if message else None
 
 
-def _kept_argument(target: Target, case: Case, property_name: str, argument: str) -> Finding | None:
+def _lost(target: Target, case: Case, argument: str) -> str | None:
     original, rebuilt = target.subject.run(case)[0], target.run(case)[0]
-    if not same_bits(rebuilt, original):
-        message = (
-            f"A layer with {argument}={getattr(case, argument)!r}, rebuilt, drops other elements than the original: "
-            f"{first_difference(rebuilt, original)}."
-        )
-        return finding("round-trip", property_name, target, case, message)
-    return None
+    if same_bits(rebuilt, original):
+        return None
+    return (
+        f"A layer with {argument}={getattr(case, argument)!r}, rebuilt, drops other elements than the original: "
+        f"{first_difference(rebuilt, original)}."
+    )
 
 
 def policy_kept(target: Target, case: Case) -> Finding | None:
@@ -35,5 +36,5 @@ def policy_kept(target: Target, case: Case) -> Finding | None:
     own, rebuilt = target.subject.rebuilt_dtypes(case, "mixed_bfloat16")
     if rebuilt != own:
         message = f"A mixed_bfloat16 layer comes back from its config computing in {rebuilt}."
-        return finding("round-trip", "policy_kept", target, case, message)
+        return finding("policy_kept", target, case, message)
     return None

@@ -7,7 +7,7 @@ import enum
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from noise_ops import codes
+from noise_ops.codes import CODES
 from noise_ops.comparison.configs import differences, unknown_entries
 from noise_ops.comparison.documented import is_documented
 from noise_ops.comparison.signatures import added_arguments, lost_arguments
@@ -36,7 +36,7 @@ class Change:
     """A fact that differs between two fingerprints.
 
     Attributes:
-      code: what it is told under, which `codes.code` explains.
+      code: what it is told under, which `codes.CODES` explains.
       subject, dtype, mode, property: what it is about.
       stage: the earliest stage of the pipeline that moved, if it is known.
       keeps: which side keeps what is documented.
@@ -61,7 +61,7 @@ class Change:
     @builtins.property
     def verdict(self) -> Verdict:
         """The verdict of the change's code."""
-        return codes.code(self.code).verdict
+        return CODES[self.code].verdict
 
 
 class Judge:

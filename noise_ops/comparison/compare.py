@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from fnmatch import fnmatchcase
 
-from noise_ops import codes
+from noise_ops.codes import CODES
 from noise_ops.comparison import coverage, scripts, wording
 from noise_ops.comparison.changes import Change, Judge, Keeps
 from noise_ops.comparison.groups import Comparison, Difference, Group, Target, earliest
@@ -209,7 +209,7 @@ def _other_probe(old: Side, new: Side) -> Group:
         stage=None,
         changes=(change,),
         message=f"{old.name} was recorded by probe {probes[0]}, {new.name} by probe {probes[1]}.",
-        remedy=codes.code(change.code).remedy,
+        remedy=CODES[change.code].remedy,
         reproduce="noise-ops record",
         script="",
     )

@@ -21,10 +21,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from noise_ops import patterns
-from noise_ops.codes import CODES, Verdict
+from noise_ops.codes import CODES
 from noise_ops.comparison.changes import Change
 from noise_ops.errors import UserError
 from noise_ops.fingerprint.side import Side
+from noise_ops.verdicts import Verdict
 
 FILE = "noise-ops.expected.toml"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from noise_ops import codes
+from noise_ops.codes import CODES
 from noise_ops.comparison.changes import Change, Keeps
 from noise_ops.comparison.coverage import Coverage
 from noise_ops.findings import Code, Stage, Verdict
@@ -57,7 +57,7 @@ class Group:
     """Changes of one kind: one finding of a comparison.
 
     Attributes:
-      code: what it is told under, a key of `codes.code`.
+      code: what it is told under, a key of `codes.CODES`.
       keeps: which side keeps what is documented.
       stage: the earliest stage that moved, if it is known.
       changes: the changes, in order of subject, dtype and mode.
@@ -81,7 +81,7 @@ class Group:
     @property
     def meaning(self) -> Code:
         """Sentence and reason of the code."""
-        return codes.code(self.code)
+        return CODES[self.code]
 
     @property
     def verdict(self) -> Verdict:

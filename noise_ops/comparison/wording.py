@@ -8,7 +8,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping, Sequence
 
-from noise_ops import codes
+from noise_ops.codes import CODES
 from noise_ops.comparison import later
 from noise_ops.comparison.changes import Change, Keeps
 from noise_ops.comparison.deltas import Names, deltas, shown
@@ -69,7 +69,7 @@ def remedy(old: Fingerprint, new: Fingerprint, changes: Sequence[Change]) -> str
         return "Nothing: both draw one stream now, and a finding of its own tells which golden values to refresh."
     if first.code == "config" and all(_only_gains(change) for change in changes):
         return "Nothing for models that are saved already; the old side may not load those that the new one saves."
-    advice = codes.code(first.code).remedy
+    advice = CODES[first.code].remedy
     if first.keeps is Keeps.BROKE:
         return f"{advice}{_outlook(later.outlook(new, changes))}"
     if first.code not in ("seed-rule", "seeded-by", "unseeded-stream"):

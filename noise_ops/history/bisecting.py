@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from noise_ops.codes import CODES, Verdict
+from noise_ops.codes import CODES
 from noise_ops.comparison.changes import Keeps
 from noise_ops.comparison.compare import compare
 from noise_ops.comparison.coverage import NothingComparedError
@@ -26,6 +26,7 @@ from noise_ops.patterns import (
     selected,
 )
 from noise_ops.properties.catalog import PROPERTIES
+from noise_ops.verdicts import Verdict
 
 _TOLD = {
     *(declared.code for declared in PROPERTIES.values()),

@@ -88,7 +88,7 @@ def test_the_first_hard_case_that_fails_is_told():
     target = drawn_with(lambda case: KerasSeed(case.seed))
 
     def check(target, case):
-        return finding("stream", "check", target, case, f"seed {case.seed}") if case.seed == 2**31 + 5 else None
+        return finding("check", target, case, f"seed {case.seed}", code="stream") if case.seed == 2**31 + 5 else None
 
     with pytest.raises(FindingError, match=f"seed {2**31 + 5}"):
         harness.examine(target, check, domains.every_case)
@@ -102,7 +102,7 @@ def test_of_drawn_cases_the_simplest_that_fails_is_told_where_that_is_wanted(mon
 
     def check(target, case):
         wrong = abs(case.seed) > 1000 and case.seed not in edges
-        return finding("stream", "check", target, case, f"seed {case.seed};") if wrong else None
+        return finding("check", target, case, f"seed {case.seed};", code="stream") if wrong else None
 
     with pytest.raises(FindingError) as raised:
         harness.examine(target, check, domains.seed_cases)

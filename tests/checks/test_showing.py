@@ -103,7 +103,7 @@ def test_a_script_shows_the_wound(name, mutant, capsys):
         try:
             finding = CHECKS[name](target, target.standard)
         except BrokenCallError as error:
-            finding = report.finding(error.code, name, target, error.case, str(error))
+            finding = report.finding(name, target, error.case, str(error), code=error.code)
         if finding is None:
             pytest.skip("another property catches this wound on the standard case")
         if finding.code == "raises":
@@ -150,5 +150,5 @@ def test_a_script_of_a_sound_layer_shows_that_it_is(name, capsys):
     if name in DEVIATING:
         pytest.skip("this layer deviates there, raises there, or does not take the argument")
     case = axes.small_case(target) if name.startswith("every_") else target.standard
-    script = report.finding("stream", name, target, case, "0 of 0").script
+    script = report.finding(name, target, case, "0 of 0", code="stream").script
     assert not SAYS[name](printed(script, capsys), "0 of 0 outputs take only 0 values; observed float99")

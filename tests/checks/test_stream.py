@@ -164,7 +164,7 @@ TF_DROPOUT = Target(
 
 def script_of(target):
     """The script of a finding on the standard case."""
-    return report.finding("stream", "predicted_stream", target, target.standard, "message").script
+    return report.finding("predicted_stream", target, target.standard, "message", code="stream").script
 
 
 def numbers(text):

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from noise_ops import cli, codes
+from noise_ops import cli
+from noise_ops.codes import CODES
 from tests.cli._commands import noise_ops
 
 
@@ -67,11 +68,11 @@ def test_releases_are_narrowed_to_a_layer(capsys):
     assert [line.split()[0] for line in lines if "colliding-seeds 1" in line] == ["2.17.1", "keras==3.5.0"]
 
 
-@pytest.mark.parametrize("code", codes.CODES)
+@pytest.mark.parametrize("code", CODES)
 def test_every_code_is_explained(code, capsys):
     assert cli.main(["explain", code]) == 0
     shown = " ".join(capsys.readouterr().out.split())
-    meaning = codes.code(code)
+    meaning = CODES[code]
     for part in (meaning.verdict.value, meaning.sentence, meaning.reason, meaning.remedy):
         assert part in shown
 
@@ -83,7 +84,7 @@ def test_a_property_is_explained_too(capsys):
 
 def test_without_a_code_all_are_listed(capsys):
     assert cli.main(["explain"]) == 0
-    assert len(capsys.readouterr().out.splitlines()) == len(codes.CODES)
+    assert len(capsys.readouterr().out.splitlines()) == len(CODES)
 
 
 @pytest.mark.parametrize("arguments", [["bisect", "2.4.4", "2.21.0"], ["explain", "mean"]], ids=" ".join)

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from noise_ops import codes
+from noise_ops.codes import CODES
 from noise_ops.comparison.changes import Keeps
 from noise_ops.comparison.compare import compare
 from noise_ops.findings import Stage, Verdict
@@ -280,7 +280,7 @@ def test_the_stage_that_moved_is_named(old, new, stage, said):
 def test_every_group_says_what_to_do():
     for old, new in (("2.4.4", "2.15.1"), ("2.15.1", "2.16.2"), ("3.0.5", "3.15.1")):
         for group in compare(shipped.find(old).side(), shipped.find(new).side()).groups:
-            assert group.meaning is codes.code(group.code)
+            assert group.meaning is CODES[group.code]
             assert group.message.endswith((".", ".)"))
             assert group.remedy
             assert group.reproduce.startswith("noise-ops compare ")

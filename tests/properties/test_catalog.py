@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from noise_ops.codes import CODES, Verdict
+from noise_ops.codes import CODES
 from noise_ops.fingerprint import shipped
 from noise_ops.properties import catalog
 from noise_ops.properties.catalog import PROPERTIES, UNKNOWN, meaning
 from noise_ops.properties.declaring import Kind
+from noise_ops.verdicts import Verdict
 
 FILES = sorted(Path(catalog.__file__).parent.glob("*.py"))
 

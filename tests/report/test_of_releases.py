@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from noise_ops import codes
+from noise_ops.codes import CODES
 from noise_ops.comparison.compare import compare
 from noise_ops.findings import Verdict
 from noise_ops.fingerprint import shipped
@@ -54,7 +54,7 @@ def test_a_law_that_was_mended_is_another_law(rows):
     assert "mask-density 3" in rows["keras==3.2.1"][3]
     for _, verdict, _, mended in rows.values():
         codes_mended = [part.rpartition(" ")[0] for part in mended.split(", ") if part]
-        law = any(codes.code(name).verdict is Verdict.LAW_CHANGED for name in codes_mended)
+        law = any(CODES[name].verdict is Verdict.LAW_CHANGED for name in codes_mended)
         assert ("law mended" in verdict) == law
 
 
@@ -70,7 +70,7 @@ def test_numbers_count_places(rows):
         _, _, changed, mended = rows[new.name]
         told = [part.rpartition(" ") for cell in (changed, mended) for part in cell.split(", ") if part]
         assert sum(int(number) for _, _, number in told) == sum(len(group.places) for group in groups)
-        assert all(codes.code(name) for name, _, _ in told)
+        assert all(CODES[name] for name, _, _ in told)
 
 
 def test_the_table_stands_in_columns(rows):
