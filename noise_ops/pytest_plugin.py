@@ -285,7 +285,6 @@ class _CertificateKeeper:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: Any) -> None:
-        del error
         if refusal := (getattr(node, "workeroutput", None) or {}).get(_REFUSED):
             node.config.stash[REFUSAL] = refusal
 

@@ -61,8 +61,7 @@ def _one(case: Callable[[Target], Case]) -> Callable[[Target], list[Case]]:
     return lambda target: [case(target)]
 
 
-def _nothing(target: Target) -> st.SearchStrategy[Case]:
-    del target
+def _nothing(_target: Target) -> st.SearchStrategy[Case]:
     return st.nothing()
 
 

@@ -8,13 +8,13 @@ from noise_ops.stats.evidence import Evidence
 from noise_ops.subjects.targets import Target
 
 
-def dropped_by_mean(target: Target, rate: float, evidence: Evidence) -> float:
+def dropped_by_mean(_target: Target, rate: float, evidence: Evidence) -> float:
     """Return how many dropped units the sum of the noise y - 1 speaks of: -1 of each, rate / (1 - rate) else."""
     kept = rate / (1 - rate)
     return (evidence.n * kept - evidence.power(1)) / (1 + kept)
 
 
-def dropped_by_variance(target: Target, rate: float, evidence: Evidence) -> float:
+def dropped_by_variance(_target: Target, rate: float, evidence: Evidence) -> float:
     """Return how many dropped units the sum of (y - 1)^2 speaks of."""
     kept = (rate / (1 - rate)) ** 2
     excess = evidence.power(2) - evidence.n * kept

@@ -94,8 +94,7 @@ def unsupported(target: Target, case: Case, output: FloatArray) -> str | None:
     return f"{wrong} of {output.size} outputs are not {values}: at {list(index)} x={x!s} gives {output[index]!s}."
 
 
-def _scaled_or_dropped(x: FloatArray, output: FloatArray, rate: float, mode: str) -> tuple[Mask, str]:
-    del mode
+def _scaled_or_dropped(x: FloatArray, output: FloatArray, rate: float, _mode: str) -> tuple[Mask, str]:
     kept = x * as_dtype(1 / (1 - rate), x.dtype) if rate < 1 else np.zeros_like(x)
     return _equal_bits(output, kept) | _equal_bits(output, np.zeros_like(kept)), "0 or x / (1 - rate)"
 

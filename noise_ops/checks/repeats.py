@@ -62,7 +62,7 @@ def large_call_never_repeats(target: Target, case: Case) -> Finding | None:
         if copy is not None:
             here, there = _place(copy.first, units.shape), _place(copy.second, units.shape)
             message = f"In one call on {units.size:,} units, the {noun} {here} are those {there}{_extent(copy)}."
-            summary = _summary(target, case, copy, units.size)
+            summary = _summary(target, copy, units.size)
             return finding("large_call_never_repeats", target, case, message, code="repetition", summary=summary)
     return None
 
@@ -165,7 +165,7 @@ def _place(unit: int, shape: tuple[int, ...]) -> str:
     return f"along the columns from column {column}, row {row} on"
 
 
-def _summary(target: Target, case: Case, copy: Copy, size: int) -> str | None:
+def _summary(target: Target, copy: Copy, size: int) -> str | None:
     """Return the share of the two pieces' units that agree, as an expression, where both lie along the rows."""
     if max(copy.first, copy.second) + copy.units > size:
         return None

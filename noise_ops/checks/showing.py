@@ -33,9 +33,8 @@ def lines(property_name: str, class_name: str, mode: str, case: Case) -> list[st
     return SHOWS.get(property_name, _outputs)(layer, mode, case)
 
 
-def _outputs(layer: Layer, mode: str, case: Case) -> list[str]:
+def _outputs(layer: Layer, mode: str, _case: Case) -> list[str]:
     """Show the first elements of successive outputs."""
-    del case
     return [*_run(layer, mode, _CALLS), "for output in outputs:", "    print(np.asarray(output).ravel()[:8])"]
 
 
@@ -47,20 +46,17 @@ def _run(layer: Layer, mode: str, calls: int) -> list[str]:
     return in_mode(layer, mode, calls)
 
 
-def _calls(layer: Layer, mode: str, case: Case) -> list[str]:
-    del case
+def _calls(layer: Layer, mode: str, _case: Case) -> list[str]:
     return [*ALIKE, *_run(layer, mode, _CALLS), "print(alike(outputs))"]
 
 
-def _traces(layer: Layer, mode: str, case: Case) -> list[str]:
-    del mode, case
+def _traces(layer: Layer, _mode: str, _case: Case) -> list[str]:
     larger = "tf.concat([x, x[:1]], 0)"
     step = ["layer = new()", *compiled(f"lambda x: {layer.called()}", "")]
     return [*ALIKE, *step, f"outputs = [step(y)[:len(x)] for y in (x, {larger}, x)]", "print(alike(outputs))"]
 
 
-def _same_seed(layer: Layer, mode: str, case: Case) -> list[str]:
-    del case
+def _same_seed(layer: Layer, mode: str, _case: Case) -> list[str]:
     run = _run(layer, mode, 2)
     return [
         *run,
@@ -71,8 +67,7 @@ def _same_seed(layer: Layer, mode: str, case: Case) -> list[str]:
     ]
 
 
-def _seeds(layer: Layer, mode: str, case: Case) -> list[str]:
-    del mode
+def _seeds(layer: Layer, _mode: str, case: Case) -> list[str]:
     made = [f"for seed in ({case.seed - 1}, {case.seed}, {case.seed + 1}):", "    layer = new(seed=seed)"]
     return [
         *ALIKE,
@@ -83,16 +78,14 @@ def _seeds(layer: Layer, mode: str, case: Case) -> list[str]:
     ]
 
 
-def _distant(layer: Layer, mode: str, case: Case) -> list[str]:
-    del mode
+def _distant(layer: Layer, _mode: str, case: Case) -> list[str]:
     distances = ["for distance in (2**31 - 2, 2**31 - 1, 2**32):", f"    layer = new(seed={case.seed} + distance)"]
     first = ["layer = new()", f"first = np.asarray({layer.called()})"]
     same = f'    print("seeds {case.seed} and {case.seed} +", distance, "draw", "the same" if same else "other noise")'
     return [*first, *distances, f"    same = (first == np.asarray({layer.called()})).all()", same]
 
 
-def _inference(layer: Layer, mode: str, case: Case) -> list[str]:
-    del case
+def _inference(layer: Layer, mode: str, _case: Case) -> list[str]:
     if mode == "predict":
         around = ["layer = new()", "inputs = keras.Input(x.shape[1:], dtype=x.dtype)"]
         model = [*around, f"model = keras.Model(inputs, {layer.called('layer', 'inputs', '')})"]
@@ -101,18 +94,15 @@ def _inference(layer: Layer, mode: str, case: Case) -> list[str]:
     return [*SEEN, *(f"print(seen(x, {call.replace('layer(', 'new()(', 1)}))" for call in calls)]
 
 
-def _explicit(layer: Layer, mode: str, case: Case) -> list[str]:
-    del mode, case
+def _explicit(layer: Layer, _mode: str, _case: Case) -> list[str]:
     return [*SEEN, *in_mode(layer, "predict", 1), "print(seen(x, outputs[0]))"]
 
 
-def _dtype(layer: Layer, mode: str, case: Case) -> list[str]:
-    del case
+def _dtype(layer: Layer, mode: str, _case: Case) -> list[str]:
     return [*_run(layer, mode, 1), "y = np.asarray(outputs[0])", "print(y.dtype, y.shape)"]
 
 
-def _untouched(layer: Layer, mode: str, case: Case) -> list[str]:
-    del mode, case
+def _untouched(layer: Layer, _mode: str, _case: Case) -> list[str]:
     return [
         "before = np.array(x)",
         "layer = new()",
@@ -140,31 +130,26 @@ def _on(layer: Layer, expressions: tuple[str, ...]) -> list[str]:
     return [f"{name} = {call}" for name, call in zip("abc", made, strict=False)]
 
 
-def _scale(layer: Layer, mode: str, case: Case) -> list[str]:
-    del mode, case
+def _scale(layer: Layer, _mode: str, _case: Case) -> list[str]:
     return [*_on(layer, ("x", "2 * x", "0 * x")), "print((b != 2 * a).sum(), np.count_nonzero(c), 'differ')"]
 
 
-def _added(layer: Layer, mode: str, case: Case) -> list[str]:
-    del mode, case
+def _added(layer: Layer, _mode: str, _case: Case) -> list[str]:
     return [*_on(layer, ("x", "0 * x")), "print((a != np.asarray(x) + b).sum(), 'differ')"]
 
 
-def _same_mask(layer: Layer, mode: str, case: Case) -> list[str]:
-    del mode, case
+def _same_mask(layer: Layer, _mode: str, _case: Case) -> list[str]:
     ramp = "tf.reshape(tf.cast(tf.linspace(0.25, 1.25, tf.size(x)), x.dtype), x.shape)"
     signed = f"({ramp}) * tf.reshape(tf.cast(1 - 2 * (tf.range(tf.size(x)) % 2), x.dtype), x.shape)"
     low = ("a == np.min(a)", "np.isclose(b, np.min(a))") if layer.name == "AlphaDropout" else ("a == 0", "b == 0")
     return [*_on(layer, (_ONES, signed)), f"print((({low[0]}) != ({low[1]})).sum(), 'differ')"]
 
 
-def _distinct(layer: Layer, mode: str, case: Case) -> list[str]:
-    del case
+def _distinct(layer: Layer, mode: str, _case: Case) -> list[str]:
     return [*_run(layer, mode, 1), 'print(len(np.unique(np.asarray(outputs[0]))), "values of", np.size(outputs[0]))']
 
 
-def _gradient(layer: Layer, mode: str, case: Case) -> list[str]:
-    del mode, case
+def _gradient(layer: Layer, _mode: str, _case: Case) -> list[str]:
     tape = ["layer = new()", "with tf.GradientTape() as tape:", "    tape.watch(x)", f"    y = {layer.called()}"]
     gradient = "slope = np.asarray(tf.convert_to_tensor(tape.gradient(y, x)))"
     ones = f"factor = np.asarray({layer.called('new()', f'({_ONES})')})"
@@ -172,8 +157,7 @@ def _gradient(layer: Layer, mode: str, case: Case) -> list[str]:
     return [*tape, gradient, factor, "print((slope != factor).sum(), 'of', slope.size, 'differ')"]
 
 
-def _gradients(layer: Layer, mode: str, case: Case) -> list[str]:
-    del case
+def _gradients(layer: Layer, mode: str, _case: Case) -> list[str]:
     step = ["layer = new()", "def step(x):", "    with tf.GradientTape() as tape:", "        tape.watch(x)"]
     step += [f"        y = {layer.called()}", "    return y, tf.convert_to_tensor(tape.gradient(y, x))"]
     traced = ["step = tf.function(step)"] if mode == "function" else []
@@ -191,8 +175,7 @@ def _gradients(layer: Layer, mode: str, case: Case) -> list[str]:
     ]
 
 
-def _every_call(layer: Layer, mode: str, case: Case) -> list[str]:
-    del case
+def _every_call(layer: Layer, mode: str, _case: Case) -> list[str]:
     said = "np.std(y)" if "Gaussian" in layer.name else "np.mean(y == np.min(y))"
     what = "standard deviation" if "Gaussian" in layer.name else "share dropped"
     return [
@@ -204,8 +187,7 @@ def _every_call(layer: Layer, mode: str, case: Case) -> list[str]:
     ]
 
 
-def _recomputed(layer: Layer, mode: str, case: Case) -> list[str]:
-    del mode, case
+def _recomputed(layer: Layer, _mode: str, _case: Case) -> list[str]:
     lines = ["layer = new()", "with tf.GradientTape() as tape:", "    tape.watch(x)"]
     lines += [f"    y = tf.recompute_grad(lambda x: {layer.called()})(x)"]
     lines += ["slope = np.asarray(tape.gradient(y, x))"]
@@ -213,29 +195,25 @@ def _recomputed(layer: Layer, mode: str, case: Case) -> list[str]:
     return [*lines, f'print("forward and backward pass agree on", np.mean({same}), "of the elements")']
 
 
-def _kept(layer: Layer, mode: str, case: Case) -> list[str]:
-    del case
+def _kept(layer: Layer, mode: str, _case: Case) -> list[str]:
     first = ["layer = new()", f"first = np.asarray({layer.called()})"]
     again = [*rebuilt(layer, mode, "new()"), f"y = np.asarray({layer.called('again')})"]
     return [*first, *again, 'print((first != y).sum(), "of", y.size, "differ")']
 
 
-def _policy(layer: Layer, mode: str, case: Case) -> list[str]:
-    del mode, case
+def _policy(layer: Layer, _mode: str, _case: Case) -> list[str]:
     make = 'new(dtype=keras.mixed_precision.Policy("mixed_bfloat16"))'
     return [*rebuilt(layer, "from_config", make), "print(layer.compute_dtype, again.compute_dtype)"]
 
 
 def _given(argument: str) -> Shows:
-    def shows(layer: Layer, mode: str, case: Case) -> list[str]:
-        del mode, case
+    def shows(layer: Layer, _mode: str, _case: Case) -> list[str]:
         return [f"layer = new({argument})", f"print(np.count_nonzero({layer.called()}), 'elements are not 0')"]
 
     return shows
 
 
-def _nonsense(layer: Layer, mode: str, case: Case) -> list[str]:
-    del mode, case
+def _nonsense(layer: Layer, _mode: str, _case: Case) -> list[str]:
     tried = ["for rate in (-1.0, 1.5):", "    layer = new(rate=rate)", f"    y = {layer.called()}"]
     return [*tried, "    print(rate, 'is accepted:', np.asarray(y).ravel()[:4])"]
 

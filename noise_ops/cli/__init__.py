@@ -65,8 +65,7 @@ def _sentence(error: UserError | OSError) -> str:
     return f"{error.strerror}: {error.filename}." if error.filename else f"{error.strerror or error}."
 
 
-def _interrupt(number: int, frame: object) -> None:
-    del number, frame
+def _interrupt(_number: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 

@@ -75,7 +75,7 @@ def _rendered(result: Result, options: argparse.Namespace) -> str:
     return f"{text.render_setting(page)}\n{text.render_run(page)}"
 
 
-def _doctor(options: argparse.Namespace, started: float) -> int:
+def _doctor(_options: argparse.Namespace, _started: float) -> int:
     from noise_ops.report import layout, of_check
     from noise_ops.subjects import environment
 

@@ -76,11 +76,10 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2027-01-31") from None
 
 
-def _compare(options: argparse.Namespace, started: float) -> int:
+def _compare(options: argparse.Namespace, _started: float) -> int:
     from noise_ops.environments import recording, sides
     from noise_ops.fingerprint import shipped
 
-    del started
     if options.new is not None and options.python is not None:
         raise UserError("NEW and --python both name the side after; give one of them.")
     entries = _expected(options)
@@ -95,11 +94,10 @@ def _compare(options: argparse.Namespace, started: float) -> int:
         return _report(old, new, entries, options)
 
 
-def _upgrade(options: argparse.Namespace, started: float) -> int:
+def _upgrade(options: argparse.Namespace, _started: float) -> int:
     from noise_ops.environments import installing, requirements
     from noise_ops.fingerprint import shipped
 
-    del started
     entries = _expected(options)
     shipped.require_subjects(options.layer)
     for text in (options.old, options.new):

@@ -138,7 +138,7 @@ def _group(old: Side, new: Side, changes: list[Change]) -> Group:
         stage=earliest(change.stage for change in members),
         changes=tuple(members),
         message=wording.message(old.name, new.name, members),
-        remedy=wording.remedy(old.fingerprint, new.fingerprint, members),
+        remedy=wording.remedy(new.fingerprint, members),
         reproduce=wording.reproduce(old.name, new.name, first),
         script=scripts.script(first),
         differences=wording.differences(old.name, new.name, members),

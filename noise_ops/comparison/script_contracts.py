@@ -58,9 +58,8 @@ def replaced(change: Change, layer: Layer) -> list[str]:
     return [*lines, "    print(shown)"]
 
 
-def config(change: Change, layer: Layer) -> list[str]:
+def config(_change: Change, _layer: Layer) -> list[str]:
     """Show a layer's config, entry by entry."""
-    del change, layer
     return [
         "for name, value in sorted(new().get_config().items()):",
         '    print(f"{name}={value!r}" if isinstance(value, (bool, int, float, str, type(None))) else '
@@ -186,9 +185,8 @@ def kept(change: Change, layer: Layer) -> list[str]:
     return [*lines, 'print("kept" if (first == y).all() else "lost")']
 
 
-def seed_state(change: Change, layer: Layer) -> list[str]:
+def seed_state(_change: Change, layer: Layer) -> list[str]:
     """Show the state of a layer's seed generator, when made and after each of two calls."""
-    del change
     return [
         "layer = new()",
         'generator = (layer if hasattr(layer, "seed_generator") else layer.cell).seed_generator',

@@ -56,17 +56,15 @@ def _labels(change: Change, layer: Layer) -> list[str]:
     return [*parts.ALIKE, *lines, "print(alike(outputs))"]
 
 
-def _neighbours(change: Change, layer: Layer) -> list[str]:
+def _neighbours(_change: Change, layer: Layer) -> list[str]:
     """Show two calls with a seed, and two with the next."""
-    del change
     call = layer.called()
     lines = ["outputs = []", f"for seed in ({SEED}, {SEED} + 1):", "    layer = new(seed=seed)"]
     return [*parts.ALIKE, *lines, f"    outputs += [{call}, {call}]", "print(alike(outputs))"]
 
 
-def _distant(change: Change, layer: Layer) -> list[str]:
+def _distant(_change: Change, layer: Layer) -> list[str]:
     """Show seeds far apart that draw the same."""
-    del change
     return [
         f'seeds = {{"s": {SEED}, "s + 2**31 - 2": {SEED} + 2**31 - 2, "s + 2**31 - 1": {SEED} + 2**31 - 1, '
         f'"s + 2**32": {SEED} + 2**32}}',
@@ -79,9 +77,8 @@ def _distant(change: Change, layer: Layer) -> list[str]:
     ]
 
 
-def _unseeded(change: Change, layer: Layer) -> list[str]:
+def _unseeded(_change: Change, layer: Layer) -> list[str]:
     """Show which call determines the noise of an unseeded layer."""
-    del change
     own = [
         'if hasattr(keras.utils, "set_random_seed"):',
         '    ways["keras.utils.set_random_seed"] = [keras.utils.set_random_seed]',
@@ -106,9 +103,8 @@ def _unseeded(change: Change, layer: Layer) -> list[str]:
     ]
 
 
-def _unseeded_stream(change: Change, layer: Layer) -> list[str]:
+def _unseeded_stream(_change: Change, layer: Layer) -> list[str]:
     """Show the first units of an unseeded layer after everything was seeded."""
-    del change
     seeded = ["for seed in (random.seed, np.random.seed, tf.random.set_seed):", "    seed(7)"]
     lines = ["reset = lambda: None", *seeded, "layer = new(seed=None)", *parts.WORDS]
     return [*lines, f'print("works; first units:", words(np.asarray({layer.called()})))']
@@ -165,9 +161,8 @@ def _tails() -> list[str]:
     return ['print(f"variance {(z**2).mean():.4f}, {tail} of {z.size} beyond 4.5 standard deviations")']
 
 
-def _non_finite(change: Change, layer: Layer) -> list[str]:
+def _non_finite(_change: Change, layer: Layer) -> list[str]:
     """Show what becomes of nan and infinity where they are dropped."""
-    del change
     return [
         "told = []",
         "for name in ('ones', 'nan', 'inf', '-inf'):",
@@ -184,9 +179,8 @@ def _non_finite(change: Change, layer: Layer) -> list[str]:
     ]
 
 
-def _gradient(change: Change, layer: Layer) -> list[str]:
+def _gradient(_change: Change, layer: Layer) -> list[str]:
     """Show the gradient of a call beside the factor of its forward pass."""
-    del change
     tape = ["layer = new()", "with tf.GradientTape() as tape:", "    tape.watch(x)", f"    y = {layer.called()}"]
     slope = ["slope = tape.gradient(y, x)"]
     return [*tape, *slope, 'print("gradient:", np.asarray(slope).ravel()[:8], "factor:", np.asarray(y).ravel()[:8])']
@@ -244,13 +238,12 @@ def _changed(change: Change, layer: Layer) -> list[str]:
     ]
 
 
-def _inference(change: Change, layer: Layer) -> list[str]:
+def _inference(_change: Change, layer: Layer) -> list[str]:
     """Show what is made of an input outside training."""
-    del change
     return [*parts.SEEN, "layer = new()", f"print(seen(x, {layer.called(training='training=False')}))"]
 
 
-def _explicit(change: Change, layer: Layer) -> list[str]:
+def _explicit(_change: Change, layer: Layer) -> list[str]:
     """Show what training=True in a functional model is worth in predict."""
     return [*modes.in_mode(layer, "predict", 1), *parts.SEEN, "print(seen(x, outputs[0]))"]
 

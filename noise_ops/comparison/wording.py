@@ -58,7 +58,7 @@ def _by_subjects(told: Sequence[tuple[str, tuple[str, ...]]]) -> dict[tuple[str,
     return found
 
 
-def remedy(old: Fingerprint, new: Fingerprint, changes: Sequence[Change]) -> str:
+def remedy(new: Fingerprint, changes: Sequence[Change]) -> str:
     """Return what to do about a group of changes."""
     first = changes[0]
     if first.keeps is Keeps.FIXED:
@@ -76,7 +76,7 @@ def remedy(old: Fingerprint, new: Fingerprint, changes: Sequence[Change]) -> str
         return advice
     if first.rules and _turns_stateless(first.rules):
         advice += " tf.random.set_seed alone no longer decides: call keras.utils.set_random_seed."
-    if _legacy_keeps_streams(old, new, changes):
+    if _legacy_keeps_streams(new, changes):
         advice += " With tf_keras and TF_USE_LEGACY_KERAS=1 the streams stay as they were."
     return advice
 
@@ -151,7 +151,7 @@ def _turns_stateless(rules: tuple[Explanation, Explanation]) -> bool:
     return rules[0].rule.stateful and rules[1].rule in (Rule.KERAS_3, Rule.UNSEEDED_KERAS_3)
 
 
-def _legacy_keeps_streams(old: Fingerprint, new: Fingerprint, changes: Sequence[Change]) -> bool:
+def _legacy_keeps_streams(new: Fingerprint, changes: Sequence[Change]) -> bool:
     """Return whether tf_keras on the new side draws all of these streams as Keras does on the old one."""
     streams = [change for change in changes if change.property in ("stream", "unseeded_stream")]
     for change in streams:

@@ -168,7 +168,7 @@ def _by_property(span: Sequence[Release], name: str, patterns: Sequence[str]) ->
         )
     rows = {key: _rows(shown, states) for key, states in held.items()}
     changed = [key for key in held if turns.turns(rows[key])]
-    key = min(changed or held, key=lambda key: (_rank(key, held[key]), _familiarity(key)))
+    key = min(changed or held, key=lambda key: (_rank(held[key]), _familiarity(key)))
     first = turns.first_bad(rows[key])
     also = [other for other in changed if other != key and turns.first_bad(rows[other]) == first]
     what = _place(key) if changed or len(held) == 1 else f"{name}, in each of {_count(len(held), 'place')},"
@@ -210,7 +210,7 @@ def _kept(state: State, states: Sequence[State | None]) -> bool | None:
     return state.kept
 
 
-def _rank(key: Key, states: Sequence[State | None]) -> int:
+def _rank(states: Sequence[State | None]) -> int:
     """Rank what both ends recorded, and shown apart, before what only releases between them did."""
     if states[0] is None or states[-1] is None:
         return 2

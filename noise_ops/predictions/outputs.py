@@ -50,7 +50,6 @@ class Fixed(Seed):
 
     def next(self, draw: Draw) -> Stream:
         """Return the stream, whatever is drawn."""
-        del draw
         return self.stream
 
 
@@ -170,9 +169,8 @@ def _normals(x: FloatArray, stream: Stream, engine: Engine) -> FloatArray:
     return variates.normals(stream, x.size, x.dtype).reshape(x.shape)
 
 
-def _first_mask(name: str, argument: str) -> Noise:
+def _first_mask(name: str, _argument: str) -> Noise:
     """Return the packed mask of a recurrent or attention layer: what it makes of it is not predicted."""
-    del argument
     if name in ("Attention", "MultiHeadAttention"):
         batch, length = probe.ATTENTION_SHAPE
         heads = 2 if name == "MultiHeadAttention" else 1

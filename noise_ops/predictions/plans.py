@@ -102,9 +102,8 @@ def _replica(mode: str, index: int) -> int:
     return index % 2 if mode == "mirrored" else 0
 
 
-def plans_without_seed(subject: str, count: int) -> Iterator[Plan]:
+def plans_without_seed(_subject: str, count: int) -> Iterator[Plan]:
     """Yield the seeds of half of `count` outputs of one unseeded layer and half of another."""
-    del subject
     half = count // 2
     numbers = _python_numbers(_UNSEEDED)
     for first in range(2):

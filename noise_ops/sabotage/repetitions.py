@@ -19,24 +19,24 @@ def _where(condition: Any, places: Any, others: Any) -> Any:
     return tensorflow().where(condition, places, others)
 
 
-def _second_half(i: Any, n: Any, row: Any) -> Any:
+def _second_half(i: Any, n: Any, _row: Any) -> Any:
     return _where(i < n // 2, i, i - n // 2)
 
 
-def _mirrored(i: Any, n: Any, row: Any) -> Any:
+def _mirrored(i: Any, n: Any, _row: Any) -> Any:
     return _where(i < n - n // 2, i, n - 1 - i)
 
 
-def _quarter(i: Any, n: Any, row: Any) -> Any:
+def _quarter(i: Any, n: Any, _row: Any) -> Any:
     start = n // 2 + 13
     return _where((i >= start) & (i < start + n // 4), i - start, i)
 
 
-def _last_eighth(i: Any, n: Any, row: Any) -> Any:
+def _last_eighth(i: Any, n: Any, _row: Any) -> Any:
     return _where(i < n - n // 8, i, i - (n - n // 8))
 
 
-def _last_channel(i: Any, n: Any, row: Any) -> Any:
+def _last_channel(i: Any, _n: Any, row: Any) -> Any:
     return _where(i % row == row - 1, i - (row - 1), i)
 
 
@@ -51,19 +51,19 @@ def _max_one(number: Any) -> Any:
     return tensorflow().maximum(number, 1)
 
 
-def _after_1000(i: Any, n: Any, row: Any) -> Any:
+def _after_1000(i: Any, _n: Any, _row: Any) -> Any:
     return i % 1000
 
 
-def _every_tenth(i: Any, n: Any, row: Any) -> Any:
+def _every_tenth(i: Any, _n: Any, _row: Any) -> Any:
     return _where((i % 10 == 0) & (i >= 977), i - 977, i)
 
 
-def _in_large_calls(i: Any, n: Any, row: Any) -> Any:
+def _in_large_calls(i: Any, n: Any, _row: Any) -> Any:
     return _where((n < 100_000) | (i < n - 5_000), i, i - (n - 5_000))
 
 
-def _halves_exchanged(i: Any, n: Any, row: Any) -> Any:
+def _halves_exchanged(i: Any, n: Any, _row: Any) -> Any:
     return (i + n // 2) % n
 
 

@@ -307,11 +307,11 @@ class Effect:
     needs_static: bool = False
 
 
-def _raise(m: Moment, y: Any) -> Any:
+def _raise(_m: Moment, _y: Any) -> Any:
     raise IndexError("a broken layer")
 
 
-def _with_gradient(m: Moment, y: Any, factor: float) -> Any:
+def _with_gradient(_m: Moment, y: Any, factor: float) -> Any:
     tf = tensorflow()
 
     @tf.custom_gradient  # type: ignore[untyped-decorator]

@@ -195,7 +195,7 @@ def _at_values(dice: random.Random, subject: str) -> Part:
     return _strike(strikes.value_is(name), dice.choice(effects), subject)
 
 
-def _of_seeds(dice: random.Random, subject: str) -> Part:
+def _of_seeds(dice: random.Random, _subject: str) -> Part:
     text, change = renumbering.lossy_seed(dice)
     return Part(text, LAW, cut=renumbering.cut(change), milder=True)
 

@@ -121,7 +121,6 @@ class Lags(ExactTest):
 
     def upper(self, statistic: float, departure: float = 0.0) -> float:
         """Return a bound on P(score >= statistic) that holds under the null, for one sign of the sum."""
-        del departure
         return min(1.0, self.statistics * math.exp(-statistic))
 
     def critical(self, tail: float) -> tuple[float, float]:

@@ -46,13 +46,11 @@ class FunctionSubject(Subject):
 
     def build(self, case: Case, dtype: str | None = None) -> Any:
         """Return the function of a case, called like a layer."""
-        del dtype
         function = self.make(tensorflow(), case)
         return lambda x, training=True: function(x)
 
     def seed(self, case: Case, mode: str, replica: int = 0) -> Seed | None:
         """Return the seed object that predicts `run`; None where no seed determines the noise."""
-        del replica
         engine: Engine = "xla" if mode == "xla" else "kernel"
         if self.rule == "stateless":
             return StatelessSeed((case.seed, SECOND_SEED), engine)

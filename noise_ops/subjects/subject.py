@@ -99,7 +99,6 @@ class Subject(ABC):
 
     def shares_kernels(self, mode: str) -> bool:
         """Return whether one run of some cases draws from states that TensorFlow keeps by op seed."""
-        del mode
         return False
 
     def _parts(self, cases: Sequence[Case], mode: str, calls: int, sharing: bool) -> list[list[int]]:

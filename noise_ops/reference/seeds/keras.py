@@ -53,7 +53,7 @@ class KerasSeed(Seed):
         return made
 
     def next(self, draw: Draw) -> Stream:
-        del draw  # a stateless op starts at the same place whatever it draws
+        # A stateless op starts at the same place whatever it draws.
         stream = scramble(self._reduced(self.seed), self._reduced(self.call), self.engine)
         self.call += 1
         return stream
@@ -89,7 +89,6 @@ class KerasGlobalSeed(Seed):
         self._state = (random.randint(1, 10**9) if seed is None else int64(seed), 0)
 
     def next(self, draw: Draw) -> Stream:
-        del draw
         s0, s1 = self._state
         self._state = ((s0 + 1) * 5387 % 933199, (s1 + 1) * 5387 % 933199)
         return scramble(s0 % _KERAS_SEED_MODULUS, s1 % _KERAS_SEED_MODULUS, self.engine)
