@@ -128,7 +128,7 @@ def test_a_stage_imports_only_earlier_ones(stage):
 @each_module
 def test_only_subjects_and_checks_know_subjects(path):
     knows = any(name.startswith("noise_ops.subjects") for name in imports(path))
-    doors = ("cli", "session.py", "pytest_plugin.py", "soak")
+    doors = ("cli", "result.py", "session.py", "pytest_plugin.py", "soak")
     assert not knows or path.relative_to(PACKAGE).parts[0] in ("subjects", "checks", "sabotage", *doors)
 
 
@@ -159,7 +159,7 @@ def test_reports_render_and_compute_nothing(path):
         "deviations",
         "not_asked",
         "errors",
-        "session",
+        "result",
         "sabotage",
         *RECORDS,
         "__version__",
@@ -174,6 +174,12 @@ def test_what_a_comparison_needs_imports_the_standard_library_alone():
         if path.stem in others:
             continue
         assert tops(imports_at_once(path)) <= {"noise_ops", *sys.stdlib_module_names}, path
+
+
+def test_the_engine_is_known_to_those_alone_who_run_it():
+    engine = {"noise_ops.session", "noise_ops.pytest_plugin"}
+    knowing = {named(path) for path in MODULES if imports(path) & engine}
+    assert knowing == {"session.py", "cli/checking.py", "sabotage/selftest.py"}
 
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "cli").glob("*.py")), ids=named)
