@@ -6,13 +6,14 @@ import contextlib
 import io
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from noise_ops import patterns, pytest_plugin
+from noise_ops import patterns
+from noise_ops.checks import asking, collecting, observing
 from noise_ops.reference.chunks import available_cores
 from noise_ops.result import Check, Listener, Result, Selection
 from noise_ops.subjects.libraries import UnusableEnvironmentError, require_tensorflow
@@ -44,16 +45,16 @@ class _Collector:
             self.errors.append(last_line.removeprefix("E").strip().split("UnusableEnvironmentError: ")[-1])
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        if refusal := session.config.stash.get(pytest_plugin.REFUSAL, ""):
+        if refusal := session.config.stash.get(collecting.REFUSAL, ""):
             self.errors.append(refusal)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         told = {name: json.loads(str(value)) for name, value in report.user_properties if name in _TOLD}
-        if pytest_plugin.ENVIRONMENT in told:
-            self._note_environment(told[pytest_plugin.ENVIRONMENT])
-        self.result.rows += pytest_plugin.certificate_rows(report)
-        if pytest_plugin.PROPERTY in told:
-            check = Check.from_json(told[pytest_plugin.PROPERTY])
+        if observing.ENVIRONMENT in told:
+            self._note_environment(told[observing.ENVIRONMENT])
+        self.result.rows += observing.certificate_rows(report)
+        if observing.PROPERTY in told:
+            check = Check.from_json(told[observing.PROPERTY])
             self.result.checks.append(check)
             self._listener.advanced(len(self.result.checks), self._total, check.subject)
             if self._session is not None and self._enough(check):
@@ -68,7 +69,7 @@ class _Collector:
             self.result.environment["settings"][kind].update(settings)
 
 
-_TOLD = (pytest_plugin.PROPERTY, pytest_plugin.ENVIRONMENT)
+_TOLD = (observing.PROPERTY, observing.ENVIRONMENT)
 
 
 def run(
@@ -156,10 +157,10 @@ class _Finder:
 def _arguments(selection: Selection, files: Sequence[Path] = ()) -> list[str]:
     """Return pytest's arguments for a selection in some files, by default in the whole suite."""
     return [
-        *map(str, files or (suite_folder(),)),
+        *map(str, files or (asking.SUITE,)),
         *options(selection),
         # Only the suite's own settings count: not a pytest.ini or conftest.py of whoever calls.
-        f"--rootdir={suite_folder()}",
+        f"--rootdir={asking.SUITE}",
         "--config-file=/dev/null" if os.name == "posix" else "--config-file=NUL",
         "--noconftest",
         "--import-mode=importlib",
@@ -182,26 +183,11 @@ def options(selection: Selection) -> list[str]:
     return [*options, *limit, f"--noise-profile={selection.profile}"]
 
 
-def suite_folder() -> Path:
-    """Return the folder of the suite."""
-    return Path(__file__).with_name("suite")
-
-
 def _workers() -> int:
     # One process needs none beside it; more than four would each load TensorFlow to check a handful of subjects.
     return 0 if available_cores() == 1 else min(available_cores(), 4)
 
 
-@contextlib.contextmanager
-def _own_environment() -> Iterator[None]:
+def _own_environment() -> contextlib.AbstractContextManager[None]:
     """Keep the caller's pytest settings out: plugins that reorder or rerun tests would change what a verdict means."""
-    ours = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "", "PYTEST_PLUGINS": ""}
-    before = {name: os.environ.get(name) for name in ours}
-    os.environ.update(ours)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name)
-            if value is not None:
-                os.environ[name] = value
+    return asking.variables({"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "", "PYTEST_PLUGINS": ""})

@@ -33,11 +33,6 @@ def test_a_selection_becomes_options_of_the_plugin():
     assert arguments == ["--noise-layer=a", "--noise-layer=b", "--noise-dtype=float16", "--noise-profile=soak"]
 
 
-def test_the_suite_is_where_the_layers_are_specified():
-    assert session.suite_folder().is_dir()
-    assert (session.suite_folder() / "test_dropout.py").is_file()
-
-
 @pytest.fixture(scope="module")
 def hostile_run(tmp_path_factory):
     """A narrow run from a folder, and with an environment, that would each stop an ordinary pytest run."""
