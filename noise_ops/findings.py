@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from noise_ops.codes import CODES as CODES
 from noise_ops.codes import Code as Code
@@ -53,6 +54,12 @@ class Finding:
             "verdict": self.verdict.value,
             "stage": self.stage.value if self.stage else None,
         }
+
+    @classmethod
+    def from_json(cls, told: dict[str, str | None]) -> Finding:
+        """Return the finding that `to_json` told."""
+        fields: dict[str, Any] = {name: value for name, value in told.items() if name != "verdict"}
+        return cls(**{**fields, "stage": Stage(fields["stage"]) if fields["stage"] else None})
 
 
 class FindingError(AssertionError):

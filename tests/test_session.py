@@ -1,4 +1,4 @@
-"""session.py: a result is summed up by its worst news, and nothing around the caller sways a run."""
+"""session.py: nothing around the caller sways a run, and what it asks is handed to pytest."""
 
 import os
 import subprocess
@@ -8,16 +8,14 @@ from pathlib import Path
 import pytest
 
 from noise_ops import session
-from noise_ops.findings import Verdict
-from noise_ops.session import Check, Result, Selection
-from tests.test_findings import finding
+from noise_ops.result import Selection
 
 ROOT = Path(__file__).parents[1]
 
 NARROW = """
 import os
 from noise_ops import session
-from noise_ops.session import Selection
+from noise_ops.result import Selection
 
 class Silent:
     def started(self, environment): pass
@@ -30,57 +28,9 @@ print(len(result.checks), result.verdict.value, result.environment["tensorflow"]
 """
 
 
-def check(outcome="passed", code=None, subject="keras.layers.Dropout", known=None, **fields):
-    """A check as a run reports it."""
-    examples = fields.pop("examples", {})
-    given = {"dtype": "float32", "mode": "eager", "property": "mask_density", **fields}
-    found = finding(code, subject=subject, **given) if code else None
-    return Check(subject, **given, outcome=outcome, known=known, finding=found, examples=examples)
-
-
-def test_a_result_without_findings_is_identical():
-    assert Result([check(), check("skipped")]).verdict is Verdict.IDENTICAL
-
-
-def test_a_known_deviation_is_no_news():
-    result = Result([check(), check("known", "mask-density", known="half-precision")])
-    assert result.verdict is Verdict.IDENTICAL
-    assert result.findings == []
-    assert [known.known for known in result.known] == ["half-precision"]
-
-
-def test_the_worst_failure_is_the_verdict():
-    result = Result([check("failed", "stream"), check("failed", "mean"), check("known", "crash", known="k")])
-    assert result.verdict is Verdict.LAW_CHANGED
-    assert [finding.code for finding in result.findings] == ["stream", "mean"]
-
-
-def test_subjects_come_in_the_order_of_the_catalog():
-    names = ["tf.nn.dropout", "keras.layers.GaussianNoise", "somewhere.Else", "keras.layers.Dropout"]
-    ordered = session.subjects_in(Result([check(subject=name) for name in names]))
-    assert ordered == ["keras.layers.Dropout", "keras.layers.GaussianNoise", "tf.nn.dropout", "somewhere.Else"]
-
-
-@pytest.mark.parametrize("checks", [[], [check("skipped")]])
-def test_where_nothing_was_asked_there_is_nothing_to_tell(checks):
-    assert Result(checks).verdict is Verdict.CANNOT_TELL
-
-
-def test_a_selection_is_told_in_words():
-    assert (
-        Selection(("Dropout", "LSTM*"), ("float16",), ("eager",)).sentence() == "Dropout and LSTM* in float16 in eager"
-    )
-    assert Selection().sentence() == ""
-
-
 def test_a_selection_becomes_options_of_the_plugin():
-    arguments = Selection(("a", "b"), ("float16",), (), "soak").arguments()
+    arguments = session.options(Selection(("a", "b"), ("float16",), (), "soak"))
     assert arguments == ["--noise-layer=a", "--noise-layer=b", "--noise-dtype=float16", "--noise-profile=soak"]
-
-
-def test_the_suite_is_where_the_layers_are_specified():
-    assert session.suite_folder().is_dir()
-    assert (session.suite_folder() / "test_dropout.py").is_file()
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +67,7 @@ def test_a_run_prints_nothing_of_its_engine(hostile_run):
 SPLIT = """
 import json, sys
 from noise_ops import session
-from noise_ops.session import Selection
+from noise_ops.result import Selection
 
 class Silent:
     def started(self, environment): pass

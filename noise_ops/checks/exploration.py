@@ -7,7 +7,9 @@ Drawn cases are the same ones every time, so that one build gives one verdict; `
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from typing import NamedTuple
 
@@ -20,8 +22,17 @@ from noise_ops.checks.profiles import entropy, examples, profile
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.targets import Target
 
-shrinking = True
-"""Whether a failing case is simplified; the plugin turns it off where a known deviation is expected."""
+_simplifying = ContextVar("simplifying", default=True)
+
+
+@contextmanager
+def unsimplified() -> Iterator[None]:
+    """Simplify no failing case inside: of what is expected, or need only be seen, it would tell nothing new."""
+    before = _simplifying.set(False)
+    try:
+        yield
+    finally:
+        _simplifying.reset(before)
 
 
 class Cases(NamedTuple):
@@ -114,7 +125,7 @@ _drawn: dict[Hashable, tuple[Case, ...]] = {}
 
 def simplify(visit: Callable[[Case], None], target: Target, domain: Domain) -> None:
     """Visit the drawn cases again, and raise what the simplest one raises that fails."""
-    if shrinking:
+    if _simplifying.get():
         _visit(domain.of(target).drawn(target), number(target), visit, (Phase.generate, Phase.shrink))
 
 

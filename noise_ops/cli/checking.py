@@ -13,7 +13,7 @@ from noise_ops.cli.options import PROFILES, add_selection, add_verdict, exit_cod
 from noise_ops.cli.terminal import Terminal, width
 
 if TYPE_CHECKING:
-    from noise_ops.session import Result
+    from noise_ops.result import Result
 
 
 def add_to(commands: Any) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from noise_ops.session import Result, Selection
+    from noise_ops.result import Result, Selection
 
 PROFILES = ("quick", "default", "thorough", "soak")
 
@@ -42,7 +42,7 @@ def selection(options: argparse.Namespace) -> Selection:
     Raises:
       NoSuchNameError: if there is no such layer or mode; the message names the nearest. Known without TensorFlow.
     """
-    from noise_ops.session import Selection
+    from noise_ops.result import Selection
     from noise_ops.subjects import catalog, modes
 
     for pattern in options.layer:

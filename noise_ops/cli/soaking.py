@@ -13,7 +13,7 @@ from noise_ops.cli.options import add_selection, add_verdict, exit_code, seconds
 from noise_ops.cli.terminal import Terminal, show, width
 
 if TYPE_CHECKING:
-    from noise_ops.session import Result
+    from noise_ops.result import Result
 
 
 def add_to(commands: Any) -> None:

@@ -14,7 +14,7 @@ from noise_ops.fingerprint.side import Side
 from noise_ops.report import of_comparison
 
 if TYPE_CHECKING:  # a comparison needs none of what a run of the suite imports
-    from noise_ops.session import Result
+    from noise_ops.result import Result
 
 SCHEMA = "noise_ops/check/1"
 COMPARISON_SCHEMA = "noise_ops/comparison/1"

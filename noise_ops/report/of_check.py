@@ -9,7 +9,7 @@ from typing import Any
 from noise_ops import deviations, not_asked
 from noise_ops.findings import CODES, Finding, Verdict, worst
 from noise_ops.report.page import Entry, Page
-from noise_ops.session import Check, Result, subjects_in
+from noise_ops.result import Check, Result
 
 _OWN_SETTINGS = {
     "pinned": "checked under the defaults in place of your",
@@ -39,7 +39,7 @@ _VERSIONS = (
 
 def page(result: Result) -> Page:
     """Return the page of a run."""
-    rows = tuple((subject, *_row(subject, result)) for subject in subjects_in(result))
+    rows = tuple((subject, *_row(subject, result)) for subject in result.subjects)
     return Page(
         title="noise-ops check",
         setting=setting(result.environment),
@@ -162,7 +162,7 @@ def _selected(result: Result) -> str:
 
 
 def _answer(result: Result) -> str:
-    asked = _count(len(subjects_in(result)), "layer or function", "layers and functions")
+    asked = _count(len(result.subjects), "layer or function", "layers and functions")
     if not result.asked:
         answer = "Cannot tell: nothing was asked" + (", since every check was skipped" if result.checks else "")
     elif result.verdict is not Verdict.IDENTICAL:

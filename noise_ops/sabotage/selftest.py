@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import multiprocessing
 import os
@@ -13,13 +14,14 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from unittest import mock
 
 from noise_ops import session
 from noise_ops.checks import exploration, harness
 from noise_ops.findings import Verdict, worst
 from noise_ops.reference.chunks import available_cores
+from noise_ops.result import Check, Listener, Result, Selection
 from noise_ops.sabotage import seams, throws
 from noise_ops.sabotage.catalog import catalog
 from noise_ops.sabotage.mutant import Kind, Mutant
@@ -33,16 +35,6 @@ PROFILE = "quick"
 """The profile in which the suite runs on mutants: each is wrong by more than it can overlook."""
 
 _WORST = (Verdict.CONTRACT_CHANGED, Verdict.LAW_CHANGED)
-
-
-class Listener(Protocol):
-    """What a self-test tells while it goes on."""
-
-    def started(self, environment: dict[str, Any]) -> None:
-        """TensorFlow is loaded; `environment` describes it."""
-
-    def advanced(self, done: int, total: int, subject: str) -> None:
-        """One more mutant is done."""
 
 
 def run(listener: Listener, mutants: Sequence[Mutant] | None = None, workers: int | None = None) -> Matrix:
@@ -120,7 +112,7 @@ def judge(mutant: Mutant) -> Outcome:
         return Outcome(mutant, Ending.NOT_RUN, reason=f"{missing} is not installed (pip install {missing})")
     wound = mutant.wound
     started = time.monotonic()
-    selection = session.Selection((mutant.subject,), wound.dtypes, wound.modes, PROFILE)
+    selection = Selection((mutant.subject,), wound.dtypes, wound.modes, PROFILE)
     files = _files().get(mutant.subject, ())
     briefly = wound.kind is Kind.RANDOM
     last = wound.verdicts[-1] if briefly else None
@@ -129,7 +121,7 @@ def judge(mutant: Mutant) -> Outcome:
         # Nothing of the inner run's settings stays behind.
         with (
             mock.patch.dict(os.environ),
-            mock.patch.object(exploration, "shrinking", not briefly),
+            exploration.unsimplified() if briefly else contextlib.nullcontext(),
             seams.opened(_subject(mutant.subject), wound.cuts) as site,
         ):
             result = session.run(selection, _Silent(), workers=0, files=files, enough=_reads(last))
@@ -141,7 +133,7 @@ def judge(mutant: Mutant) -> Outcome:
     return replace(outcome, seconds=time.monotonic() - started)
 
 
-def _reads(verdict: Verdict | None) -> Callable[[session.Check], bool]:
+def _reads(verdict: Verdict | None) -> Callable[[Check], bool]:
     return lambda check: check.outcome == "failed" and check.finding is not None and check.finding.verdict is verdict
 
 
@@ -156,7 +148,7 @@ def _subject(name: str) -> Subject:
     return next(subject for subject in (*layers(), *functions()) if subject.name == name)
 
 
-def _outcome(mutant: Mutant, result: session.Result, reached: int) -> Outcome:
+def _outcome(mutant: Mutant, result: Result, reached: int) -> Outcome:
     # A known deviation that is gone is news, but not what was broken.
     findings = [finding for finding in result.findings if finding.code != "unobserved"]
     verdict = worst(findings)

@@ -16,7 +16,7 @@ from noise_ops.checks import alarms, samples
 from noise_ops.checks.harness import in_dtypes, in_modes
 from noise_ops.errors import UserError
 from noise_ops.findings import Finding
-from noise_ops.session import Check, Result, Selection
+from noise_ops.result import Check, Result, Selection
 from noise_ops.stats.certificate import Row
 from noise_ops.stats.evidence import Evidence
 from noise_ops.subjects import catalog, environment, settings

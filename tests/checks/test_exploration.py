@@ -1,5 +1,7 @@
 """checks/exploration.py: the same cases every time, as many as the profile or the user asks, and counted."""
 
+from contextlib import nullcontext
+
 import numpy as np
 import pytest
 
@@ -94,9 +96,8 @@ def test_the_first_hard_case_that_fails_is_told():
         harness.examine(target, check, domains.every_case)
 
 
-@pytest.mark.parametrize("shrinking", [True, False])
-def test_of_drawn_cases_the_simplest_that_fails_is_told_where_that_is_wanted(monkeypatch, shrinking):
-    monkeypatch.setattr(exploration, "shrinking", shrinking)
+@pytest.mark.parametrize("wanted", [True, False])
+def test_of_drawn_cases_the_simplest_that_fails_is_told_where_that_is_wanted(wanted):
     target = drawn_with(lambda case: KerasSeed(case.seed))
     edges = {*axes.SEEDS, *(case.seed for case in axes.seed_cases(target))}
 
@@ -104,9 +105,9 @@ def test_of_drawn_cases_the_simplest_that_fails_is_told_where_that_is_wanted(mon
         wrong = abs(case.seed) > 1000 and case.seed not in edges
         return finding("check", target, case, f"seed {case.seed};", code="stream") if wrong else None
 
-    with pytest.raises(FindingError) as raised:
+    with nullcontext() if wanted else exploration.unsimplified(), pytest.raises(FindingError) as raised:
         harness.examine(target, check, domains.seed_cases)
-    assert ("seed 1001;" in str(raised.value)) is shrinking
+    assert ("seed 1001;" in str(raised.value)) is wanted
 
 
 def test_cases_are_run_once_for_all_properties():

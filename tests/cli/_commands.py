@@ -41,7 +41,7 @@ def program(prelude="", result=None):
     given = f"session.run = lambda *_: Result([], {ENVIRONMENT!r})\n" if result else ""
     imports = "import sys\nfrom noise_ops import cli\n"
     if result:
-        imports += "from noise_ops import session\nfrom noise_ops.session import Result\n"
+        imports += "from noise_ops import session\nfrom noise_ops.result import Result\n"
         imports += "from noise_ops.report import github, json, markdown, of_check, text\n"
         imports += "from noise_ops.subjects import catalog, modes\n"
     # A prelude that takes permissions away comes after the imports, one that hides packages before.

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import pytest
 
 from noise_ops import cli, session
-from noise_ops.session import Result
+from noise_ops.result import Result
 from tests.cli._commands import (
     ANOTHER_USER,
     ENVIRONMENT,
@@ -27,7 +27,7 @@ from tests.cli._commands import (
     noise_ops,
     program,
 )
-from tests.test_session import check
+from tests.test_result import check
 
 NARROW = ("check", "--layer", "GaussianNoise", "--dtype", "float32", "--mode", "eager", "--profile", "quick")
 KEYS = ["schema", "environment", "verdict", "findings", "known_deviations", "checks", "certificate", "seconds"]

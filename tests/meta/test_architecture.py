@@ -58,6 +58,31 @@ def imports_at_once(path):
     return set(imports_in(ast.parse(path.read_text()).body))
 
 
+def loaded_with(name):
+    """The files of the package that come in with a module, the packages around each included."""
+    found, left = set(), [name]
+    while left:
+        parts = left.pop().split(".")
+        around = {file_of(".".join(parts[: end + 1])) for end in range(len(parts))} - {None}
+        left += [imported for path in around - found for imported in imports_at_once(path)]
+        found |= around
+    return found
+
+
+def file_of(name):
+    """The file of a module of the package; None of anything else."""
+    place = ROOT.joinpath(*name.split("."))
+    files = [path for path in (place.with_suffix(".py"), place / "__init__.py") if path.is_file()]
+    return files[0] if files and name.partition(".")[0] == "noise_ops" else None
+
+
+def imported_modules(tree):
+    """The names under which a file knows modules of the package."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            yield from (alias for alias in node.names if file_of(f"{node.module}.{alias.name}"))
+
+
 def tops(names):
     """The top-level packages of module names."""
     return {name.partition(".")[0] for name in names}
@@ -130,7 +155,7 @@ def test_a_stage_imports_only_earlier_ones(stage):
 @each_module
 def test_only_subjects_and_checks_know_subjects(path):
     knows = any(name.startswith("noise_ops.subjects") for name in imports(path))
-    doors = ("cli", "session.py", "pytest_plugin.py", "soak")
+    doors = ("cli", "result.py", "session.py", "pytest_plugin.py", "soak")
     assert not knows or path.relative_to(PACKAGE).parts[0] in ("subjects", "checks", "sabotage", *doors)
 
 
@@ -161,7 +186,7 @@ def test_reports_render_and_compute_nothing(path):
         "deviations",
         "not_asked",
         "errors",
-        "session",
+        "result",
         "sabotage",
         *RECORDS,
         "__version__",
@@ -178,6 +203,11 @@ def test_what_a_comparison_needs_imports_the_standard_library_alone():
         assert tops(imports_at_once(path)) <= {"noise_ops", *sys.stdlib_module_names}, path
 
 
+def test_the_engine_is_known_to_those_alone_who_run_it():
+    knowing = {named(path) for path in MODULES if "noise_ops.session" in imports(path)}
+    assert knowing == {"cli/checking.py", "sabotage/selftest.py"}
+
+
 @pytest.mark.parametrize("path", sorted((PACKAGE / "cli").glob("*.py")), ids=named)
 def test_the_command_line_imports_the_standard_library_alone(path):
     own = ("noise_ops.errors", "noise_ops.cli")
@@ -186,8 +216,28 @@ def test_the_command_line_imports_the_standard_library_alone(path):
     assert not imports(PACKAGE / "errors.py")
 
 
-def test_the_plugin_imports_pytest_and_the_standard_library_alone():
-    assert tops(imports_at_once(PACKAGE / "pytest_plugin.py")) <= {"pytest", *sys.stdlib_module_names}
+def test_every_pytest_run_of_an_environment_loads_pytest_and_the_standard_library_alone():
+    loaded = loaded_with("noise_ops.pytest_plugin")
+    for path in loaded:
+        assert tops(imports_at_once(path)) <= {"noise_ops", "pytest", *sys.stdlib_module_names}, path
+    assert {path.name for path in loaded} > {"pytest_plugin.py", "collecting.py", "observing.py"}
+
+
+def test_the_plugin_is_hooks_alone_each_of_which_calls_one_function():
+    defined = ast.parse((PACKAGE / "pytest_plugin.py").read_text()).body
+    assert {type(node) for node in defined} == {ast.Expr, ast.Import, ast.ImportFrom, ast.FunctionDef}
+    assert all(name.startswith("pytest_") for name in functions(PACKAGE / "pytest_plugin.py"))
+    assert all(len(node.body) <= 4 for node in defined if isinstance(node, ast.FunctionDef))
+
+
+@each_module
+def test_no_module_sets_a_name_of_another(path):
+    """What one hands another is an argument, a context variable or the stash of pytest: never a global set afar."""
+    tree = ast.parse(path.read_text())
+    modules = {alias.asname or alias.name for alias in imported_modules(tree)}
+    attributes = (node for node in ast.walk(tree) if isinstance(node, ast.Attribute))
+    stored = [node.value for node in attributes if isinstance(node.ctx, ast.Store)]
+    assert not modules & {owner.id for owner in stored if isinstance(owner, ast.Name)}
 
 
 @each_layer_test

@@ -6,7 +6,7 @@ import pytest
 
 from noise_ops import session
 from noise_ops.report import json as report
-from noise_ops.session import Selection
+from noise_ops.result import Selection
 
 ONCE = {
     "every_call_is_noisy",

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from noise_ops import session
+from noise_ops.checks.asking import SUITE
 from noise_ops.findings import Verdict
 from noise_ops.sabotage import (
     alphas,
@@ -99,7 +100,7 @@ class Progress:
 def test_a_run_collects_every_file_that_asks_something_of_its_subject():
     found = session.files_by_subject(selftest.PROFILE)
     assert set(found) == set(subjects.names())
-    assert {path for files in found.values() for path in files} == set(session.suite_folder().glob("test_*.py"))
+    assert {path for files in found.values() for path in files} == set(SUITE.glob("test_*.py"))
     expected = ["test_alpha_dropout.py", "test_far_ends.py", "test_repetition.py", "test_surroundings.py"]
     assert sorted(path.name for path in found["tf_keras.layers.AlphaDropout"]) == expected
 

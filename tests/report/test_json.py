@@ -3,9 +3,9 @@
 import json
 
 from noise_ops.report.json import SCHEMA, render
-from noise_ops.session import Result
+from noise_ops.result import Result
 from tests.test_findings import finding
-from tests.test_session import check
+from tests.test_result import check
 
 RESULT = Result(
     [check(), check(), check("skipped"), check("failed", "mask-density"), check("known", "mean", known="a-name")],

@@ -7,9 +7,9 @@ import pytest
 from noise_ops.findings import CODES, Stage, Verdict
 from noise_ops.report import github, junit, markdown, of_check, text
 from noise_ops.report import json as as_json
-from noise_ops.session import Check, Result
+from noise_ops.result import Check, Result
 from tests.test_findings import finding
-from tests.test_session import check
+from tests.test_result import check
 
 PREDICTED = check(property="predicted_stream")
 

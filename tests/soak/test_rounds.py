@@ -7,8 +7,8 @@ import pytest
 from noise_ops import cli
 from noise_ops.errors import UserError
 from noise_ops.findings import Verdict
+from noise_ops.result import Selection
 from noise_ops.sabotage import catalog, seams
-from noise_ops.session import Selection
 from noise_ops.soak import file as soak_file
 from noise_ops.soak import rounds as soak
 from noise_ops.soak.rounds import Soak, SoakError

@@ -1,0 +1,163 @@
+"""What a run of the suite is, without an engine: what it selects, whom it tells, and what it observed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from noise_ops import not_asked, patterns
+from noise_ops.findings import Finding, Verdict, worst
+from noise_ops.reference.variates import DTYPES
+from noise_ops.stats.certificate import Certificate, Row, merged
+from noise_ops.subjects import catalog, modes
+
+
+class Listener(Protocol):
+    """Who is told while a run or a self-test goes on."""
+
+    def started(self, environment: dict[str, Any]) -> None:
+        """TensorFlow is loaded; `environment` describes it."""
+
+    def advanced(self, done: int, total: int, subject: str) -> None:
+        """One more check, or broken layer, is done."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What to check; nothing for all. Each is a pattern, as `noise_ops.patterns` reads it, and has to mean something.
+
+    Attributes:
+      layers: patterns of subjects.
+      dtypes: patterns of dtypes.
+      modes: patterns of modes.
+      profile: quick, default, thorough or soak.
+      max_time: seconds from the first check on after which none is begun; None for no limit.
+    """
+
+    layers: tuple[str, ...] = ()
+    dtypes: tuple[str, ...] = ()
+    modes: tuple[str, ...] = ()
+    profile: str = "default"
+    max_time: float | None = None
+
+    def asked(self) -> dict[str, tuple[str, ...]]:
+        """Return the patterns by what they are of."""
+        return {"layer": self.layers, "dtype": self.dtypes, "mode": self.modes}
+
+    def sentence(self) -> str:
+        """Return in words what is selected: "" if it is everything."""
+        told = [patterns.listed(values) for values in self.asked().values() if values]
+        return " in ".join(told)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check that ran.
+
+    Attributes:
+      subject, dtype, mode, property: what was asked of what.
+      outcome: "passed", "failed", "skipped", or "known" for a deviation that was expected and seen.
+      known: name of the known deviation that was expected, if any.
+      finding: what it found, if it did not pass; the deviation itself where that is known.
+      unreached: whether it was skipped because the time was up.
+      examples: how many cases were asked, by their origin: "hard" or "drawn"; none of a statistical check.
+    """
+
+    subject: str
+    dtype: str
+    mode: str
+    property: str
+    outcome: str
+    known: str | None
+    finding: Finding | None
+    unreached: bool = False
+    examples: Mapping[str, int] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the check as a JSON object, as a worker hands it to the process that reports."""
+        return {**vars(self), "finding": self.finding.to_json() if self.finding else None}
+
+    @classmethod
+    def from_json(cls, told: dict[str, Any]) -> Check:
+        """Return the check that `to_json` told."""
+        return cls(**{**told, "finding": Finding.from_json(told["finding"]) if told["finding"] else None})
+
+
+@dataclass
+class Result:
+    """What a run observed.
+
+    Attributes:
+      checks: every check that ran.
+      environment: what was checked with what (`subjects.environment.describe`).
+      seconds: how long the run took, imports included.
+      rows: what the statistical checks left for the certificate.
+      soaked: how many samples a soak drew; None of a run of the suite.
+      selected: what the run was narrowed to, in words; "" if to nothing.
+    """
+
+    checks: list[Check] = field(default_factory=list)
+    environment: dict[str, Any] = field(default_factory=dict)
+    seconds: float = 0.0
+    rows: list[Row] = field(default_factory=list)
+    soaked: int | None = None
+    selected: str = ""
+
+    @property
+    def certificate(self) -> Certificate:
+        """What was asked statistically, and both error rates.
+
+        Raises:
+          LedgerError: if a check spent what the ledger does not allow.
+        """
+        return merged(self.rows)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The findings that are news: not those of known deviations."""
+        return [check.finding for check in self.checks if check.finding is not None and check.outcome == "failed"]
+
+    @property
+    def unreached(self) -> int:
+        """How many checks were not begun, since the time was up."""
+        return sum(check.unreached for check in self.checks)
+
+    @property
+    def known(self) -> list[Check]:
+        """The checks that showed a known deviation."""
+        return [check for check in self.checks if check.outcome == "known"]
+
+    @property
+    def subjects(self) -> list[str]:
+        """The subjects that were asked, in the catalog's order, whichever worker came first."""
+        order = {name: position for position, name in enumerate(catalog.names())}
+        return sorted({check.subject for check in self.checks}, key=lambda name: order.get(name, len(order)))
+
+    def left_out(self) -> list[str]:
+        """Return what the verdict does not speak of: what this run left out, then what no run asks."""
+        asked = [check for check in self.checks if check.outcome != "skipped"]
+        others = len(set(catalog.names()) - {check.subject for check in asked})
+        found = [f"{others} other {'layers or functions' if others > 1 else 'layer or function'}"] if others else []
+        if self.soaked is None:
+            found += _rest("dtype", tuple(map(str, DTYPES)), {check.dtype for check in asked})
+            found += _rest("mode", modes.NAMES, {check.mode for check in asked})
+        return [*found, *not_asked.BY_CHECK]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict of the worst finding; where nothing was asked there is nothing to tell."""
+        return worst(self.findings) if self.asked else Verdict.CANNOT_TELL
+
+    @property
+    def asked(self) -> int:
+        """How many checks were not skipped."""
+        return sum(check.outcome != "skipped" for check in self.checks)
+
+
+def _rest(noun: str, known: Sequence[str], asked: set[str]) -> list[str]:
+    """Return in few words which of some are missing from those that were asked; nothing if none is."""
+    missing = [name for name in known if name not in asked]
+    if len(missing) > len(asked):
+        return [f"{noun}s but {', '.join(sorted(asked))}"]
+    return [f"{noun} {', '.join(missing)}"] if missing else []
