@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 from scipy import stats
 
 from noise_ops.checks import samples
-from noise_ops.checks.decisions import one_probability
+from noise_ops.checks.decisions import is_drawn_in_half, one_probability
+from noise_ops.checks.promised import law_at
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
-from noise_ops.laws import FLOAT32_MASK_OPS
 from noise_ops.reference.variates import HALF_DTYPES
 from noise_ops.stats import anytime
 from noise_ops.stats.certificate import Row
@@ -79,32 +79,29 @@ def _judged(target: Target, parameter: float, alarm: Alarm) -> tuple[Row, Findin
 
 def _alarms(target: Target, parameter: float, evidence: Evidence) -> Iterator[Alarm]:
     p = one_probability(target, parameter)
-    normal = target.subject.op in samples.NORMAL_OPS
-    if not normal or target.subject.op == "masked_gaussian_noise":
+    law = law_at(target, parameter)
+    normal = law.distribution is not None
+    # A state that is the sign of noise in half precision: rounding moves its probability from 1/2.
+    sign_of_rounded = normal and not law.has_mask and target.dtype in HALF_DTYPES
+    if law.has_mask or not normal:
         yield _density(target, evidence, p)
     if normal:
         yield from _normal_alarms(target, evidence)
-    p = p if not _sign_of_rounded(target) else evidence.ones / evidence.n
+    p = p if not sign_of_rounded else evidence.ones / evidence.n
     yield _dependence("neighbours_independent", "independence", "neighbours", evidence.neighbours, p)
     if not target.subject.stateless:
         both = {"calls": evidence.calls, "seeds": evidence.seeds}
         yield _dependence("calls_independent", "new-call", "calls", both, p)
     if evidence.replicas.n:
         yield _dependence("replicas_independent", "replicas", "replicas", {"replicas": evidence.replicas}, p)
-    if not _sign_of_rounded(target):
+    if not sign_of_rounded:
         yield _evenness(evidence, p)
 
 
-def _sign_of_rounded(target: Target) -> bool:
-    """Return whether a state is the sign of noise in half precision, whose probability rounding moves from 1/2."""
-    return target.subject.op in samples.SIGN_OPS and target.dtype in HALF_DTYPES
-
-
 def _density(target: Target, evidence: Evidence, p: float) -> Alarm:
-    drawn_in_half = target.dtype in HALF_DTYPES and target.subject.op not in FLOAT32_MASK_OPS
     share = evidence.ones / evidence.n
     return Alarm(
-        "lattice_density" if drawn_in_half else "mask_density",
+        "lattice_density" if is_drawn_in_half(target) else "mask_density",
         "mask-density",
         anytime.binomial(evidence.ones, evidence.n, p),
         math.sqrt((1 - p) / p) if p else math.inf,

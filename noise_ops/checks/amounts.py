@@ -7,14 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from noise_ops.checks import chance, samples
+from noise_ops.checks import chance
 from noise_ops.checks.axes import LONG_RUNS
-from noise_ops.checks.decisions import one_probability
-from noise_ops.checks.masks import dropped_in, mask_shape
 from noise_ops.checks.outputs import unsupported
+from noise_ops.checks.promised import is_fused, law_of, p_one
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
-from noise_ops.laws import implemented_noise_stddev
 from noise_ops.reference.variates import FloatArray
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.targets import Target
@@ -95,46 +93,25 @@ def every_stretch_is_noisy(target: Target, case: Case) -> Finding | None:
 
 def states(target: Target, case: Case, output: FloatArray) -> States:
     """Return which units of a case of ones are dropped, or noised, or lie above their mean."""
-    x, op = case.x, target.subject.op
-    if op in samples.SIGN_OPS:
-        return np.asarray(output > (0 if op == "normal" else x))
-    if op == "uniform":
-        return np.asarray(output < 0.5)
-    if op == "masked_gaussian_noise":
-        return np.asarray(output != x)
-    if op == "alpha_dropout":
-        return dropped_in(output, target, case)
-    dropped = np.asarray(output == 0)
-    shared = tuple(axis for axis, size in enumerate(mask_shape(target, case)) if size == 1)
-    return np.asarray(dropped.all(axis=shared)) if shared else dropped
+    return law_of(target, case).states(case.x, output, fused=is_fused(target))
 
 
 def probability(target: Target, case: Case) -> float:
     """Return the implemented probability of a state."""
-    if target.subject.op in samples.SIGN_OPS:
-        return 0.5
-    return one_probability(target, 0.5 if target.subject.op == "uniform" else case.rate or 0.0)
+    return p_one(target, law_of(target, case))
 
 
 def _wrong_count(target: Target, case: Case, output: FloatArray) -> str | None:
-    visible = chance.visible(target, case)
-    if target.subject.op in samples.SIGN_OPS or not visible.any():
-        return None
-    shared = chance.shared_axes(target, case)
-    shown = _shown(target, case, output)
-    ones = np.any(shown & visible, axis=shared) if shared else shown & visible
-    n = int((np.any(visible, axis=shared) if shared else visible).sum())
-    least, most = chance.binomial_bounds(n, probability(target, case))
+    law = law_of(target, case)
+    visible = law.visible(case.x)
+    if (not law.has_mask and law.distribution is not None) or not visible.any():
+        return None  # of normals, mean and mean square say more than signs
+    ones = law.units(law.elements(case.x, output, fused=is_fused(target)) & visible)
+    n = int(law.units(visible).sum())
+    least, most = chance.binomial_bounds(n, p_one(target, law))
     if least <= ones.sum() <= most:
         return None
     return f"{int(ones.sum())} of {n} units are dropped or noised, where chance allows {least} to {most}."
-
-
-def _shown(target: Target, case: Case, output: FloatArray) -> States:
-    """Return where the output shows that a visible element was dropped or noised."""
-    if target.subject.op in ("uniform", "masked_gaussian_noise", "alpha_dropout"):
-        return states(target, case, output)
-    return np.asarray(output == 0)
 
 
 def _wrong_normals(target: Target, case: Case, output: FloatArray) -> str | None:
@@ -158,20 +135,12 @@ def _not_standard(noise: npt.NDArray[np.float64]) -> str | None:
 
 def _normals(target: Target, case: Case, output: FloatArray) -> npt.NDArray[np.float64] | None:
     """Return the standardized normals that show in an output; None where a subject draws none."""
-    op = target.subject.op
-    if op not in samples.NORMAL_OPS:
+    law = law_of(target, case)
+    if law.distribution is None:
         return None
-    x, y = case.x.astype(np.float64), output.astype(np.float64)
-    if op == "normal":
-        return y.ravel()
-    parameter = case.rate if op == "gaussian_dropout" else case.stddev
-    assert parameter is not None
-    stddev = implemented_noise_stddev(op, parameter, case.x.dtype)
-    shown = chance.visible(target, case) & (stddev < LARGEST_DEVIATION)
-    if op == "masked_gaussian_noise":
-        shown &= output != case.x
-    x, y = x[shown], y[shown]
-    return (y / x - 1) / stddev if op == "gaussian_dropout" else (y - x) / stddev
+    x = np.broadcast_to(case.x, output.shape)
+    shown = law.visible(x) & law.noised(x, output) & (law.stddev_in(target.dtype) < LARGEST_DEVIATION)
+    return law.standardized(x[shown], output[shown], target.dtype)
 
 
 def _wrong_stretch(target: Target, case: Case, output: FloatArray) -> str | None:

@@ -94,7 +94,7 @@ def _cases(target: Target, finite: bool, rows: Callable[[dict[str, Sequence[Any]
     axes: dict[str, Sequence[Any]] = {
         "shape": shapes(target),
         "seed": SEEDS,
-        "rate": RATES if target.subject.op != "gaussian_noise" else STDDEVS,
+        "rate": STDDEVS if target.subject.arguments == ("stddev",) else RATES,
         "content": CONTENTS,
         "layout": layouts(target),
     }
@@ -129,13 +129,11 @@ def shapes(target: Target) -> list[tuple[int, ...]]:
 
 def layouts(target: Target) -> Sequence[str]:
     """Return the layouts of noise_shape, or the data formats, that a target takes and keeps."""
-    op, generation = target.subject.op, target.subject.library.generation
-    if op == "spatial_dropout" and target.subject.rank != 3:
+    if target.subject.layout == "data_format":
         # tf_keras loses data_format on the way through a config: a known deviation with a test of its own.
-        keeps_format = generation == 3 or target.mode not in ("from_config", "reloaded")
+        keeps_format = target.subject.library.generation == 3 or target.mode not in ("from_config", "reloaded")
         return FORMATS[: 1 + keeps_format]
-    # Likewise noise_shape of its AlphaDropout, which takes no None entries either.
-    return LAYOUTS if op == "dropout" or (op == "alpha_dropout" and generation == 3) else LAYOUTS[:1]
+    return LAYOUTS if target.subject.layout == "noise_shape" else LAYOUTS[:1]
 
 
 def noise_shape(shape: tuple[int, ...], layout: str) -> tuple[int | None, ...] | None:

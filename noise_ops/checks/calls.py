@@ -14,6 +14,7 @@ from noise_ops.checks.chance import NothingToTellError, differs_surely
 from noise_ops.checks.domains import seed_cases
 from noise_ops.checks.outputs import unsupported
 from noise_ops.checks.prediction import first_difference, same_bits
+from noise_ops.checks.promised import law_of
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
 from noise_ops.reference.bits import WORDS_PER_BLOCK
@@ -49,7 +50,7 @@ def many_calls_new_noise(target: Target, case: Case) -> Finding | None:
         # The states, not the outputs: a mask that comes back may be filled with other noise.
         earlier = seen.setdefault(states(target, case, output).tobytes(), call)
         if earlier != call:
-            what = "mask" if target.subject.op == "masked_gaussian_noise" else "noise"
+            what = "mask" if law_of(target, case).has_mask else "noise"
             message = f"Call {call} repeats the {what} of call {earlier}, element by element."
             return finding("many_calls_new_noise", target, case, message, code="new-call")
     return None

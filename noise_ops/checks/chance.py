@@ -9,15 +9,9 @@ from __future__ import annotations
 import math
 from functools import cache
 
-import numpy as np
-import numpy.typing as npt
 from scipy import stats
 
-from noise_ops.checks import samples
-from noise_ops.checks.decisions import one_probability
-from noise_ops.checks.masks import mask_shape
-from noise_ops.laws import implemented_noise_stddev
-from noise_ops.reference.ops import ALPHA_PRIME
+from noise_ops.checks.promised import law_of, p_one
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.targets import Target
 
@@ -58,13 +52,11 @@ def differs_surely(target: Target, case: Case) -> None:
     Raises:
       NothingToTellError: where they may well agree: the input hides the noise, or there is too little of it.
     """
-    if target.subject.op in (*samples.SIGN_OPS, "uniform"):
-        agree = 0.5
-    else:
-        p = _dropped(target, case)
-        # Where both draws noise a unit, they agree at most as often as not.
-        both = p * p / 2 if target.subject.op == "masked_gaussian_noise" else p * p
-        agree = both + (1 - p) ** 2
+    law = law_of(target, case)
+    p = p_one(target, law)
+    # Where both draws noise a unit with a mask, they agree at most as often as not.
+    both = p * p if law.distribution is None or not law.has_mask else p * p / 2
+    agree = both + (1 - p) ** 2
     if -visible_units(target, case) * math.log2(agree) < BITS:
         raise NothingToTellError
 
@@ -75,43 +67,12 @@ def noisy_surely(target: Target, case: Case) -> None:
     Raises:
       NothingToTellError: where it may well change nothing.
     """
-    p = 0.5 if target.subject.op in samples.SIGN_OPS else _dropped(target, case)
+    p = p_one(target, law_of(target, case))
     if p < 1 and -visible_units(target, case) * math.log2(1 - p) < BITS:
         raise NothingToTellError
 
 
-def _dropped(target: Target, case: Case) -> float:
-    assert case.rate is not None
-    return one_probability(target, case.rate)
-
-
 def visible_units(target: Target, case: Case) -> int:
     """Return how many units of a case show in the output whether they are dropped, or the sign of their noise."""
-    shown, shared = visible(target, case), shared_axes(target, case)
-    return int(np.any(shown, axis=shared).sum()) if shared else int(shown.sum())
-
-
-def shared_axes(target: Target, case: Case) -> tuple[int, ...]:
-    """Return the axes along which a mask is one."""
-    return tuple(axis for axis, size in enumerate(mask_shape(target, case)) if size == 1)
-
-
-def visible(target: Target, case: Case) -> npt.NDArray[np.bool_]:
-    """Return which elements show in the output whether they are dropped, or the sign of their noise."""
-    x = np.abs(case.x.astype(np.float64))
-    op, epsilon = target.subject.op, float(np.spacing(np.ones((), case.x.dtype)))
-    if op in ("uniform", "normal"):
-        return np.ones(x.shape, np.bool_)
-    finite = np.isfinite(x)
-    if op == "alpha_dropout":
-        # What is kept is another value than what is dropped, however both are rounded.
-        return finite & (x <= 8) & (np.abs(case.x.astype(np.float64) - ALPHA_PRIME) >= 0.25)
-    if op in ("gaussian_noise", "masked_gaussian_noise"):
-        assert case.stddev is not None
-        return finite & (x * epsilon * 8 <= case.stddev)
-    # Neither what may be flushed or rounded away when it is scaled, nor what may overflow.
-    shown = finite & (x >= 1 / 128) & (x <= 8)
-    if op == "gaussian_dropout":
-        assert case.rate is not None
-        shown &= implemented_noise_stddev(op, case.rate, case.x.dtype) >= 8 * epsilon
-    return shown
+    law = law_of(target, case)
+    return int(law.units(law.visible(case.x)).sum())

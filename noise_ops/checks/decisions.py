@@ -10,10 +10,9 @@ from functools import partial
 
 from noise_ops.checks import samples
 from noise_ops.checks.profiles import profile
+from noise_ops.checks.promised import law_at, p_one
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
-from noise_ops.laws import implemented_drop_probability, implemented_share_below
-from noise_ops.reference.bits import Engine
 from noise_ops.reference.variates import HALF_DTYPES
 from noise_ops.stats import certificate
 from noise_ops.stats.designs import Decision, Design, Question, conclude
@@ -76,7 +75,7 @@ def follows(
     code: str,
     target: Target,
     parameter: float,
-    dropped: Callable[[Target, float, Evidence], float],
+    ones: Callable[[Evidence], float],
     sentence: Callable[[Evidence], str],
     summary: str,
 ) -> Finding | None:
@@ -89,7 +88,7 @@ def follows(
     p = one_probability(target, parameter)
 
     def questions(evidence: Evidence, design: Design) -> list[Question]:
-        count = round(dropped(target, parameter, evidence))
+        count = min(max(round(ones(evidence)), 0), evidence.n)
         return [one_question("drop rate, relative", Binomial(evidence.n, p), design.n_max, count)]
 
     row = _decided(check, target, parameter, design_of("mask_density", target), questions, sentence, alpha=0.0)
@@ -143,8 +142,12 @@ def tier(check: str, target: Target) -> str:
     """Return the tier of the ledger that a check of a target belongs to."""
     if samples.is_main(target):
         return "main"
-    drawn_in_half = target.dtype in HALF_DTYPES and target.subject.op in ("dropout", "spatial_dropout")
-    return "half" if check == "mask_density" and drawn_in_half else "other"
+    return "half" if check == "mask_density" and is_drawn_in_half(target) else "other"
+
+
+def is_drawn_in_half(target: Target) -> bool:
+    """Return whether the draws that decide a target's states are of half precision."""
+    return law_at(target, samples.parameters(target)[0]).drawn_in(target.dtype) in HALF_DTYPES
 
 
 def design_of(check: str, target: Target) -> Design:
@@ -154,13 +157,7 @@ def design_of(check: str, target: Target) -> Design:
 
 def one_probability(target: Target, parameter: float) -> float:
     """Return the implemented probability that a state of a sample is one."""
-    op = target.subject.op
-    engine: Engine = "xla" if target.mode == "xla" else "kernel"
-    if op in samples.SIGN_OPS:
-        return 0.5
-    if op == "uniform":
-        return implemented_share_below(parameter, target.dtype, engine)
-    return implemented_drop_probability(op, parameter, target.dtype, engine)
+    return p_one(target, law_at(target, parameter))
 
 
 def one_question(about: str, test: ExactTest, n_max: int, statistic: float, parts: int = 1) -> Question:

@@ -13,10 +13,9 @@ from scipy import stats
 
 from noise_ops.checks import samples
 from noise_ops.checks.decisions import Questions, design_of, follows, held, held_once, one_probability, one_question
-from noise_ops.checks.moments import dropped_by_affine_mean, dropped_by_mean, dropped_by_variance
+from noise_ops.checks.promised import law_at
 from noise_ops.findings import Finding
-from noise_ops.laws import drop_probability, noise_stddev
-from noise_ops.reference.ops import ALPHA_PRIME, affine_correction
+from noise_ops.laws.dropping import TwoPoint
 from noise_ops.stats.correlogram import Lags, strongest
 from noise_ops.stats.designs import Design, Question
 from noise_ops.stats.evidence import BOUNDS, Evidence, Pairs
@@ -30,7 +29,7 @@ _SAFETY = 6.0
 
 def mask_density(target: Target, parameter: float) -> Finding | None:
     """The number of dropped units is binomial with the documented rate."""
-    return _density("mask_density", "documented", drop_probability(parameter), target, parameter)
+    return _density("mask_density", "documented", law_at(target, parameter).probability, target, parameter)
 
 
 def lattice_density(target: Target, parameter: float) -> Finding | None:
@@ -46,15 +45,15 @@ def _density(check: str, law: str, p: float, target: Target, parameter: float) -
         share = evidence.ones / evidence.n
         return f"Drops {share:.4%} of {evidence.n:,} units; {p:.4%} is {law} ({_relative(share, p)})."
 
-    states = samples.states_expression(target, parameter)
+    states = law_at(target, parameter).state
     return held(check, "mask-density", target, parameter, questions, sentence, f"({states}).mean()")
 
 
 def mean_preservation(target: Target, parameter: float) -> Finding | None:
     """The mean output is the input."""
-    op = target.subject.op
-    if op not in samples.NORMAL_OPS:
-        return follows("mean_preservation", "mean", target, parameter, dropped_by_mean, _mean_of_ones, "y.mean()")
+    law = law_at(target, parameter)
+    if isinstance(law, TwoPoint):
+        return follows("mean_preservation", "mean", target, parameter, _ones_of_sum(law), _mean_of_ones, "y.mean()")
 
     def questions(evidence: Evidence, design: Design) -> list[Question]:
         return [
@@ -78,42 +77,45 @@ def mean_preservation(target: Target, parameter: float) -> Finding | None:
 
 def noise_variance(target: Target, parameter: float) -> Finding | None:
     """The variance of the noise is the documented one: rate / (1 - rate), or stddev squared."""
-    op = target.subject.op
-    documented = noise_stddev(op, parameter, parameter) ** 2
-    summary = (
-        "(y[y != 0] ** 2).mean()" if op == "masked_gaussian_noise" else f"((y - {samples.origin(target)}) ** 2).mean()"
-    )
+    law = law_at(target, parameter)
+    noise = f"y[{law.state}]" if law.distribution is not None and law.has_mask else "y"
+    summary = f"(({noise} - {law.origin}) ** 2).mean()"
 
     def questions(evidence: Evidence, design: Design) -> list[Question]:
         n, most = evidence.normals, _normals(target, parameter, design.n_max)
         return [one_question("standard deviation, relative", Variance(n), most, evidence.power(2))]
 
     def sentence(evidence: Evidence) -> str:
-        factor = documented if op in samples.NORMAL_OPS else 1.0
+        factor = 1.0 if law.distribution is None else law.variance
         observed = evidence.power(2) / evidence.normals * factor
-        change = _relative(observed, documented)
-        return f"The variance of the noise is {observed:.6g}; {documented:.6g} is documented ({change})."
+        change = _relative(observed, law.variance)
+        return f"The variance of the noise is {observed:.6g}; {law.variance:.6g} is documented ({change})."
 
-    if op not in samples.NORMAL_OPS:
-        return follows("noise_variance", "variance", target, parameter, dropped_by_variance, sentence, summary)
+    if isinstance(law, TwoPoint):
+
+        def ones(evidence: Evidence) -> float:
+            return law.ones_of_squares(evidence.n, evidence.power(2))
+
+        return follows("noise_variance", "variance", target, parameter, ones, sentence, summary)
     return _held_of_normals("noise_variance", "variance", target, parameter, questions, sentence, summary)
 
 
 def moments_preserved(target: Target, parameter: float) -> Finding | None:
     """On input of mean 0 and variance 1, AlphaDropout's output keeps both: its two support points carry them."""
-    a, b = affine_correction(parameter)
-    documented = parameter * (a * ALPHA_PRIME + b) + (1 - parameter) * (a + b)
+    law = law_at(target, parameter)
+    assert isinstance(law, TwoPoint)
 
     def sentence(evidence: Evidence) -> str:
-        mean = evidence.power(1) / evidence.n + samples.origin(target)
-        return f"The mean output on ones is {mean:.6f}; {documented:.6f} is the one that keeps mean 0 and variance 1."
+        mean = evidence.power(1) / evidence.n + law.origin
+        return f"The mean output on ones is {mean:.6f}; {law.mean:.6f} is the one that keeps mean 0 and variance 1."
 
-    return follows("moments_preserved", "mean", target, parameter, dropped_by_affine_mean, sentence, "y.mean()")
+    return follows("moments_preserved", "mean", target, parameter, _ones_of_sum(law), sentence, "y.mean()")
 
 
 def noise_is_normal(target: Target, parameter: float) -> Finding | None:
     """Tails beyond 0, 1, 2, 3, 4 and 4.5 standard deviations are binomial; skewness and kurtosis are the normal's."""
     parts = 1 + 2 * len(BOUNDS) + 2
+    law = law_at(target, parameter)
 
     def questions(evidence: Evidence, design: Design) -> list[Question]:
         n, most = evidence.normals, _normals(target, parameter, design.n_max)
@@ -122,7 +124,7 @@ def noise_is_normal(target: Target, parameter: float) -> Finding | None:
             one_question("skewness score", Hermite(n, 3), most, cube, parts),
             one_question("kurtosis score", Hermite(n, 4), most, fourth, parts),
         ]
-        if target.subject.op != "masked_gaussian_noise":  # whose states are its mask
+        if not law.has_mask:
             found.append(one_question("share above the mean, relative", Binomial(n, 0.5), most, evidence.ones, parts))
         for bound, above, below in zip(BOUNDS, evidence.beyond, evidence.beyond[len(BOUNDS) :], strict=False):
             test = Binomial(n, float(stats.norm.sf(bound)))
@@ -139,8 +141,7 @@ def noise_is_normal(target: Target, parameter: float) -> Finding | None:
             f"skewness {cube / n * math.sqrt(6):+.4f}, excess kurtosis {fourth / n * math.sqrt(24):+.4f}."
         )
 
-    far = 4 * noise_stddev(target.subject.op, parameter, parameter)
-    summary = f"(np.abs(y - {samples.origin(target)}) > {far!r}).mean()"
+    summary = f"(np.abs(y - {law.origin}) > {4 * math.sqrt(law.variance)!r}).mean()"
     return _held_of_normals("noise_is_normal", "normality", target, parameter, questions, sentence, summary)
 
 
@@ -163,7 +164,7 @@ def neighbours_independent(target: Target, parameter: float) -> Finding | None:
         direction = {"row": "along a row", "column": "along a column", "flat": "in drawing order"}[order[0]]
         return f"At distance {order[1]} {direction}, elements correlate by {excess:+.4f}; chance gives 0."
 
-    states = samples.states_expression(target, parameter)
+    states = law_at(target, parameter).state
     summary = f"np.corrcoef(({states})[:, 1:].ravel(), ({states})[:, :-1].ravel())[0, 1]"
     return held("neighbours_independent", "independence", target, parameter, questions, sentence, summary)
 
@@ -240,7 +241,7 @@ def evenly_spread(target: Target, parameter: float) -> Finding | None:
         share = evidence.columns[index] / evidence.rows
         return f"Column {index} of {len(evidence.columns)} has {share:.2%} ones, where {p:.2%} is expected of each."
 
-    summary = f"({samples.states_expression(target, parameter)}).mean(axis=0)"
+    summary = f"({law_at(target, parameter).state}).mean(axis=0)"
     return held("evenly_spread", "evenness", target, parameter, questions, sentence, summary)
 
 
@@ -283,14 +284,17 @@ def _held_of_normals(
     return held(check, code, target, parameter, asked, told, summary)
 
 
+def _ones_of_sum(law: TwoPoint) -> Callable[[Evidence], float]:
+    return lambda evidence: law.ones_of_sum(evidence.n, evidence.power(1))
+
+
 def _mean_of_ones(evidence: Evidence) -> str:
     return f"The mean output on ones is {1 + evidence.power(1) / evidence.n:.6f}; it must be 1."
 
 
 def _normals(target: Target, parameter: float, n_max: int) -> int:
     """Return how many normals a sample of n_max units holds: all, or about the noised share of them."""
-    masked = target.subject.op == "masked_gaussian_noise"
-    return round(n_max * one_probability(target, parameter)) if masked else n_max
+    return round(n_max * one_probability(target, parameter)) if law_at(target, parameter).has_mask else n_max
 
 
 def _planned_ones(n: int, p: float) -> int:

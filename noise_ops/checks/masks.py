@@ -7,11 +7,10 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from noise_ops.checks.promised import is_fused, law_of, mask_shape
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
-from noise_ops.reference import xla
-from noise_ops.reference.ops import ALPHA_PRIME, affine_correction, spatial_noise_shape
-from noise_ops.reference.variates import FloatArray, as_dtype
+from noise_ops.reference.variates import FloatArray
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.targets import Target
 
@@ -59,24 +58,10 @@ def noise_shape_broadcasts(target: Target, case: Case) -> Finding | None:
     return None
 
 
-def mask_shape(target: Target, case: Case) -> tuple[int, ...]:
-    """Return the shape of the mask of a case: 1 along the axes that share it."""
-    if target.subject.op == "spatial_dropout":
-        return spatial_noise_shape(case.x.shape, case.data_format)  # type: ignore[arg-type]
-    if case.noise_shape is None:
-        return case.x.shape
-    return tuple(size if entry is None else entry for entry, size in zip(case.noise_shape, case.x.shape, strict=True))
-
-
 def recomputation_keeps_mask(target: Target, case: Case) -> Finding | None:
     """Under `tf.recompute_grad` the backward pass uses the noise of the forward pass, whose input is ones."""
     output, gradient = target.subject.recomputed(case)
-    # Of ones, the output is the factor of the noise, which the gradient must be; AlphaDropout adds to it.
-    if target.subject.op == "alpha_dropout":
-        same = dropped_in(output, target, case) == (gradient == 0)
-    else:
-        same = output == gradient
-    agreement = float(np.mean(same))
+    agreement = float(np.mean(gradient == law_of(target, case).slope(output, fused=is_fused(target))))
     if agreement < 1:
         message = (
             f"Recomputed for the gradient, the noise agrees with the forward pass on {agreement:.2f} of the elements."
@@ -97,13 +82,7 @@ def _dropped_from(x: FloatArray, target: Target, case: Case) -> npt.NDArray[np.b
 
 def dropped_in(output: FloatArray, target: Target, case: Case) -> npt.NDArray[np.bool_]:
     """Return where an output of a case whose input holds no zeros is that of a dropped unit."""
-    if target.subject.op != "alpha_dropout":
-        return np.asarray(output == 0)
-    assert case.rate is not None
-    a, b, alpha = (as_dtype(value, output.dtype) for value in (*affine_correction(case.rate), ALPHA_PRIME))
-    # XLA contracts the product and the sum into one operation that rounds once.
-    dropped = xla.fma(np.asarray(alpha), a, b) if target.mode == "xla" else alpha * a + b
-    return np.asarray(output == dropped)
+    return law_of(target, case).elements(case.x, output, fused=is_fused(target))
 
 
 def _ramp(x: FloatArray) -> FloatArray:

@@ -7,14 +7,12 @@ import numpy.typing as npt
 
 from noise_ops.checks.axes import GRADIENT_RUNS
 from noise_ops.checks.chance import noisy_surely
-from noise_ops.checks.masks import dropped_in
 from noise_ops.checks.prediction import first_difference, same_bits
+from noise_ops.checks.promised import is_fused, law_of
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
-from noise_ops.reference import xla
 from noise_ops.reference.denormals import flush_denormals
-from noise_ops.reference.ops import ALPHA_PRIME, affine_correction
-from noise_ops.reference.variates import FloatArray, as_dtype
+from noise_ops.reference.variates import FloatArray
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.targets import Target
 
@@ -22,8 +20,6 @@ Mask = npt.NDArray[np.bool_]
 
 LARGEST = 2**20
 """Units of which all calls together hold at most so many, where there are several."""
-
-_ADDITIVE = ("gaussian_noise", "masked_gaussian_noise")
 
 
 def identity_at_inference(target: Target, case: Case) -> Finding | None:
@@ -80,39 +76,16 @@ def two_point_support(target: Target, case: Case) -> Finding | None:
 
 def unsupported(target: Target, case: Case, output: FloatArray) -> str | None:
     """Say which output of a dropout is none of the two that its input can give; None of what adds noise to all."""
-    if target.subject.op not in _SUPPORTS:
-        return None
-    assert case.rate is not None
     x = flush_denormals(np.broadcast_to(case.x, output.shape))
     with np.errstate(all="ignore"):
-        allowed, values = _SUPPORTS[target.subject.op](x, output, case.rate, target.mode)
-    if allowed.all():
+        support = law_of(target, case).support(x, output, fused=is_fused(target))
+    if support is None or support.allowed.all():
         return None
+    allowed, values = support
     index = tuple(int(i) for i in np.argwhere(np.atleast_1d(~allowed))[0][: output.ndim])
     x = np.broadcast_to(case.x, output.shape)[index]
     wrong = int((~allowed).sum())
     return f"{wrong} of {output.size} outputs are not {values}: at {list(index)} x={x!s} gives {output[index]!s}."
-
-
-def _scaled_or_dropped(x: FloatArray, output: FloatArray, rate: float, _mode: str) -> tuple[Mask, str]:
-    kept = x * as_dtype(1 / (1 - rate), x.dtype) if rate < 1 else np.zeros_like(x)
-    return _equal_bits(output, kept) | _equal_bits(output, np.zeros_like(kept)), "0 or x / (1 - rate)"
-
-
-def _affine(x: FloatArray, output: FloatArray, rate: float, mode: str) -> tuple[Mask, str]:
-    a, b, alpha = (as_dtype(value, x.dtype) for value in (*affine_correction(rate), ALPHA_PRIME))
-
-    def combined(y: FloatArray) -> FloatArray:
-        # XLA contracts the product and the sum into one operation that rounds once.
-        return xla.fma(y, a, b) if mode == "xla" else y * a + b
-
-    allowed = _equal_bits(output, combined(x)) | _equal_bits(output, combined(np.full_like(x, alpha)))
-    # What is dropped is multiplied by 0: a known deviation, of which non_finite_dropped tells.
-    return allowed | (np.isnan(output) & ~np.isfinite(x)), "a * alpha' + b or a * x + b"
-
-
-_SUPPORTS = {"dropout": _scaled_or_dropped, "spatial_dropout": _scaled_or_dropped, "alpha_dropout": _affine}
-"""By op, from inputs, outputs, rate and mode: which outputs can be, and in words what they can be."""
 
 
 def scale_equivariant(target: Target, case: Case) -> Finding | None:
@@ -138,8 +111,7 @@ def noise_is_added(target: Target, case: Case) -> Finding | None:
 def fine_grained(target: Target, case: Case) -> Finding | None:
     """Gaussian noise takes as many values as draws, but for rare coincidences."""
     output = target.run(case)[0]
-    # What masked noise leaves alone is no draw.
-    drawn = output[output != case.x] if target.subject.op == "masked_gaussian_noise" else output
+    drawn = output[law_of(target, case).noised(case.x, output)]  # what masked noise leaves alone is no draw
     if not drawn.size:
         return finding(
             "fine_grained", target, case, f"None of {output.size} elements drew any noise.", code="granularity"
@@ -175,21 +147,9 @@ def every_gradient_is_noise_factor(target: Target, case: Case) -> Finding | None
 
 def _noise_factor(target: Target, case: Case) -> FloatArray:
     """Return dy/dx as the forward pass shows it: y(1) for multiplicative noise, 1 for additive."""
-    if target.subject.op in _ADDITIVE:
-        return np.ones_like(case.x)
     return _factor_of_ones(target.run(case.on(np.ones_like(case.x)))[0], target, case)
 
 
 def _factor_of_ones(output: FloatArray, target: Target, case: Case) -> FloatArray:
     """Return dy/dx of a call on ones."""
-    if target.subject.op in _ADDITIVE:
-        return np.ones_like(output)
-    if target.subject.op == "alpha_dropout":
-        assert case.rate is not None
-        a = as_dtype(affine_correction(case.rate)[0], output.dtype)
-        return np.where(dropped_in(output, target, case), np.zeros_like(output), np.full_like(output, a))
-    return output
-
-
-def _equal_bits(a: FloatArray, b: FloatArray) -> Mask:
-    return np.asarray((a == b) & (np.signbit(a) == np.signbit(b)) | (np.isnan(a) & np.isnan(b)))
+    return law_of(target, case).slope(output, fused=is_fused(target))

@@ -7,10 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from noise_ops.checks.decisions import one_probability
-from noise_ops.checks.masks import dropped_in
-from noise_ops.checks.samples import SIGN_OPS
-from noise_ops.laws import noise_stddev
+from noise_ops.checks.promised import is_fused, law_of, p_one
 from noise_ops.reference.variates import HALF_DTYPES, FloatArray
 from noise_ops.stats.copies import Symbols, gaps, magnitudes
 from noise_ops.subjects.cases import Case
@@ -37,33 +34,18 @@ def readings(target: Target, case: Case, y: FloatArray, x: FloatArray) -> Iterat
       y: the units of outputs, in one row.
       x: their inputs, without zeros if a mask is read.
     """
-    op = target.subject.op
-    if op == "uniform":
+    law = law_of(target, case)
+    if law.has_mask:
+        states = law.elements(x, y, fused=is_fused(target))
+        noun = "dropped places" if law.distribution is None else "places of the noise"
+        yield noun, gaps(states, p_one(target, law))
+    if law.distribution is None and not law.has_mask:
         yield "distances from 1/2", magnitudes(2 * (_finite(y) - _MIDDLE))
-    elif op in SIGN_OPS:
-        yield "sizes of the noise", magnitudes(_standardized(op, case, _finite(y), _finite(x)))
-    elif op == "masked_gaussian_noise":
-        noised = np.flatnonzero(y != x)
-        yield "places of the noise", _gaps(target, case, y != x)
-        if y.dtype in HALF_DTYPES:
-            return  # rounded sums do not show what was added
-        sizes = magnitudes(_standardized(op, case, _finite(y)[noised], _finite(x)[noised]))
-        yield "sizes of the noise", sizes._replace(places=np.append(noised, y.size))
-    else:
-        yield "dropped places", _gaps(target, case, dropped_in(y, target, case))
-
-
-def _gaps(target: Target, case: Case, states: npt.NDArray[np.bool_]) -> Symbols:
-    assert case.rate is not None
-    return gaps(states, one_probability(target, case.rate))
-
-
-def _standardized(op: str, case: Case, y: npt.NDArray[np.float64], x: npt.NDArray[np.float64]) -> FloatArray:
-    """Return the normals behind some units of output."""
-    if op == "normal":
-        return y
-    noise = y / x - 1 if op == "gaussian_dropout" else y - x
-    return noise / noise_stddev(op, case.rate, case.stddev)
+    elif law.distribution is not None and not (law.has_mask and y.dtype in HALF_DTYPES):
+        # Where masked noise is rounded to half precision, sums do not show what was added.
+        noised = law.noised(x, y)
+        sizes = magnitudes(law.standardized(_finite(x)[noised], _finite(y)[noised], target.dtype))
+        yield "sizes of the noise", sizes._replace(places=np.append(np.flatnonzero(noised), y.size))
 
 
 def _finite(units: FloatArray) -> npt.NDArray[np.float64]:

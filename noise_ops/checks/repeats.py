@@ -15,6 +15,7 @@ import numpy as np
 
 from noise_ops.checks import samples
 from noise_ops.checks.profiles import profile
+from noise_ops.checks.promised import law_at
 from noise_ops.checks.readings import readings, units_of
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
@@ -77,7 +78,7 @@ def large_call_varies_everywhere(target: Target, case: Case) -> Finding | None:
     # Fair states are alike for so long, from any unit on, with probability 2**-64 at most.
     if length <= math.ceil(math.log2(states.size)) + SURE_BITS:
         return None
-    state = f"({samples.states_expression(target, samples.parameters(target)[0])})"
+    state = f"({law_at(target, samples.parameters(target)[0]).state})"
     message = f"Of {states.size:,} units of one call, {length:,} in a row are alike, from unit {start:,} on."
     summary = f"{state}.ravel()[{start}:{start + length}].mean()"
     return finding("large_call_varies_everywhere", target, case, message, code="evenness", summary=summary)
@@ -169,8 +170,8 @@ def _summary(target: Target, copy: Copy, size: int) -> str | None:
     """Return the share of the two pieces' units that agree, as an expression, where both lie along the rows."""
     if max(copy.first, copy.second) + copy.units > size:
         return None
-    noise = f"({samples.states_expression(target, samples.parameters(target)[0])})"
-    if target.subject.op in samples.SIGN_OPS:
-        noise = f"np.abs(y - {samples.origin(target)})"
+    law = law_at(target, samples.parameters(target)[0])
+    signed = law.distribution is not None and not law.has_mask
+    noise = f"np.abs(y - {law.origin})" if signed else f"({law.state})"
     pieces = [f"{noise}.ravel()[{start}:{start + copy.units}]" for start in (copy.first, copy.second)]
     return f"np.isclose({pieces[0]}, {pieces[1]}{'[::-1]' if copy.backwards else ''}, atol=1e-4).mean()"

@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from noise_ops import __version__
-from noise_ops.laws import implemented_noise_stddev
+from noise_ops.checks.promised import LARGEST_STDDEV, law_at
+from noise_ops.laws.law import Law
 from noise_ops.reference.variates import FLOAT32, FloatArray
 from noise_ops.stats.evidence import Evidence, Pairs
 from noise_ops.subjects.cases import Case
@@ -28,6 +29,9 @@ RATES = (0.5, 0.3, 0.1, 0.01, 0.9)
 
 STDDEVS = (1.0, 0.25)
 """The grid of standard deviations."""
+
+_GRIDS = {"stddev": STDDEVS, "normal": (1.0,)}
+"""By the first argument of a subject, or its op where it has none; elsewhere the grid is that of rates."""
 
 EPOCH = __version__
 """What every sample's seed is hashed with; it changes with a release of the suite, never after a failure."""
@@ -41,27 +45,11 @@ LARGEST_DRAW = 2**20
 LARGEST_LAGGED = 2**18
 """Units whose every distance is looked at, at most: the transform is held in memory."""
 
-SIGN_OPS = ("gaussian_noise", "gaussian_dropout", "normal")
-"""Ops whose state is the sign of their noise: they have no mask."""
-
-NORMAL_OPS = (*SIGN_OPS, "masked_gaussian_noise")
-"""Ops whose noise is normal."""
-
 _MEDIAN = 0.6744897501960817
 """Half of all normals are larger than this many standard deviations."""
 
 _EAGER_MODES = ("eager", "from_config", "mixed_float16", "mixed_bfloat16")
 """Modes in which five layers cost five times one; in the others they share a trace, a model or a file."""
-
-_STATES = {
-    **dict.fromkeys(SIGN_OPS, "y > {origin}"),
-    "uniform": "y < {parameter}",
-    "alpha_dropout": "y < 0",
-    "masked_gaussian_noise": "y != 0",
-}
-"""When a unit's state is one: noised or above its mean; of other ops, dropped."""
-
-_COMPARISONS = {">": operator.gt, "<": operator.lt, "==": operator.eq, "!=": operator.ne}
 
 Units = npt.NDArray[np.float64]
 
@@ -73,7 +61,7 @@ def is_main(target: Target) -> bool:
 
 def parameters(target: Target) -> tuple[float, ...]:
     """Return the grid of rates, or of standard deviations where the subject has no rate."""
-    return {"gaussian_noise": STDDEVS, "normal": (1.0,)}.get(target.subject.op, RATES)
+    return _GRIDS.get((*target.subject.arguments, target.subject.op)[0], RATES)
 
 
 def evidence(target: Target, parameter: float, sizes: Sequence[int], look: int) -> Evidence:
@@ -107,7 +95,7 @@ def _evidence(target: Target, wanted: tuple[float, ...], sizes: tuple[int, ...],
 
 def draw(target: Target, wanted: Sequence[float], rows: int, name: str) -> dict[float, Evidence]:
     """Return the evidence of one draw of 4 * rows * COLUMNS units a parameter, whose seeds follow from its name."""
-    x = np.full(_shape(target, rows), origin(target), target.dtype)
+    x = constant_input(target, rows)
     seeds, calls = _seeds_and_calls(target)
     cases = [case(target, parameter, x, f"{name}/{seed}") for parameter in wanted for seed in range(seeds)]
     outputs = target.run_together(cases, calls)
@@ -126,13 +114,14 @@ def signs(target: Target, parameter: float, units: int) -> list[npt.NDArray[np.b
       units: how many, the most that are drawn being `LARGEST_LAGGED`.
     """
     rows = math.ceil(min(units, LARGEST_LAGGED) / (4 * COLUMNS))
-    x = np.full(_shape(target, rows), origin(target), target.dtype)
+    x = constant_input(target, rows)
     seeds, calls = _seeds_and_calls(target)
     outputs = target.run_together([case(target, parameter, x, f"lags/{seed}") for seed in range(seeds)], calls)
     drawn = _finite(np.stack([output for calls in outputs for output in calls]))
-    found = [_states(target, parameter, drawn)]
-    if target.subject.op in SIGN_OPS:
-        found.append(np.abs(_noise(target, parameter, drawn)) > _MEDIAN)
+    law = law_at(target, parameter)
+    found = [law.states_at_origin(drawn)]
+    if not law.has_mask and law.distribution is not None:
+        found.append(np.abs(_standardized(target, law, drawn)) > _MEDIAN)
     return found
 
 
@@ -148,13 +137,13 @@ def case(target: Target, parameter: float, x: FloatArray, name: str) -> Case:
     """Return the case of one layer of a draw."""
     text = f"{EPOCH}/{target}/{parameter}/{name}"
     seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big")
-    recipe = f"np.full({x.shape}, {origin(target)})"
-    return target.subject_case(x, rate=parameter, stddev=min(parameter, 1.0), seed=seed, recipe=recipe)
+    recipe = f"np.full({x.shape}, {law_at(target, parameter).origin})"
+    return target.subject_case(x, rate=parameter, stddev=min(parameter, LARGEST_STDDEV), seed=seed, recipe=recipe)
 
 
 def constant_case(target: Target, parameter: float, rows: int, name: str) -> Case:
     """Return a case on rows of 251 units of the constant input, whose seed follows from its name."""
-    return case(target, parameter, np.full(_shape(target, rows), origin(target), target.dtype), name)
+    return case(target, parameter, constant_input(target, rows), name)
 
 
 def first_case(target: Target, parameter: float, rows: int = 64) -> Case:
@@ -162,14 +151,14 @@ def first_case(target: Target, parameter: float, rows: int = 64) -> Case:
     return constant_case(target, parameter, rows, "0/0/0")
 
 
-def states_expression(target: Target, parameter: float) -> str:
-    """Return the states of an output `y` as a NumPy expression, for scripts."""
-    return _STATES.get(target.subject.op, "y == 0").format(origin=origin(target), parameter=parameter)
-
-
 def origin(target: Target) -> float:
     """Return the constant input: 1 where noise multiplies and 0 where it is added, so that no noise is rounded away."""
-    return 0.0 if target.subject.op in ("gaussian_noise", "masked_gaussian_noise", "normal") else 1.0
+    return law_at(target, parameters(target)[0]).origin
+
+
+def constant_input(target: Target, rows: int) -> FloatArray:
+    """Return rows of 251 units of the constant input."""
+    return np.full(_shape(target, rows), origin(target), target.dtype)
 
 
 def _shape(target: Target, rows: int) -> tuple[int, ...]:
@@ -179,15 +168,16 @@ def _shape(target: Target, rows: int) -> tuple[int, ...]:
 
 
 def _evidence_of_outputs(target: Target, parameter: float, outputs: Sequence[Sequence[FloatArray]]) -> Evidence:
+    law = law_at(target, parameter)
     drawn = [output for calls in outputs for output in calls]
     replicas = Pairs()
     if target.mode == "mirrored":
-        tables = [Pairs.of(*(_states(target, parameter, _finite(one)) for one in both)) for both in drawn]
+        tables = [Pairs.of(*(law.states_at_origin(_finite(one)) for one in both)) for both in drawn]
         replicas = reduce(operator.add, tables)
         drawn = [both[0] for both in drawn]
     units = _finite(np.stack(drawn)).reshape(2, 2, -1, COLUMNS)
-    states, noise = _states(target, parameter, units), _noise(target, parameter, units)
-    return Evidence.of_draw(states, noise, replicas, normal=target.subject.op in NORMAL_OPS)
+    states, noise = law.states_at_origin(units), _standardized(target, law, units)
+    return Evidence.of_draw(states, noise, replicas, normal=law.distribution is not None)
 
 
 def _finite(output: FloatArray) -> Units:
@@ -198,19 +188,10 @@ def _finite(output: FloatArray) -> Units:
 
 def states_of(target: Target, parameter: float, output: FloatArray) -> npt.NDArray[np.bool_]:
     """Return the states of an output on the constant input, in one row."""
-    return _states(target, parameter, _finite(output)).reshape(-1)
+    return law_at(target, parameter).states_at_origin(_finite(output)).reshape(-1)
 
 
-def _states(target: Target, parameter: float, units: Units) -> npt.NDArray[np.bool_]:
-    """Return which units are dropped, or noised, or lie above their mean."""
-    comparison, bound = states_expression(target, parameter).split()[1:]
-    return np.asarray(_COMPARISONS[comparison](units, float(bound)))
-
-
-def _noise(target: Target, parameter: float, units: Units) -> Units:
+def _standardized(target: Target, law: Law, units: Units) -> Units:
     """Return standardized normals where noise is normal, else output less input."""
-    op = target.subject.op
-    noise = units[units != 0] if op == "masked_gaussian_noise" else units - origin(target)
-    if op in NORMAL_OPS:
-        noise = noise / implemented_noise_stddev(op, parameter, target.dtype)
-    return noise.reshape(-1)
+    x = np.asarray(law.origin)
+    return law.standardized(x, units[law.noised(x, units)], target.dtype)

@@ -98,14 +98,10 @@ def finite_cases(target: Target) -> st.SearchStrategy[Case]:
 
 @st.composite
 def _with_layout(draw: Any, case: Case, target: Target) -> Case:
-    op, generation, rank = target.subject.op, target.subject.library.generation, target.subject.rank
     arguments: dict[str, Any] = {}
-    if op == "spatial_dropout" and rank != 3:
-        # tf_keras loses data_format on the way through a config: a known deviation with a test of its own.
-        keeps_format = generation == 3 or target.mode not in ("from_config", "reloaded")
-        arguments["data_format"] = draw(st.sampled_from(("channels_last", "channels_first")[: 1 + keeps_format]))
-    # Likewise noise_shape of its AlphaDropout, which takes no None entries either.
-    if op == "dropout" or (op == "alpha_dropout" and generation == 3):
+    if target.subject.layout == "data_format":
+        arguments["data_format"] = draw(st.sampled_from(axes.layouts(target)))
+    elif target.subject.layout == "noise_shape":
         arguments["noise_shape"] = draw(noise_shapes(case.x.shape))
     return Case(case.x, case.seed, case.rate, case.stddev, **arguments)
 

@@ -16,6 +16,12 @@ from noise_ops.subjects.tensors import tensor
 
 _OP_SEED_MODULUS = 2**31 - 1
 
+_ARGUMENTS = {"gaussian_noise": ("stddev",), "masked_gaussian_noise": ("rate", "stddev"), "uniform": (), "normal": ()}
+"""By op; every other one takes a rate alone."""
+
+_MASKED = ("dropout", "alpha_dropout")
+"""Ops whose mask a noise_shape lays out."""
+
 
 class Subject(ABC):
     """A layer or function that draws noise.
@@ -34,6 +40,19 @@ class Subject(ABC):
     library: Library
     op: str
     rank: int | None = None
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """Which of `rate` and `stddev` it takes."""
+        return _ARGUMENTS.get(self.op, ("rate",))
+
+    @property
+    def layout(self) -> str | None:
+        """The argument that says which elements share a mask, "noise_shape" or "data_format", where one does."""
+        if self.rank is not None:
+            return "data_format" if self.rank > 3 else None
+        # The AlphaDropout of tf_keras loses noise_shape in its config and takes no None in it: known deviations.
+        return "noise_shape" if self.op in _MASKED[: 1 + (self.library.generation == 3)] else None
 
     @property
     def stateless(self) -> bool:

@@ -53,9 +53,8 @@ class Target:
 
     def subject_case(self, x: FloatArray, *, rate: float, stddev: float, seed: int, recipe: str | None = None) -> Case:
         """Return a case with those of `rate` and `stddev` that the subject takes."""
-        takes_rate = self.subject.op not in ("gaussian_noise", "uniform", "normal")
-        takes_stddev = self.subject.op in ("gaussian_noise", "masked_gaussian_noise")
-        return Case(x, seed, rate if takes_rate else None, stddev if takes_stddev else None, recipe=recipe)
+        taken = self.subject.arguments
+        return Case(x, seed, rate if "rate" in taken else None, stddev if "stddev" in taken else None, recipe=recipe)
 
     def run(self, case: Case, calls: int = 1) -> Sequence[FloatArray]:
         """Return the outputs of `calls` successive training calls; of standard and gathered cases they are kept."""

@@ -7,6 +7,7 @@ import pytest
 from noise_ops.checks import decisions, laws, samples
 from noise_ops.checks.harness import in_dtypes, in_modes
 from noise_ops.findings import Verdict
+from noise_ops.laws.dropping import TwoPoint
 from noise_ops.sabotage import catalog, seams
 from noise_ops.stats import certificate
 from noise_ops.stats.exact import Binomial
@@ -82,7 +83,7 @@ def test_a_rejected_law_is_a_finding_that_says_the_number(wound, checks):
 
 
 def test_the_script_of_a_finding_prints_what_the_finding_speaks_of(capsys):
-    with mock.patch.object(laws, "drop_probability", return_value=0.4):
+    with mock.patch.object(TwoPoint, "probability", 0.4):
         finding = laws.mask_density(DROPOUT, 0.3)
     exec(finding.script, {})
     assert float(capsys.readouterr().out) == pytest.approx(0.3, abs=0.002)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from noise_ops.checks import samples
+from noise_ops.checks.promised import law_at
 from noise_ops.reference.variates import FLOAT32
 from noise_ops.subjects.catalog import functions_for, layers_for
 from noise_ops.subjects.targets import Target
@@ -85,7 +86,7 @@ def test_layers_of_one_draw_have_seeds_of_their_own(runs):
     ],
 )
 def test_a_script_counts_the_states_that_the_checks_count(op, of, output, ones):
-    expression = samples.states_expression(target(op, of=of), 0.3)
+    expression = law_at(target(op, of=of), 0.3).state
     assert eval(expression, {"y": np.array(output)}).tolist() == ones
 
 

@@ -1,4 +1,4 @@
-"""laws.py: the implemented drop probability is the documented rate, rounded up to the dtype's lattice."""
+"""dropping.py: the implemented drop probability is the documented rate, rounded up to the dtype's lattice."""
 
 import math
 from fractions import Fraction
@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from noise_ops.laws import drop_probability, implemented_drop_probability, noise_stddev
+from noise_ops import laws
+from noise_ops.laws.of_ops import law_of_op
 from noise_ops.reference.variates import BFLOAT16, FLOAT16, FLOAT32, FLOAT64
 
 BITS = {BFLOAT16: 7, FLOAT16: 10, FLOAT32: 23, FLOAT64: 52}
@@ -26,7 +27,7 @@ def dropped_share(rate, dtype):
 @pytest.mark.parametrize("dtype", BITS, ids=str)
 @given(rate=rates)
 def test_the_implemented_probability_is_the_share_of_lattice_points_below_the_rate(dtype, rate):
-    assert Fraction(implemented_drop_probability("dropout", rate, dtype)) == dropped_share(rate, dtype)
+    assert Fraction(laws.drops(rate).p_one(dtype)) == dropped_share(rate, dtype)
 
 
 @pytest.mark.parametrize(
@@ -42,24 +43,24 @@ def test_the_implemented_probability_is_the_share_of_lattice_points_below_the_ra
     ],
 )
 def test_known_sizes(rate, dtype, expected):
-    assert implemented_drop_probability("dropout", rate, dtype) == expected
+    assert laws.drops(rate).p_one(dtype) == expected
 
 
 @given(rate=rates)
 def test_float32_keeps_the_documented_rate_within_one_lattice_step(rate):
-    assert abs(implemented_drop_probability("dropout", rate, FLOAT32) - drop_probability(rate)) <= 2**-23
+    assert abs(laws.drops(rate).p_one(FLOAT32) - rate) <= 2**-23
 
 
 @given(rate=rates)
 def test_xla_draws_bfloat16_masks_as_float32(rate):
-    implemented = implemented_drop_probability("dropout", rate, BFLOAT16, "xla")
+    implemented = laws.drops(rate).p_one(BFLOAT16, "xla")
     rounded = float(np.asarray(rate, np.float64).astype(BFLOAT16))
     assert 0 <= Fraction(implemented) - Fraction(rounded) < Fraction(1, 2**23)
 
 
 @pytest.mark.parametrize("op", ["alpha_dropout", "masked_gaussian_noise"])
 def test_masks_drawn_in_float32_are_as_dense_as_documented(op):
-    assert implemented_drop_probability(op, 0.01, BFLOAT16) == implemented_drop_probability(op, 0.01, FLOAT32)
+    assert law_of_op(op, 0.01, 1.0).p_one(BFLOAT16) == law_of_op(op, 0.01, 1.0).p_one(FLOAT32)
 
 
 @given(rate=st.floats(1e-6, 1 - 1e-6))
@@ -67,9 +68,9 @@ def test_dropout_and_its_gaussian_form_have_the_variance_of_a_scaled_coin(rate):
     mean_square = (1 - rate) * (1 / (1 - rate)) ** 2
     for op in ("dropout", "gaussian_dropout", "spatial_dropout"):
         # The difference cancels to about rate, so that its relative rounding grows as 1 / rate.
-        assert noise_stddev(op, rate, None) ** 2 == pytest.approx(mean_square - 1, rel=1e-8)
+        assert law_of_op(op, rate, 1.0).variance == pytest.approx(mean_square - 1, rel=1e-8)
 
 
 @pytest.mark.parametrize("op", ["gaussian_noise", "masked_gaussian_noise"])
 def test_additive_noise_has_the_documented_deviation(op):
-    assert noise_stddev(op, 0.3, 0.7) == 0.7
+    assert law_of_op(op, 0.3, 0.7).variance == pytest.approx(0.49)

@@ -1,0 +1,157 @@
+"""Noise is added: to every element, or to a random share of them.
+
+References:
+  keras v3.15.1 keras/src/layers/regularization/gaussian_noise.py.
+  noise_ops/layers for the masked form.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from scipy import stats
+
+from noise_ops.laws.dropping import threshold_share
+from noise_ops.laws.law import Law, Mask, Observe, checked_probability
+from noise_ops.laws.noise import Array, Distribution, LawError, checked
+from noise_ops.reference.bits import Engine
+from noise_ops.reference.variates import FLOAT32
+
+_GUARD = 8
+"""Units in the last place of an input that noise is to exceed if it is not to be rounded away."""
+
+
+def adds(distribution: Distribution, shared_axes: tuple[int, ...] = (), *, observe: Observe | None = None) -> Law:
+    """Return the law of additive noise: the output is the input plus draws of a distribution.
+
+    Args:
+      distribution: any frozen continuous distribution of `scipy.stats`, such as `scipy.stats.laplace(0, 0.1)`.
+      shared_axes: axes along which one draw is added to all elements.
+      observe: takes an input and an output to the states of its units, by default which lie above the median.
+
+    Raises:
+      LawError: if the distribution is none, or a discrete one.
+    """
+    return Adds(checked(distribution), shared_axes=tuple(shared_axes), observe=observe)
+
+
+def adds_normal(stddev: float, shared_axes: tuple[int, ...] = (), *, observe: Observe | None = None) -> Law:
+    """Return the law of GaussianNoise: normal noise of mean 0 and standard deviation `stddev` is added.
+
+    Raises:
+      LawError: if the standard deviation is not positive.
+    """
+    return adds(normal(stddev), shared_axes, observe=observe)
+
+
+def adds_to_share(
+    rate: float, distribution: Distribution, shared_axes: tuple[int, ...] = (), *, observe: Observe | None = None
+) -> Law:
+    """Return the law of masked noise: each unit is noised with probability `rate`, and else left as it is.
+
+    Raises:
+      LawError: if the rate is no probability, or the distribution none, or a discrete one.
+    """
+    rate = checked_probability(rate, "rate")
+    return AddsToShare(checked(distribution), rate, shared_axes=tuple(shared_axes), observe=observe)
+
+
+def normal(stddev: float) -> Distribution:
+    """Return the normal distribution of mean 0 and a standard deviation.
+
+    Raises:
+      LawError: if the standard deviation is not positive.
+    """
+    if not 0 < stddev < math.inf:
+        raise LawError(f"stddev is a positive number, not {stddev!r}.")
+    distribution: Distribution = stats.norm(0.0, stddev)
+    return distribution
+
+
+@dataclass(frozen=True)
+class Adds(Law):
+    """Noise is added to every element; a state is one above the median of the noise."""
+
+    added: Distribution
+
+    origin: ClassVar[float] = 0.0
+
+    @property
+    def distribution(self) -> Distribution:
+        """The distribution of what is added."""
+        return self.added
+
+    @property
+    def probability(self) -> float:
+        """One half."""
+        return 0.5
+
+    @property
+    def mean(self) -> float:
+        """The mean of what is added."""
+        return float(self.added.mean())
+
+    @property
+    def variance(self) -> float:
+        """The variance of what is added."""
+        return float(self.added.std()) ** 2
+
+    @property
+    def state(self) -> str:
+        """Above the median."""
+        return f"y > {float(self.added.ppf(0.5))}"
+
+    def elements(self, x: Array, y: Array, *, fused: bool = False) -> Mask:
+        """Return to which elements more than the median was added."""
+        del fused
+        return np.asarray(y > x + np.asarray(self.added.ppf(0.5)).astype(x.dtype))
+
+    def visible(self, x: Array) -> Mask:
+        """Return which elements are so small that noise is not rounded away from them."""
+        size, epsilon = np.abs(x.astype(np.float64)), float(np.spacing(np.ones((), x.dtype)))
+        return np.asarray(np.isfinite(size) & (size * epsilon * _GUARD <= float(self.added.std())))
+
+    def slope(self, y: Array, *, fused: bool = False) -> Array:
+        """Return 1: what is added does not depend on the input."""
+        del fused
+        return np.ones_like(y)
+
+
+@dataclass(frozen=True)
+class AddsToShare(Adds):
+    """Noise is added to a random share of the elements; a state is one where it was."""
+
+    rate: float
+
+    has_mask: ClassVar[bool] = True
+
+    @property
+    def probability(self) -> float:
+        """The rate."""
+        return self.rate
+
+    @property
+    def state(self) -> str:
+        """Noised."""
+        return "y != 0"
+
+    def drawn_in(self, dtype: np.dtype[Any]) -> np.dtype[Any]:
+        """Return float32, in which this mask is drawn whatever is computed."""
+        del dtype
+        return FLOAT32
+
+    def p_one(self, dtype: np.dtype[Any], engine: Engine = "kernel") -> float:
+        """Return the rate, rounded up to the lattice of the uniforms that decide."""
+        return threshold_share(self.rate, self.drawn_in(dtype), engine)
+
+    def elements(self, x: Array, y: Array, *, fused: bool = False) -> Mask:
+        """Return which elements are another value than the input."""
+        del fused
+        return np.asarray(y != x)
+
+    def noised(self, x: Array, y: Array) -> Mask:
+        """Return which elements hold noise: those that are chosen."""
+        return self.elements(x, y)

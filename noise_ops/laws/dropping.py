@@ -1,0 +1,200 @@
+"""Units are dropped with a probability, and what is kept may be scaled.
+
+References:
+  Srivastava et al., "Dropout", JMLR 15, 2014, section 10: the variance is rate / (1 - rate).
+  Klambauer et al., "Self-Normalizing Neural Networks", 2017, section 3, for AlphaDropout.
+  keras v3.15.1 keras/src/layers/regularization/{dropout,spatial_dropout,alpha_dropout}.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from noise_ops.laws.law import Law, Mask, Observe, Support, checked_probability, same_bits
+from noise_ops.laws.noise import Array
+from noise_ops.reference import xla
+from noise_ops.reference.bits import Engine
+from noise_ops.reference.ops import ALPHA_PRIME, affine_correction
+from noise_ops.reference.variates import FLOAT32, as_dtype, lattice_bits, rate_threshold
+
+_SMALLEST, _LARGEST = 1 / 128, 8
+"""Inputs whose products are neither flushed to zero nor infinite in any dtype."""
+
+
+def drops(
+    rate: float,
+    shared_axes: tuple[int, ...] = (),
+    scaled: bool = True,
+    value: float = 0.0,
+    *,
+    observe: Observe | None = None,
+) -> Law:
+    """Return the law of dropout: each unit becomes `value` with probability `rate`.
+
+    Args:
+      rate: probability that a unit is dropped.
+      shared_axes: axes along which all elements are dropped together.
+      scaled: whether what is kept is multiplied by 1 / (1 - rate).
+      value: what a dropped unit becomes.
+      observe: takes an input and an output to the states of its units.
+
+    Raises:
+      LawError: if the rate is no probability.
+    """
+    return Drops(checked_probability(rate, "rate"), scaled, value, shared_axes=tuple(shared_axes), observe=observe)
+
+
+def drops_affinely(rate: float, shared_axes: tuple[int, ...] = (), *, observe: Observe | None = None) -> Law:
+    """Return the law of AlphaDropout: dropped to SELU's saturation, then mapped so that mean 0 and variance 1 stay.
+
+    Raises:
+      LawError: if the rate is no probability.
+    """
+    return AffineDrops(checked_probability(rate, "rate"), shared_axes=tuple(shared_axes), observe=observe)
+
+
+def threshold_share(rate: float, dtype: np.dtype[Any], engine: Engine) -> float:
+    """Return the probability that a uniform of a dtype lies below a rate, as the dtype rounds it."""
+    return rate_threshold(rate, dtype, engine) / 2.0 ** lattice_bits(dtype, engine)
+
+
+@dataclass(frozen=True)
+class TwoPoint(Law):
+    """A unit takes one of two values, so that every moment is a function of the number of those dropped."""
+
+    rate: float
+
+    has_mask: ClassVar[bool] = True
+
+    @property
+    def probability(self) -> float:
+        """The rate."""
+        return self.rate
+
+    @property
+    def points(self) -> tuple[float, float]:
+        """What a one becomes where it is dropped, and where it is kept."""
+        raise NotImplementedError
+
+    @property
+    def mean(self) -> float:
+        """The mean output on ones."""
+        dropped, kept = self.points
+        return self.rate * dropped + (1 - self.rate) * kept
+
+    @property
+    def variance(self) -> float:
+        """The variance of the output on ones."""
+        dropped, kept = self.points
+        return self.rate * (1 - self.rate) * (kept - dropped) ** 2
+
+    def p_one(self, dtype: np.dtype[Any], engine: Engine = "kernel") -> float:
+        """Return the rate, rounded up to the lattice of the uniforms that decide."""
+        return threshold_share(self.rate, self.drawn_in(dtype), engine)
+
+    def ones_of_sum(self, n: int, total: float) -> float:
+        """Return how many of n units the sum of the noise y - 1 says were dropped."""
+        dropped, kept = (point - self.origin for point in self.points)
+        return (n * kept - total) / (kept - dropped)
+
+    def ones_of_squares(self, n: int, total: float) -> float:
+        """Return how many of n units the sum of (y - 1)**2 says were dropped."""
+        dropped, kept = ((point - self.origin) ** 2 for point in self.points)
+        excess = total - n * kept
+        if abs(dropped - kept) < 1e-9:
+            # At rate 1/2 the noise is -1 or 1, and its square is 1 of both: any number of dropped units gives the sum
+            # n, and the expected one stands for them. No number gives another sum; all n, which chance never drops at
+            # that rate, then speak against the law.
+            return self.rate * n if abs(excess) < 1e-5 * n else float(n)
+        return excess / (dropped - kept)
+
+
+@dataclass(frozen=True)
+class Drops(TwoPoint):
+    """Dropout: `value` with probability `rate`, else the input, scaled or not."""
+
+    scaled: bool = True
+    value: float = 0.0
+
+    @property
+    def points(self) -> tuple[float, float]:
+        """What a one becomes where it is dropped, and where it is kept."""
+        return self.value, self._scale
+
+    @property
+    def _scale(self) -> float:
+        return 1 / (1 - self.rate) if self.scaled and self.rate < 1 else 1.0
+
+    @property
+    def state(self) -> str:
+        """Dropped."""
+        return f"y == {self.value:g}"
+
+    def elements(self, x: Array, y: Array, *, fused: bool = False) -> Mask:
+        """Return which elements are dropped, of an input that does not hold `value` itself."""
+        del x, fused
+        return np.asarray(y == self.value)
+
+    def visible(self, x: Array) -> Mask:
+        """Return which elements are neither flushed, rounded away nor infinite where they are scaled."""
+        size = np.abs(x.astype(np.float64))
+        return np.asarray(np.isfinite(size) & (size >= _SMALLEST) & (size <= _LARGEST))
+
+    def support(self, x: Array, y: Array, *, fused: bool = False) -> Support:
+        """Return which elements are `value` or the scaled input, the factor rounded once to the dtype."""
+        del fused
+        dropped = np.full_like(x, self.value)
+        kept = x * as_dtype(self._scale, x.dtype) if self.rate < 1 else dropped
+        allowed = same_bits(y, kept) | same_bits(y, dropped)
+        return Support(allowed, f"{self.value:g} or x{' / (1 - rate)' if self.scaled else ''}")
+
+
+@dataclass(frozen=True)
+class AffineDrops(TwoPoint):
+    """AlphaDropout: a * alpha' + b with probability `rate`, else a * x + b, each step rounded to the dtype."""
+
+    @property
+    def points(self) -> tuple[float, float]:
+        """What a one becomes where it is dropped, and where it is kept."""
+        a, b = affine_correction(self.rate)
+        return a * ALPHA_PRIME + b, a + b
+
+    @property
+    def state(self) -> str:
+        """Dropped: of ones, what is dropped is negative and what is kept positive."""
+        return "y < 0"
+
+    def drawn_in(self, dtype: np.dtype[Any]) -> np.dtype[Any]:
+        """Return float32, in which this mask is drawn whatever is computed."""
+        del dtype
+        return FLOAT32
+
+    def elements(self, x: Array, y: Array, *, fused: bool = False) -> Mask:
+        """Return which elements are dropped, of an input that does not hold SELU's saturation value."""
+        del x
+        return np.asarray(y == self._mapped(np.asarray(as_dtype(ALPHA_PRIME, y.dtype)), fused))
+
+    def visible(self, x: Array) -> Mask:
+        """Return which elements are another value where they are kept than where they are dropped, when rounded."""
+        wide = x.astype(np.float64)
+        return np.asarray(np.isfinite(wide) & (np.abs(wide) <= _LARGEST) & (np.abs(np.abs(wide) - ALPHA_PRIME) >= 0.25))
+
+    def support(self, x: Array, y: Array, *, fused: bool = False) -> Support:
+        """Return which elements are a * alpha' + b or a * x + b, or nan of what is no number."""
+        saturated = np.full_like(x, as_dtype(ALPHA_PRIME, x.dtype))
+        allowed = same_bits(y, self._mapped(x, fused)) | same_bits(y, self._mapped(saturated, fused))
+        # What is dropped is multiplied by 0: a known deviation, of which non_finite_dropped tells.
+        return Support(allowed | (np.isnan(y) & ~np.isfinite(x)), "a * alpha' + b or a * x + b")
+
+    def slope(self, y: Array, *, fused: bool = False) -> Array:
+        """Return 0 where an element is dropped, and a where it is kept."""
+        a = as_dtype(affine_correction(self.rate)[0], y.dtype)
+        return np.where(self.elements(y, y, fused=fused), np.zeros_like(y), np.full_like(y, a))
+
+    def _mapped(self, x: Array, fused: bool) -> Array:
+        a, b = (as_dtype(value, x.dtype) for value in affine_correction(self.rate))
+        # XLA contracts the product and the sum into one operation that rounds once.
+        return xla.fma(x, a, b) if fused else np.asarray(x * a + b)

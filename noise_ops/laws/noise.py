@@ -1,0 +1,67 @@
+"""Distributions of noise, and noise as standard normals, which one set of exact tests then judges."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from noise_ops.errors import UserError
+from noise_ops.reference.variates import as_dtype
+
+Array = npt.NDArray[Any]
+Reals = npt.NDArray[np.float64]
+
+
+class LawError(UserError, ValueError):
+    """A law that no noise can keep, or a question that it does not answer; the message is one sentence."""
+
+
+class Distribution(Protocol):
+    """A frozen continuous distribution, as `scipy.stats` makes them."""
+
+    def cdf(self, x: Any) -> Any:
+        """Return the probability of a value up to `x`."""
+
+    def ppf(self, q: Any) -> Any:
+        """Return the value below which a share `q` lies."""
+
+    def mean(self) -> Any:
+        """Return the mean."""
+
+    def std(self) -> Any:
+        """Return the standard deviation."""
+
+
+def checked(distribution: Any) -> Distribution:
+    """Return a distribution that is one.
+
+    Raises:
+      LawError: if it is none, or a discrete one, whose noise takes some values again and again.
+    """
+    if not isinstance(distribution, type(stats.norm())):
+        wanted = "a frozen continuous one of scipy.stats, such as scipy.stats.norm(0, 0.1)"
+        raise LawError(f"a distribution of noise is {wanted}, not {distribution!r}.")
+    return distribution  # type: ignore[no-any-return]
+
+
+def is_normal(distribution: Distribution) -> bool:
+    """Return whether a distribution is the normal one, whose scale arithmetic rounds to its dtype."""
+    return getattr(getattr(distribution, "dist", None), "name", None) == "norm"
+
+
+def stddev_in(distribution: Distribution, dtype: np.dtype[Any]) -> float:
+    """Return the standard deviation as arithmetic has it: rounded by at most 0.2 % in bfloat16, 0.05 % in float16."""
+    return float(as_dtype(float(distribution.std()), dtype))
+
+
+def standard_normals(noise: Reals, distribution: Distribution, dtype: np.dtype[Any]) -> Reals:
+    """Return noise of a distribution as noise of the standard normal one; of any other shape by its own cdf."""
+    if is_normal(distribution):
+        centred: Reals = noise - float(distribution.mean())
+        return centred / stddev_in(distribution, dtype)
+    # Probability integral transform: of a continuous distribution, cdf(noise) is uniform.
+    smallest = np.finfo(np.float64).tiny
+    return np.asarray(stats.norm.ppf(np.clip(distribution.cdf(noise), smallest, 1 - 2.0**-53)))
