@@ -22,13 +22,12 @@ ROOT = Path(__file__).parents[1]
 
 def properties() -> list[tuple[str, str, str]]:
     """Return the name, the sentence and the kind of every check that a test of a layer uses."""
-    rows = []
-    for module, kind in PROPERTIES.items():
-        tree = ast.parse((ROOT / "noise_ops" / "checks" / f"{module}.py").read_text(encoding="utf-8"))
-        for node in tree.body:
-            if isinstance(node, ast.FunctionDef) and node.name in _tested():
-                rows.append((node.name, (ast.get_docstring(node) or "").splitlines()[0], kind))
-    return rows
+    return [
+        (node.name, (ast.get_docstring(node) or "").splitlines()[0], kind)
+        for module, kind in PROPERTIES.items()
+        for node in ast.parse((ROOT / "noise_ops" / "checks" / f"{module}.py").read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef) and node.name in _tested()
+    ]
 
 
 def _tested() -> set[str]:

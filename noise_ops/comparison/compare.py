@@ -122,7 +122,7 @@ def _group_key(change: Change) -> tuple[object, ...]:
         return change.code, change.new == "bits"
     if change.code in ("raises", "works-now"):
         text = str(change.new if change.code == "raises" else change.old)
-        return change.code, change.mode == "mirrored", text.split(":")[0]
+        return change.code, change.mode == "mirrored", text.split(":", maxsplit=1)[0]
     if change.code == "raises-otherwise":
         return (change.code,)
     return change.code, mended
