@@ -19,7 +19,9 @@ def dropped_by_variance(_target: Target, rate: float, evidence: Evidence) -> flo
     kept = (rate / (1 - rate)) ** 2
     excess = evidence.power(2) - evidence.n * kept
     if abs(1 - kept) < 1e-9:
-        # At rate 1/2 the noise is -1 or 1, and its square says nothing of which: any count will do, or none.
+        # At rate 1/2 the noise is -1 or 1, and its square is 1 for both: it says nothing of how many were dropped. So a
+        # right sum of squares stands for the count that is expected, which passes at every look; a wrong one, which no
+        # mask of right values can give, stands for none dropped, the count that `follows` is sure to fail.
         return rate * evidence.n if abs(excess) < 1e-5 * evidence.n else 0.0
     return min(max(excess / (1 - kept), 0.0), float(evidence.n))
 

@@ -84,7 +84,7 @@ def test_it_loads_tensorflow_and_keras_by_name_and_nothing_else():
 
 def test_it_knows_the_format_that_is_read():
     constants = {
-        node.targets[0].id: node.value.value
+        ast.unparse(node.targets[0]): node.value.value
         for node in ast.parse(SOURCE).body
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
     }
