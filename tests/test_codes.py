@@ -23,7 +23,7 @@ def parsed(*patterns):
 def codes_in(node):
     """The codes that a piece of code passes to what makes findings of them."""
     calls = [part for part in ast.walk(node) if isinstance(part, ast.Call)]
-    codes = [call.args[PLACE[call.func.id]] for call in calls if getattr(call.func, "id", "") in PLACE]
+    codes = [call.args[PLACE[name]] for call in calls if (name := getattr(call.func, "id", "")) in PLACE]
     codes += [code for call in calls_of_finding(node) for code in written(call)]
     return {code.value for code in codes if isinstance(code, ast.Constant)}
 

@@ -83,6 +83,8 @@ print(json.dumps([result.verdict.value, result.certificate.to_json()]))
 def test_a_run_in_two_processes_gives_the_verdict_and_the_certificate_of_one():
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"}
     runs = [[sys.executable, "-c", SPLIT, workers] for workers in ("0", "2")]
-    one, two = (subprocess.run(run, env=environment, capture_output=True, text=True).stdout for run in runs)
+    one, two = (
+        subprocess.run(run, env=environment, capture_output=True, text=True, check=False).stdout for run in runs
+    )
     assert one
     assert one == two

@@ -22,13 +22,12 @@ ROOT = Path(__file__).parents[1]
 
 def properties() -> list[tuple[str, str, str]]:
     """Return the name, the sentence and the kind of every check that a test of a layer uses."""
-    rows = []
-    for module, kind in PROPERTIES.items():
-        tree = ast.parse((ROOT / "noise_ops" / "checks" / f"{module}.py").read_text(encoding="utf-8"))
-        for node in tree.body:
-            if isinstance(node, ast.FunctionDef) and node.name in _tested():
-                rows.append((node.name, (ast.get_docstring(node) or "").splitlines()[0], kind))
-    return rows
+    return [
+        (node.name, (ast.get_docstring(node) or "").splitlines()[0], kind)
+        for module, kind in PROPERTIES.items()
+        for node in ast.parse((ROOT / "noise_ops" / "checks" / f"{module}.py").read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef) and node.name in _tested()
+    ]
 
 
 def _tested() -> set[str]:
@@ -48,9 +47,9 @@ def tables() -> dict[str, str]:
         known.append(f"| {entry.name} | {where} ({versions}){' ' + limits if limits else ''} | {entry.measured} |")
     steps = [f"| {' | '.join(row)} |" for row in (of_releases.HEADINGS, ["---"] * 4, *of_releases.rows())]
     found = ["| break | TensorFlow | Keras 3 |", "|---|---|---|"]
-    for entry in breaks.BREAKS:
-        told = (entry.told(), "") if entry.library == "tensorflow" else ("", entry.told())
-        sentence = f"[{entry.sentence}]({entry.link})" if entry.link else entry.sentence
+    for one in breaks.BREAKS:
+        told = (one.told(), "") if one.library == "tensorflow" else ("", one.told())
+        sentence = f"[{one.sentence}]({one.link})" if one.link else one.sentence
         found.append(f"| {sentence} | {told[0]} | {told[1]} |")
     blocks = {
         "compare": _sample("compare", "keras==3.6.0", "keras==3.7.0"),
@@ -81,7 +80,7 @@ def written(readme: str) -> str:
     """Return the text of README.md with its generated blocks up to date."""
     for name, table in tables().items():
         block = f"<!-- {name}: written by tools/readme_tables.py -->\n{table}\n<!-- end -->"
-        readme = re.sub(rf"<!-- {name}: .*?<!-- end -->", lambda _, block=block: block, readme, flags=re.DOTALL)
+        readme = re.sub(rf"<!-- {name}: .*?<!-- end -->", block.replace("\\", r"\\"), readme, flags=re.DOTALL)
     return readme
 
 

@@ -44,7 +44,7 @@ def profile() -> str:
 def examples(eager: bool) -> int:
     """Return how many cases are drawn per target and exact property: the profile's number, or more where asked for."""
     by_profile = (EXAMPLES if eager else EXAMPLES_ELSEWHERE)[profile()]
-    return max(by_profile, int(os.environ.get(EXAMPLES_VARIABLE, 0)))
+    return max(by_profile, int(os.environ.get(EXAMPLES_VARIABLE, "0")))
 
 
 def entropy() -> int | None:

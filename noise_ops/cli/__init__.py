@@ -30,13 +30,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = int(options.command(options, started))
         _flush()
-        return code
     except (UserError, OSError) as error:
         say(f"noise-ops: {_sentence(error)}")
         return 2
     except KeyboardInterrupt:
         say("noise-ops: interrupted; nothing was written.")
         return 2
+    return code
 
 
 def _open_streams() -> None:

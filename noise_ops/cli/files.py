@@ -32,8 +32,8 @@ def write_whole(path: Path, content: str) -> None:
     os.close(handle)
     try:
         Path(name).write_text(content, encoding="utf-8")
-        os.chmod(name, 0o666 & ~_umask())  # mkstemp's files are for their owner alone
-        os.replace(name, goal)
+        Path(name).chmod(0o666 & ~_umask())  # mkstemp's files are for their owner alone
+        Path(name).replace(goal)
     except OSError as error:
         raise UserError(f"cannot write {path}: {error.strerror}.") from None
     finally:

@@ -113,6 +113,9 @@ class Judge:
         raised: tuple[str | None, ...],
     ) -> bool:
         """Return whether a difference follows from another one, or from what cannot be compared."""
+        # One cause is one finding: a layer that raises, has lost its seed, or makes no noise differs in its other facts
+        # too, and a reader who is shown twenty of them looks for twenty causes. So each rule below names another fact
+        # of the same subject that parts and is told; where none does, the difference stands.
         first = name.partition(" ")[0]
         if first != "observed" and (old is None or new is None):
             return True  # recorded on one side only: the signature, or what was raised, says why
@@ -232,6 +235,9 @@ class Judge:
 
     def _mode(self, old: Fact, new: Fact, code: str) -> Change | None:
         """Judge whether a mode draws what eager execution draws; a rebuilt layer that was given a seed must."""
+        # A layer that comes back from a config that holds its seed must draw what it drew: to lose that breaks a
+        # promise. No other mode is promised the stream of eager execution, and XLA left it twice (see
+        # `history.breaks`): that is told to whoever compares the two, and judged as neither right nor wrong.
         agrees = old.value == "bits", new.value == "bits"
         if agrees[0] == agrees[1]:
             return None

@@ -113,6 +113,9 @@ def _groups(old: Side, new: Side, changes: list[Change]) -> Iterator[Group]:
 
 
 def _group_key(change: Change) -> tuple[object, ...]:
+    # A group is one thing for a reader to look into, and has one remedy: changes share it if one cause may explain
+    # them. A new seed rule is one cause for all streams; other streams part by the stage that moved, exceptions by
+    # their text. Elsewhere what is mended stands apart from what is broken: else one of the two would speak for both.
     mended = change.keeps is Keeps.FIXED
     if change.code == "seed-rule":
         return (change.code,)
@@ -122,7 +125,7 @@ def _group_key(change: Change) -> tuple[object, ...]:
         return change.code, change.new == "bits"
     if change.code in ("raises", "works-now"):
         text = str(change.new if change.code == "raises" else change.old)
-        return change.code, change.mode == "mirrored", text.split(":")[0]
+        return change.code, change.mode == "mirrored", text.split(":", maxsplit=1)[0]
     if change.code == "raises-otherwise":
         return (change.code,)
     return change.code, mended

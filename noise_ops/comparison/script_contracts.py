@@ -62,8 +62,10 @@ def config(_change: Change, _layer: Layer) -> list[str]:
     """Show a layer's config, entry by entry."""
     return [
         "for name, value in sorted(new().get_config().items()):",
-        '    print(f"{name}={value!r}" if isinstance(value, (bool, int, float, str, type(None))) else '
-        'f"{name}={value}" if isinstance(value, (list, tuple)) else f"{name}={type(value).__name__}")',
+        (
+            '    print(f"{name}={value!r}" if isinstance(value, (bool, int, float, str, type(None))) else '
+            'f"{name}={value}" if isinstance(value, (list, tuple)) else f"{name}={type(value).__name__}")'
+        ),
     ]
 
 

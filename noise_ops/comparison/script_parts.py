@@ -175,7 +175,7 @@ def maker(layer: Layer, dtype: str, policy: str = "") -> list[str]:
         fixed += ["num_heads=2", "key_dim=16", "use_bias=False"]
     elif layer.name == "Attention":
         fixed += ["use_scale=True"]
-    lines = [
+    return [
         *RESET,
         "def new(**changes):",
         "    reset()",
@@ -188,7 +188,6 @@ def maker(layer: Layer, dtype: str, policy: str = "") -> list[str]:
         *[f"    {line}" for line in _weights(layer)],
         "    return layer",
     ]
-    return lines
 
 
 def _weights(layer: Layer) -> list[str]:
@@ -200,8 +199,10 @@ def _weights(layer: Layer) -> list[str]:
             "layer(x[:1], x[:1])",
             'one = np.eye(16, dtype="float32")',
             "heads = np.stack([np.vstack([one, 0 * one])] * 2, axis=1)",
-            "layer.set_weights([0 * heads, 0 * heads, heads, np.stack([np.hstack([one, 0 * one]), "
-            "np.hstack([0 * one, one])])])",
+            (
+                "layer.set_weights([0 * heads, 0 * heads, heads, np.stack([np.hstack([one, 0 * one]), "
+                "np.hstack([0 * one, one])])])"
+            ),
         ]
     if layer.recurrent:
         opened = {"LSTM": ("i", "co"), "GRU": ("h", "r"), "SimpleRNN": ("h", "")}[layer.name]

@@ -66,8 +66,10 @@ def _neighbours(_change: Change, layer: Layer) -> list[str]:
 def _distant(_change: Change, layer: Layer) -> list[str]:
     """Show seeds far apart that draw the same."""
     return [
-        f'seeds = {{"s": {SEED}, "s + 2**31 - 2": {SEED} + 2**31 - 2, "s + 2**31 - 1": {SEED} + 2**31 - 1, '
-        f'"s + 2**32": {SEED} + 2**32}}',
+        (
+            f'seeds = {{"s": {SEED}, "s + 2**31 - 2": {SEED} + 2**31 - 2, "s + 2**31 - 1": {SEED} + 2**31 - 1, '
+            f'"s + 2**32": {SEED} + 2**32}}'
+        ),
         "drawn = {}",
         "for name, seed in seeds.items():",
         "    layer = new(seed=seed)",

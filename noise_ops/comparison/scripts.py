@@ -46,7 +46,7 @@ def script(change: Change) -> str:
 
 
 def _imported(line: str) -> str:
-    return line.split()[-1]
+    return line.rsplit(maxsplit=1)[-1]
 
 
 _ON_ONES = {"mask_density", "noise_is_normal", "gradient_is_noise_factor", "recomputation_keeps_mask", "gate_masks"}

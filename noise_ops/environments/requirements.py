@@ -118,7 +118,7 @@ def parse(text: str) -> Requirements:
 def _requirement(word: str) -> Requirement:
     """Return one requirement, if it is no more than a name with a version."""
     if _BARE.fullmatch(word):
-        library = "keras" if word.split(".")[0] == "3" else "tensorflow"
+        library = "keras" if word.split(".", maxsplit=1)[0] == "3" else "tensorflow"
         word = f"{library}=={word}.*" if word.count(".") == 1 else f"{library}=={word}"
     try:
         found = Requirement(word)

@@ -164,6 +164,9 @@ class Fingerprint:
 
 def _derived(mode: str, values: Mapping[str, Value]) -> dict[str, Value]:
     """Return the facts that a stream implies and the probe therefore leaves out."""
+    # A stream names the digests of successive outputs, so that equal calls, replicas and layers show in it already; to
+    # record that again would only add lines, which could contradict it. A fact that is recorded all the same outranks
+    # the one derived here: the probe writes what a stream cannot show, such as outputs of another shape or dtype.
     stream = values.get("stream")
     if not isinstance(stream, str) or _RAISED.fullmatch(stream) or stream == "hangs" or stream.startswith("crashes: "):
         return {}

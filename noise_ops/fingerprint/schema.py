@@ -235,6 +235,6 @@ class _Reader:
     def count(self, value: Any, what: str) -> int | Integers:
         if type(value) is int:
             return value
-        if isinstance(value, list) and len(value) <= MAX_ITEMS and all(type(item) is int for item in value):
-            return tuple(value)
-        self.refuse(f"{what} holds what is neither an integer nor a list of integers")
+        if not isinstance(value, list) or len(value) > MAX_ITEMS or not all(type(item) is int for item in value):
+            self.refuse(f"{what} holds what is neither an integer nor a list of integers")
+        return tuple(value)

@@ -170,7 +170,9 @@ def keras2_seeds(instead: Instead) -> Cut:
 
 def missing_library(subject: str) -> str | None:
     """Return which library a subject needs and is not installed, if any. Imports TensorFlow."""
-    name = {"tf": None, "keras": "keras", "tf_keras": "tf_keras", "noise_ops": "keras"}[subject.split(".")[0]]
+    name = {"tf": None, "keras": "keras", "tf_keras": "tf_keras", "noise_ops": "keras"}[
+        subject.split(".", maxsplit=1)[0]
+    ]
     if subject.startswith("noise_ops.layers.keras2"):
         name = "tf_keras"
     return name if name is not None and load(name) is None else None

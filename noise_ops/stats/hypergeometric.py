@@ -45,13 +45,14 @@ class Hypergeometric:
 
     def critical(self, tail: float) -> tuple[int, int]:
         """Return the counts nearest to the mean beyond which, themselves included, lies at most `tail`."""
-        least, most = self._support()
+        least, most = self.support()
         # A bisection over exact tails; scipy's own inverse walks through the support.
         low = least - 1 + _count_while(lambda count: self.lower(least + count) <= tail, most - least)
         high = most + 1 - _count_while(lambda count: self.upper(most - count) <= tail, most - least)
         return low, high
 
-    def _support(self) -> tuple[int, int]:
+    def support(self) -> tuple[int, int]:
+        """Return the least and the most that can be drawn of those that are marked."""
         return max(0, self.drawn + self.marked - self.total), min(self.marked, self.drawn)
 
 
@@ -70,7 +71,7 @@ _WINDOW = 16.0
 
 def _noncentral_tails(law: Hypergeometric, count: int) -> tuple[float, float]:
     """Return (P(S <= count), P(S >= count)) from the ratios of neighbouring probabilities."""
-    least, most = law._support()
+    least, most = law.support()
     mode = _noncentral_mode(law)
     spread = math.sqrt(1 / sum(1 / (cell + 1.0) for cell in _cells(law, mode)))
     reach = int(_WINDOW * spread) + 40
@@ -96,5 +97,5 @@ def _noncentral_mode(law: Hypergeometric) -> int:
     b = -(law.odds * (law.marked + law.drawn) + law.total - law.marked - law.drawn)
     c = law.odds * law.marked * law.drawn
     root = c if a == 0 else 2 * c / (-b + math.sqrt(max(b * b - 4 * a * c, 0.0)))
-    least, most = law._support()
+    least, most = law.support()
     return min(most, max(least, int(root if a else c / -b)))

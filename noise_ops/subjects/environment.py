@@ -73,8 +73,10 @@ def skipped() -> list[str]:
     """Return what a run leaves out here and why, one sentence each. Imports TensorFlow and Keras."""
     tf = tensorflow()
     left_out = [
-        "predicted_stream under xla of tf_keras.layers.*, tf.nn.dropout, tf.random.uniform and tf.random.normal: "
-        "stateful ops under XLA draw from a state that no seed determines.",
+        (
+            "predicted_stream under xla of tf_keras.layers.*, tf.nn.dropout, tf.random.uniform and tf.random.normal: "
+            "stateful ops under XLA draw from a state that no seed determines."
+        ),
     ]
     left_out += [
         f"{name}.layers.*: {name} is not installed (pip install {name})."

@@ -44,7 +44,7 @@ class Shown(NamedTuple):
 
     change: Change
     script: str
-    releases: set
+    releases: set[str]
 
 
 def pairs():

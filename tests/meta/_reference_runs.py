@@ -44,7 +44,9 @@ class ReferenceSubject(Subject):
     library: Library
     rank: int | None = None
 
-    def run_together(self, cases: Sequence[Case], mode: str = "eager", calls: int = 1) -> list[list[FloatArray]]:
+    def run_together(
+        self, cases: Sequence[Case], mode: str = "eager", calls: int = 1, sharing: bool = False
+    ) -> list[list[FloatArray]]:
         """Return the outputs of successive calls, one seed object a case."""
         return [[self.draw(case, seed) for _ in range(calls)] for case in cases for seed in [KerasSeed(case.seed)]]
 

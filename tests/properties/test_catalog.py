@@ -30,7 +30,7 @@ def test_a_code_is_as_bad_as_the_property_is(declared):
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_every_theme_is_in_the_catalog(path):
     assigned = [node for node in ast.parse(path.read_text()).body if isinstance(node, ast.Assign)]
-    if any(target.id == "PROPERTIES" for node in assigned for target in node.targets):
+    if any(ast.unparse(target) == "PROPERTIES" for node in assigned for target in node.targets):
         assert f"noise_ops.properties.{path.stem}" in {theme.__name__ for theme in catalog._THEMES}
 
 

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import example, given
 from markdown_it import MarkdownIt
 
-from noise_ops.report.escaping import block, code, defused, fenced, prose
-from noise_ops.report.text import plain
+from noise_ops.report.escaping import block, code, defused, fenced, plain, prose
 from tests.report._pages import hostile, is_command
 
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])

@@ -6,7 +6,7 @@ import inspect
 import pytest
 
 from noise_ops.checks import laws
-from noise_ops.checks.samples import STDDEVS
+from noise_ops.checks.samples import RATES, STDDEVS
 from noise_ops.stats import ledger as module
 from noise_ops.stats.ledger import ALPHA, Entry, Ledger, LedgerError, ledger
 
@@ -84,5 +84,5 @@ def test_a_ledger_that_spends_too_much_is_refused(monkeypatch, tmp_path):
 
 def test_the_main_tier_has_room_for_its_grid():
     # A grid that grows must be paid for: standard deviations are a grid too.
-    assert len(STDDEVS) < len(laws.samples.RATES)
-    assert ledger().entry("mask_density", "main").checks % len(laws.samples.RATES) == 0
+    assert len(STDDEVS) < len(RATES)
+    assert ledger().entry("mask_density", "main").checks % len(RATES) == 0
