@@ -12,6 +12,7 @@ from noise_ops.findings import Finding
 from noise_ops.reference import xla
 from noise_ops.reference.ops import ALPHA_PRIME, affine_correction, spatial_noise_shape
 from noise_ops.reference.variates import FloatArray, as_dtype
+from noise_ops.subjects import running
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.targets import Target
 
@@ -70,7 +71,7 @@ def mask_shape(target: Target, case: Case) -> tuple[int, ...]:
 
 def recomputation_keeps_mask(target: Target, case: Case) -> Finding | None:
     """Under `tf.recompute_grad` the backward pass uses the noise of the forward pass, whose input is ones."""
-    output, gradient = target.subject.recomputed(case)
+    output, gradient = running.recomputed(target.subject, case)
     # Of ones, the output is the factor of the noise, which the gradient must be; AlphaDropout adds to it.
     if target.subject.op == "alpha_dropout":
         same = dropped_in(output, target, case) == (gradient == 0)

@@ -7,6 +7,7 @@ import ast
 import re
 import sys
 from fnmatch import filter as matching
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,16 @@ def file_of(name):
     return files[0] if files and name.partition(".")[0] == "noise_ops" else None
 
 
+def imported_files(path):
+    """The files of the package that a file imports anywhere; of `from package import name`, that of the name."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from filter(None, (file_of(alias.name) for alias in node.names))
+        elif isinstance(node, ast.ImportFrom):
+            named = (file_of(f"{node.module}.{alias.name}") or file_of(node.module) for alias in node.names)
+            yield from filter(None, named)
+
+
 def imported_modules(tree):
     """The names under which a file knows modules of the package."""
     for node in ast.walk(tree):
@@ -142,6 +153,11 @@ def test_the_reference_imports_nothing_of_the_judge(path):
     if path.parent.name == "reference":
         own = {name for name in imports(path) if name.startswith("noise_ops")}
         assert all(name.startswith("noise_ops.reference") for name in own)
+
+
+def test_no_module_imports_itself_by_way_of_others():
+    """Any import is an arrow: a circle of types or of late imports ties modules together as one at load does."""
+    TopologicalSorter({path: imported_files(path) for path in PACKAGE.rglob("*.py")}).prepare()
 
 
 @pytest.mark.parametrize("stage", STAGES)
