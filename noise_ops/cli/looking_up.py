@@ -35,8 +35,7 @@ def add_to(commands: Any) -> None:
     explain.set_defaults(command=_explain)
 
 
-def _bisect(options: argparse.Namespace, started: float) -> int:
-    del started
+def _bisect(options: argparse.Namespace) -> int:
     from noise_ops.history import transitions
     from noise_ops.report import of_bisection
 
@@ -46,8 +45,7 @@ def _bisect(options: argparse.Namespace, started: float) -> int:
     return 0
 
 
-def _releases(options: argparse.Namespace, started: float) -> int:
-    del started
+def _releases(options: argparse.Namespace) -> int:
     from noise_ops.fingerprint import shipped
     from noise_ops.report import of_releases
 
@@ -64,8 +62,7 @@ def _releases(options: argparse.Namespace, started: float) -> int:
     return 0
 
 
-def _explain(options: argparse.Namespace, started: float) -> int:
-    del started
+def _explain(options: argparse.Namespace) -> int:
     from noise_ops.report import explanation
 
     room = width()

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Any, NamedTuple
 
 from noise_ops.reference.seeds import Seed
 from noise_ops.subjects.broken import observed
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.libraries import Library, reset_random_state
+
+
+class Source(NamedTuple):
+    """How a subject is made and called, as Python source.
+
+    Attributes:
+      output: expression of the first output for an input `x`.
+      module: what is imported for it.
+      layer: the class of a layer; "" of a function.
+      arguments: those of its constructor.
+    """
+
+    output: str
+    module: str = ""
+    layer: str = ""
+    arguments: str = ""
 
 
 class Subject(ABC):
@@ -40,8 +56,8 @@ class Subject(ABC):
         """Return the seed object that predicts `run`; None where no seed determines the noise."""
 
     @abstractmethod
-    def script(self, case: Case) -> str:
-        """Return lines of Python that print the first output for an input `x`, with TensorFlow alone."""
+    def source(self, case: Case) -> Source:
+        """Return how the subject is made and called, as Python with TensorFlow alone."""
 
     def built(self, case: Case, dtype: str | None = None) -> Any:
         """Return what `build` does.

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from noise_ops import KerasSeed, dropout
 from noise_ops.reference.variates import FLOAT32
 from noise_ops.subjects.libraries import Library
-from noise_ops.subjects.subject import Subject
+from noise_ops.subjects.subject import Source, Subject
 from noise_ops.subjects.targets import Target
 
 
@@ -26,9 +26,9 @@ class Told(Subject):
         """Promise the seed rule of Keras 3."""
         return KerasSeed(case.seed)
 
-    def script(self, case):
-        """Show nothing."""
-        return ""
+    def source(self, case):
+        """Show the op of noise_ops."""
+        return Source("dropout(x)")
 
 
 class ToldTarget(Target):

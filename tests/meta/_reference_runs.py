@@ -21,7 +21,7 @@ from noise_ops.stats import certificate
 from noise_ops.stats.ledger import Entry, Ledger
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.libraries import Library
-from noise_ops.subjects.subject import Subject
+from noise_ops.subjects.subject import Source, Subject
 from noise_ops.subjects.targets import Target
 
 ALPHA = 0.01
@@ -57,9 +57,9 @@ class ReferenceSubject(Subject):
         """Return the seed object of a case; it only serves a finding's comment."""
         return KerasSeed(case.seed)
 
-    def script(self, case: Case) -> str:
-        """Return the line of a finding's script."""
-        return f"print({self.op}(x))"
+    def source(self, case: Case) -> Source:
+        """Return the call of a finding's script."""
+        return Source(f"{self.op}(x)")
 
 
 class ReferenceTarget(Target):
