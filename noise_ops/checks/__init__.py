@@ -1,9 +1,5 @@
 """One property each: a target and a case in, a `Finding` or None out.
 
-prediction.py   what the reference says a target should have drawn
-report.py       from an observation to a finding with its reproduction
-showing.py      what that reproduction prints of each property
-diagnosis.py    from which stage on, by which rule, engine or dtype, an output departs from that
 stream.py       exact, stream-aware: every bit as predicted, and at which stage it departs
 outputs.py      exact, stream-free: what one call makes of its input, and when it leaves it alone
 masks.py        exact, stream-free: which elements are dropped, and along which axes together
@@ -13,11 +9,30 @@ limits.py       exact, stream-free: rates and deviations at their limits and bey
 amounts.py      exact but for chance of 2**-64: as much noise as asked, in any case, at any place, in any stretch
 round_trips.py  exact, stream-free: what a rebuilt layer still knows
 laws.py         statistical: density, mean, variance, shape, independence
+
+prediction.py   what the reference says a target should have drawn
+diagnosis.py    from which stage on, by which rule, engine or dtype, an output departs from that
+chance.py       what chance does not do
+readings.py     outputs as sequences of symbols, whose repetition is no chance
+samples.py      what the statistical checks draw, once for all of them
+moments.py      moments of two-point noise, worked back to the number of dropped units
+decisions.py    from a law and a target to a decision
+alarms.py       what evidence without an end says, at any time
+report.py       from an observation to a finding with its reproduction
+showing.py      what that reproduction prints of each property
+
 axes.py         the axes of a call, their far ends, and the hard cases in which they meet
+pairwise.py     few cases in which the values of several axes meet
 strategies.py   Hypothesis strategies for more cases
 domains.py      the hard cases and the strategy that a property speaks of
 exploration.py  which cases are asked, how many, and the simplest that fails
+profiles.py     how much a run asks
 harness.py      from a check to a test
+
+asking.py       what pytest's options ask of a run
+collecting.py   which of pytest's items are checks, and which of them a run asks
+observing.py    what the report of a check carries
+concluding.py   how a run ends
 """
 
 PROPERTIES = {

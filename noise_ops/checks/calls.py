@@ -19,6 +19,7 @@ from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
 from noise_ops.reference.bits import WORDS_PER_BLOCK
 from noise_ops.reference.variates import FloatArray
+from noise_ops.subjects import running
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.targets import Target
 
@@ -60,7 +61,7 @@ def distant_calls_differ(target: Target, case: Case) -> Finding | None:
     """A layer that goes on from a checkpoint draws new noise at every call number, whatever its highest bit."""
     place = case.seed % 16
     numbers = (0, 2**place, 2 ** (place + 15), 10 ** (place % 9) + 7)
-    repeat = _first_repeat(target.subject.resumed(case, numbers))
+    repeat = _first_repeat(running.resumed(target.subject, case, numbers))
     if repeat is not None:
         message = f"Call {numbers[repeat[1]]} repeats the noise of call {numbers[repeat[0]]}, element by element."
         return finding("distant_calls_differ", target, case, message, code="new-call")
@@ -75,7 +76,7 @@ def new_trace_new_noise(target: Target, case: Case) -> Finding | None:
     batch = len(case.x)
     larger = np.concatenate([case.x, case.x[:1]])
     inputs = (case.x, larger, case.x)
-    outputs = target.subject.retraced(case, inputs)
+    outputs = running.retraced(target.subject, case, inputs)
     for trace, x, output in zip(_TRACES, inputs, outputs, strict=True):
         message = wrong_amount(target, case.on(x), [output]) or unsupported(target, case.on(x), output)
         if message:

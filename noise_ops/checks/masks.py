@@ -11,6 +11,7 @@ from noise_ops.checks.promised import is_fused, law_of, mask_shape
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
 from noise_ops.reference.variates import FloatArray
+from noise_ops.subjects import running
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.targets import Target
 
@@ -60,7 +61,7 @@ def noise_shape_broadcasts(target: Target, case: Case) -> Finding | None:
 
 def recomputation_keeps_mask(target: Target, case: Case) -> Finding | None:
     """Under `tf.recompute_grad` the backward pass uses the noise of the forward pass, whose input is ones."""
-    output, gradient = target.subject.recomputed(case)
+    output, gradient = running.recomputed(target.subject, case)
     agreement = float(np.mean(gradient == law_of(target, case).slope(output, fused=is_fused(target))))
     if agreement < 1:
         message = (

@@ -13,6 +13,7 @@ from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
 from noise_ops.reference.denormals import flush_denormals
 from noise_ops.reference.variates import FloatArray
+from noise_ops.subjects import running
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.targets import Target
 
@@ -55,7 +56,7 @@ def shape_and_dtype_kept(target: Target, case: Case) -> Finding | None:
 
 def input_untouched(target: Target, case: Case) -> Finding | None:
     """The tensor that a layer is called with holds the same bits after the call."""
-    after = target.subject.input_after(case, target.mode)
+    after = running.input_after(target.subject, case, target.mode)
     if not same_bits(after, case.x):
         message = f"The call changed its input: {first_difference(after, case.x)}."
         return finding("input_untouched", target, case, message)
@@ -126,7 +127,7 @@ def fine_grained(target: Target, case: Case) -> Finding | None:
 def gradient_is_noise_factor(target: Target, case: Case) -> Finding | None:
     """The gradient equals the factor by which the forward pass scaled each element, also where x is 0."""
     factor = _noise_factor(target, case)
-    gradient = target.subject.gradient(case, target.mode)
+    gradient = running.gradient(target.subject, case, target.mode)
     if not np.array_equal(gradient, factor):
         message = f"The gradient must equal the noise factor: {first_difference(gradient, factor)}."
         return finding("gradient_is_noise_factor", target, case, message)
@@ -137,7 +138,7 @@ def every_gradient_is_noise_factor(target: Target, case: Case) -> Finding | None
     """In each of many calls, and all over a large tensor, the gradient is the factor of that call's noise."""
     # Of millions of units, one call.
     calls = max(1, min(GRADIENT_RUNS[target.mode], LARGEST // case.x.size))
-    for call, (output, gradient) in enumerate(target.subject.gradients(case, target.mode, calls)):
+    for call, (output, gradient) in enumerate(running.gradients(target.subject, case, target.mode, calls)):
         factor = _factor_of_ones(output, target, case)
         if not np.array_equal(gradient, factor):
             message = f"In call {call} the gradient is not the noise factor: {first_difference(gradient, factor)}."

@@ -22,6 +22,7 @@ from noise_ops.findings import Finding
 from noise_ops.reference.seeds import Keras2Seed
 from noise_ops.reference.variates import FloatArray
 from noise_ops.stats.copies import SURE_BITS, Copy, first_copy
+from noise_ops.subjects import running
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.targets import Target
 
@@ -95,7 +96,7 @@ def calls_never_repeat(target: Target, case: Case) -> Finding | None:
 def looped_calls_never_repeat(target: Target, case: Case) -> Finding | None:
     """No piece of 320 calls in a loop of one `tf.function` repeats another, however many calls later."""
     case = _on_rows(target, _ROWS, "loop")
-    outputs = list(target.subject.looped(case, _LOOPED))
+    outputs = list(running.looped(target.subject, case, _LOOPED))
     return _repeated("looped_calls_never_repeat", target, case, outputs, lambda number: f"call {number}")
 
 

@@ -11,6 +11,8 @@ from noise_ops.checks.prediction import predict
 from noise_ops.findings import Finding, Stage
 from noise_ops.properties.catalog import PROPERTIES
 from noise_ops.subjects.cases import Case
+from noise_ops.subjects.libraries import GLOBAL_SEED
+from noise_ops.subjects.subject import Source
 from noise_ops.subjects.targets import Target
 
 _LISTED = 64
@@ -61,13 +63,14 @@ def script(target: Target, case: Case, summary: str | None = None, property_name
       property_name: name of the check.
     """
     x = f"x = tf.constant({_input(case)}, {_given_dtype(target, case)!r})"
-    called = target.subject.script(case)
+    source = target.subject.source(case)
     if summary is not None:
-        return "\n".join([*_IMPORTS, x, *_summarised(called, summary)])
-    if not called or called.count("layer = ") != 1:
-        return "\n".join([*_IMPORTS, x, called, *_predicted(target, case)])
+        y = f"y = np.asarray({source.output}, 'float64').reshape(len(x), -1)"
+        return "\n".join([*_IMPORTS, x, *_called(source), y, f"print({summary})"])
+    if not source.layer:
+        return "\n".join([*_IMPORTS, x, *_called(source), f"print({source.output})", *_predicted(target, case)])
     shown = showing.lines(property_name, target.subject.name.rpartition(".")[2], target.mode, case)
-    body = "\n".join([*_made(target, called, case), *shown])
+    body = "\n".join([*_made(target, source, case), *shown])
     modules = [f"import {name}" for name in ("os", "tempfile") if f"{name}." in body]
     replicas = _REPLICAS if target.mode == "mirrored" else []
     predicted = [] if property_name in showing.SHOWS else _predicted(target, case)
@@ -85,19 +88,21 @@ def _given_dtype(target: Target, case: Case) -> str:
     return "float32" if target.mode.startswith("mixed_") else case.x.dtype.name
 
 
-def _summarised(called: str, summary: str) -> list[str]:
-    before, printed, output = called.rpartition("print(")
-    assert printed
-    kept = f"{before}y = np.asarray({output.removesuffix(')')}, 'float64').reshape(len(x), -1)"
-    return [kept, f"print({summary})"]
+_SEEDED = f"tf.random.set_seed({GLOBAL_SEED})"
 
 
-def _made(target: Target, called: str, case: Case) -> list[str]:
+def _called(source: Source) -> list[str]:
+    """Return lines after which the output of a source is the first one."""
+    if not source.layer:
+        return [_SEEDED]
+    return [f"import {source.module}", _SEEDED, f"layer = {source.layer}({source.arguments})"]
+
+
+def _made(target: Target, source: Source, case: Case) -> list[str]:
     """Return lines that define `new`, which seeds TensorFlow and makes the layer with some arguments changed."""
-    imported, seeded, layer, _ = called.split("\n")
-    library = target.subject.library.name
+    library, arguments = target.subject.library.name, source.arguments
+    imported = f"import {source.module}"
     module = "import keras" if library == "keras" else f"import {library} as keras"
-    arguments = layer.partition("(")[2].removesuffix(")")
     if target.mode.startswith("mixed_"):
         policy = f"keras.mixed_precision.Policy({target.mode!r})"
         arguments = arguments.replace(f"dtype={case.x.dtype.name!r}", f"dtype={policy}")
@@ -105,8 +110,8 @@ def _made(target: Target, called: str, case: Case) -> list[str]:
         imported,
         *([module] if imported != module else []),
         "def new(**changes):",
-        f"    {seeded}",
-        f"    return {layer.partition('(')[0].removeprefix('layer = ')}(**{{**dict({arguments}), **changes}})",
+        f"    {_SEEDED}",
+        f"    return {source.layer}(**{{**dict({arguments}), **changes}})",
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from noise_ops.checks.prediction import first_difference, same_bits
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
+from noise_ops.subjects import running
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.targets import Target
 
@@ -22,7 +23,7 @@ def noise_shape_kept(target: Target, case: Case) -> Finding | None:
 
 
 def _lost(target: Target, case: Case, argument: str) -> str | None:
-    original, rebuilt = target.subject.run(case)[0], target.run(case)[0]
+    original, rebuilt = running.run(target.subject, case)[0], target.run(case)[0]
     if same_bits(rebuilt, original):
         return None
     return (
@@ -33,7 +34,7 @@ def _lost(target: Target, case: Case, argument: str) -> str | None:
 
 def policy_kept(target: Target, case: Case) -> Finding | None:
     """A layer of a mixed-precision policy has, rebuilt from its config, the same compute dtype."""
-    own, rebuilt = target.subject.rebuilt_dtypes(case, "mixed_bfloat16")
+    own, rebuilt = running.rebuilt_dtypes(target.subject, case, "mixed_bfloat16")
     if rebuilt != own:
         message = f"A mixed_bfloat16 layer comes back from its config computing in {rebuilt}."
         return finding("policy_kept", target, case, message)

@@ -1,6 +1,16 @@
 """The command line: reads arguments, calls, writes, returns an exit code. No logic of its own.
 
 Exit codes: 0 the policy is met, 1 a finding at or above --fail-on, 2 the command could not run.
+
+checking.py     check and doctor
+comparing.py    compare and upgrade
+recording.py    record
+looking_up.py   bisect, releases and explain
+soaking.py      soak and merge
+selftesting.py  selftest
+options.py      what commands share
+files.py        files, written whole or not at all
+terminal.py     the terminal's width, a run's header, a line of progress
 """
 
 from __future__ import annotations
@@ -21,14 +31,14 @@ from noise_ops.errors import UserError
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
-    started = time.monotonic()
+    options = argparse.Namespace(started=time.monotonic())
     _open_streams()
-    options = _parser().parse_args(arguments)
+    _parser().parse_args(arguments, options)
     signal.signal(signal.SIGTERM, _interrupt)  # how CI cancels a job
     if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         signal.signal(signal.SIGHUP, _interrupt)  # how a terminal is closed; nohup ignores it
     try:
-        code = int(options.command(options, started))
+        code = int(options.command(options))
         _flush()
     except (UserError, OSError) as error:
         say(f"noise-ops: {_sentence(error)}")

@@ -34,7 +34,7 @@ def add_to(commands: Any) -> None:
     doctor.set_defaults(command=_doctor)
 
 
-def _check(options: argparse.Namespace, started: float) -> int:
+def _check(options: argparse.Namespace) -> int:
     from noise_ops import session
 
     chosen = selection(options)
@@ -46,7 +46,7 @@ def _check(options: argparse.Namespace, started: float) -> int:
         result = session.run(chosen, listener, junit)
         if junit is not None:
             write_whole(options.junit, junit.read_text(encoding="utf-8"))
-    result.seconds = time.monotonic() - started
+    result.seconds = time.monotonic() - options.started
     report = _rendered(result, options)
     if options.output is not None:
         write_whole(options.output, report)
@@ -60,22 +60,18 @@ def _check(options: argparse.Namespace, started: float) -> int:
 
 def _rendered(result: Result, options: argparse.Namespace) -> str:
     """Return the report in the format asked for, with its setting."""
-    import os
-
     from noise_ops.findings import Verdict
-    from noise_ops.report import github, json, markdown, of_check, text
+    from noise_ops.report import json, of_check, renderers, text
 
-    page = of_check.page(result)
-    if options.format == "json":
-        return json.render(result)
-    if options.format == "markdown":
-        return markdown.render(page)
-    if options.format == "github":
-        return github.write(page, Verdict(options.fail_on), os.environ)
-    return f"{text.render_setting(page)}\n{text.render_run(page)}"
+    by_format: dict[str, renderers.Renderer] = {
+        **renderers.BY_FORMAT,
+        "text": lambda page, _: f"{text.render_setting(page)}\n{text.render_run(page)}",
+        "json": lambda *_: json.render(result),
+    }
+    return by_format[options.format](of_check.page(result), Verdict(options.fail_on))
 
 
-def _doctor(_options: argparse.Namespace, _started: float) -> int:
+def _doctor(options: argparse.Namespace) -> int:
     from noise_ops.report import layout, of_check
     from noise_ops.subjects import environment
 

@@ -76,7 +76,7 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2027-01-31") from None
 
 
-def _compare(options: argparse.Namespace, _started: float) -> int:
+def _compare(options: argparse.Namespace) -> int:
     from noise_ops.environments import recording, sides
     from noise_ops.fingerprint import shipped
 
@@ -94,7 +94,7 @@ def _compare(options: argparse.Namespace, _started: float) -> int:
         return _report(old, new, entries, options)
 
 
-def _upgrade(options: argparse.Namespace, _started: float) -> int:
+def _upgrade(options: argparse.Namespace) -> int:
     from noise_ops.environments import installing, requirements
     from noise_ops.fingerprint import shipped
 
@@ -153,25 +153,11 @@ def _report(old: Side, new: Side, entries: tuple[Expected, ...], options: argpar
 
 def _rendered(outcome: Outcome, form: str, options: argparse.Namespace, room: int | None = None) -> str:
     from noise_ops.findings import Verdict
-    from noise_ops.report import of_comparison, text
+    from noise_ops.report import json, of_comparison, renderers, text
 
-    page, fail_on = of_comparison.page(outcome), Verdict(options.fail_on)
-    if form == "json":
-        from noise_ops.report import json
-
-        return json.render_comparison(outcome)
-    if form == "markdown":
-        from noise_ops.report import markdown
-
-        return markdown.render(page)
-    if form == "junit":
-        from noise_ops.report import junit
-
-        return junit.render(page, fail_on)
-    if form == "github":
-        import os
-
-        from noise_ops.report import github
-
-        return github.write(page, fail_on, os.environ)
-    return text.render(page, details=options.details, width=room)
+    by_format: dict[str, renderers.Renderer] = {
+        **renderers.BY_FORMAT,
+        "text": lambda page, _: text.render(page, details=options.details, width=room),
+        "json": lambda *_: json.render_comparison(outcome),
+    }
+    return by_format[form](of_comparison.page(outcome), Verdict(options.fail_on))

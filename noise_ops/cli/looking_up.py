@@ -35,7 +35,7 @@ def add_to(commands: Any) -> None:
     explain.set_defaults(command=_explain)
 
 
-def _bisect(options: argparse.Namespace, _started: float) -> int:
+def _bisect(options: argparse.Namespace) -> int:
     from noise_ops.history import transitions
     from noise_ops.report import of_bisection
 
@@ -45,7 +45,7 @@ def _bisect(options: argparse.Namespace, _started: float) -> int:
     return 0
 
 
-def _releases(options: argparse.Namespace, _started: float) -> int:
+def _releases(options: argparse.Namespace) -> int:
     from noise_ops.fingerprint import shipped
     from noise_ops.report import of_releases
 
@@ -62,7 +62,7 @@ def _releases(options: argparse.Namespace, _started: float) -> int:
     return 0
 
 
-def _explain(options: argparse.Namespace, _started: float) -> int:
+def _explain(options: argparse.Namespace) -> int:
     from noise_ops.report import explanation
 
     room = width()

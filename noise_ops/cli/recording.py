@@ -25,7 +25,7 @@ def add_to(commands: Any) -> None:
     record.set_defaults(command=_record)
 
 
-def _record(options: argparse.Namespace, _started: float) -> int:
+def _record(options: argparse.Namespace) -> int:
     from noise_ops.environments import recording
 
     require_writable(options.output)

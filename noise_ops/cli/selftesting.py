@@ -31,7 +31,7 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _selftest(options: argparse.Namespace, _started: float) -> int:
+def _selftest(options: argparse.Namespace) -> int:
     from noise_ops.report import kill_matrix
     from noise_ops.sabotage import selftest, throws
 

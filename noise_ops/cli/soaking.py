@@ -44,7 +44,7 @@ def _shard(text: str) -> tuple[int, int]:
     return int(index), int(count)
 
 
-def _soak(options: argparse.Namespace, started: float) -> int:
+def _soak(options: argparse.Namespace) -> int:
     from noise_ops.soak import file, rounds
 
     require_writable(options.output)
@@ -66,10 +66,10 @@ def _soak(options: argparse.Namespace, started: float) -> int:
     with contextlib.suppress(KeyboardInterrupt):  # the last whole round is saved, and judged below
         rounds.run(current, chosen, options.shard, enough, lambda s: write_whole(options.output, file.to_json(s)))
     show("")
-    return _report(rounds.judged(current), options, started)
+    return _report(rounds.judged(current), options)
 
 
-def _merge(options: argparse.Namespace, started: float) -> int:
+def _merge(options: argparse.Namespace) -> int:
     from noise_ops.soak import file, rounds
 
     require_writable(options.output)
@@ -78,13 +78,13 @@ def _merge(options: argparse.Namespace, started: float) -> int:
         write_whole(options.output, file.to_json(total))
     if options.format == "text":
         Terminal(header=True).started(total.environment)
-    return _report(rounds.judged(total), options, started)
+    return _report(rounds.judged(total), options)
 
 
-def _report(result: Result, options: argparse.Namespace, started: float) -> int:
+def _report(result: Result, options: argparse.Namespace) -> int:
     from noise_ops.report import json, of_check, text
 
-    result.seconds = time.monotonic() - started
+    result.seconds = time.monotonic() - options.started
     page = of_check.page(result)
     print(json.render(result) if options.format == "json" else text.render_run(page, width=width()), end="")
     return exit_code(result, options)

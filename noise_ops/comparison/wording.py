@@ -15,6 +15,7 @@ from noise_ops.comparison.deltas import Names, deltas, shown
 from noise_ops.comparison.later import Outlook
 from noise_ops.fingerprint.facts import Fingerprint
 from noise_ops.predictions.rules import Explanation, Rule
+from noise_ops.words import count
 
 _LISTED = 4
 _TOLD = 6
@@ -46,7 +47,7 @@ def message(old: str, new: str, changes: Sequence[Change]) -> str:
     if len(told) == 1:
         return f"{_upper(told[0][0])}. Seen in {_where(changes)}."
     texts = [f"{_named(subjects)}: {'; '.join(alike)}" for subjects, alike in _by_subjects(told[:_TOLD]).items()]
-    rest = f". {_more(len(told) - _TOLD, 'difference')}, which the details list" if len(told) > _TOLD else ""
+    rest = f". {count(len(told) - _TOLD, 'more difference')}, which the details list" if len(told) > _TOLD else ""
     return f"{'. '.join(texts)}{rest}. Seen in {_where(changes)}."
 
 
@@ -124,18 +125,14 @@ def _where(changes: Sequence[Change]) -> str:
     here = f"{first.subject} ({first.dtype}, {first.mode})"
     if len(places) == 1:
         return here
-    more = f"{here} and {_more(len(places) - 1, 'place')}"
+    more = f"{here} and {count(len(places) - 1, 'more place')}"
     return more if len(subjects) == 1 else f"{more}: {_named(subjects[1:])}"
 
 
 def _named(subjects: Sequence[str]) -> str:
     """Name subjects, those of `tf.keras` without their path."""
     named = ", ".join(subject.removeprefix("keras.layers.") for subject in subjects[:_LISTED])
-    return named + (f" and {_more(len(subjects) - _LISTED, 'subject')}" if len(subjects) > _LISTED else "")
-
-
-def _more(number: int, noun: str) -> str:
-    return f"{number} more {noun}" + ("s" if number > 1 else "")
+    return named + (f" and {count(len(subjects) - _LISTED, 'more subject')}" if len(subjects) > _LISTED else "")
 
 
 def _upper(text: str) -> str:

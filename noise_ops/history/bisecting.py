@@ -27,6 +27,7 @@ from noise_ops.patterns import (
 )
 from noise_ops.properties.catalog import PROPERTIES
 from noise_ops.verdicts import Verdict
+from noise_ops.words import count
 
 _TOLD = {
     *(declared.code for declared in PROPERTIES.values()),
@@ -132,7 +133,7 @@ def _row_of_code(release: str, groups: Sequence[Group] | None, broke: bool, mend
 def _in_places(groups: Sequence[Group]) -> str:
     places = {place for group in groups for place in group.places}
     mended = " mended" if all(group.fixed for group in groups) else ""
-    return f"{', '.join(dict.fromkeys(group.code for group in groups))}:{mended} in {_count(len(places), 'place')}"
+    return f"{', '.join(dict.fromkeys(group.code for group in groups))}:{mended} in {count(len(places), 'place')}"
 
 
 def _compared(span: Sequence[Release], patterns: Sequence[str]) -> Iterator[tuple[Release, Comparison | None]]:
@@ -171,7 +172,7 @@ def _by_property(span: Sequence[Release], name: str, patterns: Sequence[str]) ->
     key = min(changed or held, key=lambda key: (_rank(held[key]), _familiarity(key)))
     first = turns.first_bad(rows[key])
     also = [other for other in changed if other != key and turns.first_bad(rows[other]) == first]
-    what = _place(key) if changed or len(held) == 1 else f"{name}, in each of {_count(len(held), 'place')},"
+    what = _place(key) if changed or len(held) == 1 else f"{name}, in each of {count(len(held), 'place')},"
     notes = _notes(key, rows, changed, also, shown[0][0]) + _gaps(keys, held, len(span))
     gaps = any(None in states for states in held.values())
     unchanged = f"is the same in every release{' that recorded it' if gaps else ''}"
@@ -230,7 +231,7 @@ def _notes(
     others = [other for other in changed if other != key and other not in also]
     if others:
         releases = listed(list(dict.fromkeys(str(turns.first_bad(rows[other])) for other in others)), 4)
-        notes.append(f"{_count(len(others), 'other place')} changed first in {releases}: narrow it with --layer.")
+        notes.append(f"{count(len(others), 'other place')} changed first in {releases}: narrow it with --layer.")
     return notes
 
 
@@ -239,9 +240,9 @@ def _gaps(keys: Sequence[Key], held: Mapping[Key, Sequence[State | None]], relea
     alone = len(keys) - len(held)
     notes = []
     if partly:
-        notes.append(f"Of {_count(partly, 'place')} some releases recorded nothing, which is neither good nor bad.")
+        notes.append(f"Of {count(partly, 'place')} some releases recorded nothing, which is neither good nor bad.")
     if alone:
-        notes.append(f"{_count(alone, 'place')} that only one of the {releases} releases recorded cannot be judged.")
+        notes.append(f"{count(alone, 'place')} that only one of the {releases} releases recorded cannot be judged.")
     return notes
 
 
@@ -253,7 +254,3 @@ def _familiarity(key: Key) -> tuple[bool, bool, bool, Key]:
 def _place(key: Key) -> str:
     subject, dtype, mode, name = key
     return f"{name} of {subject} in {dtype}, {mode}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")

@@ -1,4 +1,8 @@
-"""Keras layers of this package, for the installed `tf.keras`: Keras 3, or tf_keras where that is active."""
+"""Keras layers of this package, for the installed `tf.keras`.
+
+keras3.py  for Keras 3
+keras2.py  for tf_keras, where that is active, and Keras 2
+"""
 
 from noise_ops.reference.seeds import installed_keras_generation
 

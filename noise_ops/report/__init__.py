@@ -1,1 +1,20 @@
-"""Renderers: one a format over the same result; they know no statistics and no TensorFlow."""
+"""Renderers: one a format over the same result; they know no statistics and no TensorFlow.
+
+page.py           what every format knows how to show
+of_check.py       the page of a check or a soak
+of_comparison.py  the page of an upgrade
+headline.py       its answer
+renderers.py      the formats of a page by name
+text.py           for a terminal or a log
+markdown.py       for a pull request
+github.py         for a workflow on GitHub
+junit.py          for build servers
+json.py           for programs
+of_bisection.py   the table of a bisection
+of_releases.py    the table of shipped releases
+picture.py        what every release changed, as one picture
+kill_matrix.py    what caught each broken layer
+explanation.py    what a code or a property means
+layout.py         lines and tables, laid out for a terminal
+escaping.py       texts of unknown origin, made harmless
+"""

@@ -11,6 +11,7 @@ from noise_ops.comparison.coverage import listed
 from noise_ops.comparison.expected import Outcome
 from noise_ops.comparison.groups import Comparison, Group, parted, worst
 from noise_ops.findings import Verdict
+from noise_ops.words import count
 
 _REFRESH = "refresh seeded golden values"
 
@@ -168,11 +169,6 @@ def _what(groups: Sequence[Group]) -> str:
         if number:
             parts.append(f"{count(number, 'change') if not parts else number} {what}")
     return ", ".join(parts)
-
-
-def count(number: int, noun: str) -> str:
-    """Return a number with its noun."""
-    return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
 def _is(number: int) -> str:

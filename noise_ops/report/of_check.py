@@ -10,6 +10,7 @@ from noise_ops import deviations, not_asked
 from noise_ops.findings import CODES, Finding, Verdict, worst
 from noise_ops.report.page import Entry, Page
 from noise_ops.result import Check, Result
+from noise_ops.words import count
 
 _OWN_SETTINGS = {
     "pinned": "checked under the defaults in place of your",
@@ -77,13 +78,13 @@ def _row(subject: str, result: Result) -> tuple[str, str]:
     checks = [check for check in result.checks if check.subject == subject]
     failed = [check for check in checks if check.outcome == "failed"]
     known = len({check.known for check in checks if check.outcome == "known"})
-    asked = _count(len(checks), "check")
+    asked = count(len(checks), "check")
     if failed:
         found = [check.finding for check in failed if check.finding]
         verdict = worst(found) if found else Verdict.CANNOT_TELL
         where = ", ".join(sorted({f"{check.dtype} {check.mode}" for check in failed})[:3])
         return asked, f"{verdict.value.upper()}: {len(failed)} failed ({where})"
-    notes = f", {_count(known, 'known deviation')}" if known else ""
+    notes = f", {count(known, 'known deviation')}" if known else ""
     return asked, f"{_bits(checks)}{notes}"
 
 
@@ -142,7 +143,7 @@ def _known_deviations(result: Result) -> Iterator[str]:
     measured = {entry.name: entry.measured for entry in deviations.known()}
     seen = {str(check.known) for check in result.known}
     names = [name for name in measured if name in seen] + sorted(seen - set(measured))
-    yield f"{_count(len(names), 'known deviation')} of these versions, seen as expected (noise_ops/deviations.toml):"
+    yield f"{count(len(names), 'known deviation')} of these versions, seen as expected (noise_ops/deviations.toml):"
     for name in names:
         libraries = ", ".join(sorted({check.subject.split(".")[0] for check in result.known if check.known == name}))
         yield f"  {name} ({libraries}): {measured.get(name, 'not in the file any more')}"
@@ -154,7 +155,7 @@ def _asked(result: Result) -> str:
     skipped = sum(check.outcome == "skipped" for check in result.checks) - result.unreached
     left_out = [f"{skipped} skipped: `noise-ops doctor` says why"] if skipped else []
     left_out += [f"{result.unreached} not reached within --max-time"] if result.unreached else []
-    return _count(len(result.checks), "check") + (f" ({'; '.join(left_out)})" if left_out else "")
+    return count(len(result.checks), "check") + (f" ({'; '.join(left_out)})" if left_out else "")
 
 
 def _selected(result: Result) -> str:
@@ -162,7 +163,7 @@ def _selected(result: Result) -> str:
 
 
 def _answer(result: Result) -> str:
-    asked = _count(len(result.subjects), "layer or function", "layers and functions")
+    asked = count(len(result.subjects), "layer or function", "layers and functions")
     if not result.asked:
         answer = "Cannot tell: nothing was asked" + (", since every check was skipped" if result.checks else "")
     elif result.verdict is not Verdict.IDENTICAL:
@@ -175,10 +176,10 @@ def _answer(result: Result) -> str:
         answer = _ANSWERS[Verdict.IDENTICAL].format(bits=bits, asked=asked)
     names = {check.known for check in result.known}
     if names and result.verdict is Verdict.IDENTICAL:
-        answer += f", but for {_count(len(names), 'known deviation')}"
+        answer += f", but for {count(len(names), 'known deviation')}"
     crashed = sum(finding.verdict is Verdict.CANNOT_TELL for finding in result.findings)
     if crashed and result.verdict is not Verdict.CANNOT_TELL:
-        answer += f"; {_count(crashed, 'check')} did not finish"
+        answer += f"; {count(crashed, 'check')} did not finish"
     kept = result.environment.get("settings", {}).get("kept")
     if kept:
         answer += f", under your {', '.join(kept)}"
@@ -187,7 +188,3 @@ def _answer(result: Result) -> str:
         answer = f"So far, by {reached:,} of {len(result.checks):,} checks: {answer[0].lower()}{answer[1:]}"
     vouches = result.verdict.severity <= Verdict.STREAM_CHANGED.severity
     return f"{answer}." + (f" {not_asked.sentence(result.left_out())}" if vouches else "")
-
-
-def _count(number: int, noun: str, many: str = "") -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {many or f'{noun}s'}"

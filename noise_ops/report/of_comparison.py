@@ -13,6 +13,7 @@ from noise_ops.comparison.groups import Comparison, Group, in_words
 from noise_ops.findings import Stage, Verdict
 from noise_ops.report import headline
 from noise_ops.report.page import Entry, Page
+from noise_ops.words import count
 
 QUESTION = "Safe to merge?"
 STOP = "You can stop reading if you do not seed your layers."
@@ -111,7 +112,7 @@ def _notes(outcome: Outcome) -> Iterator[str]:
     yield from comparison.notes
     for entry, number in outcome.met:
         until = entry.expires.isoformat()
-        yield f"Expected until {until}, and seen in {headline.count(number, 'place')}: {_told(entry)}."
+        yield f"Expected until {until}, and seen in {count(number, 'place')}: {_told(entry)}."
     for entry in outcome.unobserved:
         yield f"Unobserved: {_told(entry)} was expected and is not there; take the entry out if it is over."
     for entry in outcome.mended:

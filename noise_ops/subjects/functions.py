@@ -10,7 +10,7 @@ from noise_ops.reference.bits import Engine
 from noise_ops.reference.seeds import GeneratorSeed, LegacySeed, Seed, StatelessSeed
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.libraries import GLOBAL_SEED, Library, tensorflow
-from noise_ops.subjects.subject import Subject
+from noise_ops.subjects.subject import Source, Subject
 
 SECOND_SEED = 7
 """The second number of every stateless seed pair; the first is the case's seed."""
@@ -62,10 +62,10 @@ class FunctionSubject(Subject):
         """Return whether one run of some cases draws from states that TensorFlow keeps by op seed."""
         return self.rule == "legacy" and mode == "eager"
 
-    def script(self, case: Case) -> str:
-        """Return lines of Python that call the function and print what it returns."""
+    def source(self, case: Case) -> Source:
+        """Return how the function is called, as Python."""
         names = {"seed": case.seed, "rate": case.rate, "noise_shape": case.noise_shape, "second": SECOND_SEED}
-        return f"tf.random.set_seed({GLOBAL_SEED})\nprint({self.call.format(**names)})"
+        return Source(self.call.format(**names))
 
 
 def functions() -> list[FunctionSubject]:

@@ -12,7 +12,7 @@ from noise_ops.reference.seeds import Keras2Seed, KerasSeed, LegacySeed, Seed
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.libraries import GLOBAL_SEED, Library
 from noise_ops.subjects.modes import ONE_BY_ONE
-from noise_ops.subjects.subject import Subject
+from noise_ops.subjects.subject import Source, Subject
 from noise_ops.subjects.surroundings import SURROUNDINGS
 
 _TRACED_MODES = ("function", "fit", "mirrored", *SURROUNDINGS)
@@ -74,12 +74,8 @@ class LayerSubject(Subject):
         """Return whether one run of some cases draws from states that TensorFlow keeps by op seed."""
         return self.library.generation == 2 and mode in _SHARED_KERNEL_MODES
 
-    def script(self, case: Case) -> str:
-        """Return lines of Python that build the layer and print its first output."""
+    def source(self, case: Case) -> Source:
+        """Return how the layer is made and called, as Python."""
         arguments = ", ".join(f"{name}={value!r}" for name, value in {**case.arguments(), "seed": case.seed}.items())
-        return (
-            f"import {self.name.rpartition('.')[0].removesuffix('.layers')}\n"
-            f"tf.random.set_seed({GLOBAL_SEED})\n"
-            f"layer = {self.name}({arguments}, dtype={case.x.dtype.name!r})\n"
-            "print(layer(x, training=True))"
-        )
+        module = self.name.rpartition(".")[0].removesuffix(".layers")
+        return Source("layer(x, training=True)", module, self.name, f"{arguments}, dtype={case.x.dtype.name!r}")

@@ -12,7 +12,7 @@ import math
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -21,16 +21,14 @@ from noise_ops.reference.variates import FloatArray
 from noise_ops.subjects.broken import NoArrayError, as_array
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.libraries import tensorflow
+from noise_ops.subjects.subject import Subject
 from noise_ops.subjects.surroundings import SURROUNDINGS, Surroundings
 from noise_ops.subjects.tensors import array, fed, tensor
-
-if TYPE_CHECKING:
-    from noise_ops.subjects.subject import Subject
 
 Outputs = list[list[FloatArray]]
 """For each case, the outputs of successive calls."""
 
-Run = Callable[["Subject", Sequence[Case], int], Outputs]
+Run = Callable[[Subject, Sequence[Case], int], Outputs]
 
 _Item = TypeVar("_Item")
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from noise_ops.reference.variates import BFLOAT16, FLOAT32, FloatArray
+from noise_ops.subjects import running
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.gathering import Ask, Gathering
 from noise_ops.subjects.subject import Subject
@@ -68,18 +69,15 @@ class Target:
 
     def _run(self, question: str, case: Case, calls: int) -> Sequence[FloatArray]:
         kept = calls if case.x.size > _KEPT_SIZE else max(calls, _KEPT_CALLS)
-        answer = self._answer((question, kept), case, lambda cases: self._shared(cases, kept))
+        answer = self._answer((question, kept), case, lambda cases: self.run_together(cases, kept, sharing=True))
         outputs: Sequence[FloatArray] = self.run_together([case], calls)[0] if answer is None else answer[:calls]
         return outputs
-
-    def _shared(self, cases: Sequence[Case], calls: int) -> list[list[FloatArray]]:
-        return self.subject.run_together(cases, self.mode, calls, sharing=True)
 
     def run_alone(self, case: Case) -> FloatArray:
         """Return the first output of a layer that was run with no other one, whose kernels it could go on with."""
 
         def ask(cases: Sequence[Case]) -> list[FloatArray]:
-            return [self.subject.run(one, self.mode)[0] for one in cases]
+            return [self.run_together([one])[0][0] for one in cases]
 
         answer = self._answer("run alone", case, ask)
         output: FloatArray = ask([case])[0] if answer is None else answer
@@ -90,7 +88,7 @@ class Target:
         question = ("infer", *arguments.items())
 
         def ask(cases: Sequence[Case]) -> list[FloatArray]:
-            return self.subject.infer_together(cases, self.mode, **arguments)
+            return running.infer_together(self.subject, cases, self.mode, **arguments)
 
         answer = self._answer(question, case, ask)
         output: FloatArray = ask([case])[0] if answer is None else answer
@@ -98,8 +96,12 @@ class Target:
 
     def predict_noisily(self, case: Case) -> FloatArray:
         """Return what a functional model predicts whose layer was called with training=True."""
-        answer = self._answer("predict noisily", case, self.subject.predict_noisily_together)
-        output: FloatArray = self.subject.predict_noisily_together([case])[0] if answer is None else answer
+
+        def ask(cases: Sequence[Case]) -> list[FloatArray]:
+            return running.predict_noisily_together(self.subject, cases)
+
+        answer = self._answer("predict noisily", case, ask)
+        output: FloatArray = ask([case])[0] if answer is None else answer
         return output
 
     def _answer(self, question: Any, case: Case, ask: Ask) -> Any:
@@ -113,15 +115,21 @@ class Target:
             _gathered.clear()
         _gathered.setdefault(self, []).append(Gathering(cases))
 
-    def run_together(self, cases: Sequence[Case], calls: int = 1) -> list[list[FloatArray]]:
-        """Return for each case the outputs of `calls` successive training calls, drawn in one run."""
-        return self.subject.run_together(cases, self.mode, calls)
+    def run_together(self, cases: Sequence[Case], calls: int = 1, sharing: bool = False) -> list[list[FloatArray]]:
+        """Return for each case the outputs of `calls` successive training calls, drawn in one run.
+
+        Args:
+          cases: at least one.
+          calls: number of calls.
+          sharing: as of `running.run_together`.
+        """
+        return running.run_together(self.subject, cases, self.mode, calls, sharing)
 
 
 @cache
 def _standard_outputs(target: Target) -> tuple[FloatArray, ...]:
     """Return the outputs on the standard case, drawn once for all checks of equal targets."""
-    return tuple(target.subject.run(target.standard, target.mode, _KEPT_CALLS))
+    return tuple(target.run_together([target.standard], _KEPT_CALLS)[0])
 
 
 _gathered: dict[Target, list[Gathering]] = {}

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from noise_ops import KerasSeed, dropout
 from noise_ops.reference.variates import FLOAT32
 from noise_ops.subjects.libraries import Library
-from noise_ops.subjects.subject import Subject
+from noise_ops.subjects.subject import Source, Subject
 from noise_ops.subjects.targets import Target
 
 
@@ -26,13 +26,17 @@ class Told(Subject):
         """Promise the seed rule of Keras 3."""
         return KerasSeed(case.seed)
 
-    def script(self, case):
-        """Show nothing."""
-        return ""
+    def source(self, case):
+        """Show the op of noise_ops."""
+        return Source("dropout(x)")
 
-    def run_together(self, cases, mode="eager", calls=1, sharing=False):
+
+class ToldTarget(Target):
+    """A target of such a subject."""
+
+    def run_together(self, cases, calls=1, sharing=False):
         """Return what was told."""
-        return [self.draw(case, calls) for case in cases]
+        return [self.subject.draw(case, calls) for case in cases]
 
 
 def drawn_with(make_seed, skipped=0):
@@ -42,12 +46,14 @@ def drawn_with(make_seed, skipped=0):
         seed = make_seed(case)
         return [dropout(case.x, case.rate, seed=seed) for _ in range(skipped + calls)][skipped:]
 
-    return Target(Told(draw), FLOAT32, "eager")
+    return ToldTarget(Told(draw), FLOAT32, "eager")
 
 
 def changed(change):
     """A target that draws as predicted, and changes its outputs after that."""
     sound = drawn_with(lambda case: KerasSeed(case.seed))
-    return Target(
-        Told(lambda case, calls: [change(y) for y in sound.subject.run(case, "eager", calls)]), FLOAT32, "eager"
-    )
+
+    def draw(case, calls):
+        return [change(y) for y in sound.subject.draw(case, calls)]
+
+    return ToldTarget(Told(draw), FLOAT32, "eager")

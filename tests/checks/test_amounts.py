@@ -6,8 +6,7 @@ import pytest
 from noise_ops import KerasSeed
 from noise_ops.checks import amounts, axes
 from noise_ops.reference.variates import FLOAT32
-from noise_ops.subjects.targets import Target
-from tests.checks._told import Told, changed, drawn_with
+from tests.checks._told import Told, ToldTarget, changed, drawn_with
 
 
 def ones(target, shape=(16, 17), rate=0.5):
@@ -61,10 +60,10 @@ def test_one_call_that_is_not_as_the_others_is_seen(call, wrong):
     sound = drawn_with(lambda case: KerasSeed(case.seed)).subject
 
     def draw(case, calls):
-        outputs = sound.run(case, "eager", calls)
+        outputs = sound.draw(case, calls)
         return [wrong(y) if number == call else y for number, y in enumerate(outputs)]
 
-    target = Target(Told(draw), FLOAT32, "eager")
+    target = ToldTarget(Told(draw), FLOAT32, "eager")
     found = amounts.every_call_is_noisy(target, axes.small_case(target))
     assert found is not None
     assert f"In call {call}, " in found.message

@@ -1,15 +1,12 @@
 """checks/calls.py: noise that is shared between seeds, calls or traces is seen, whichever of them a case names."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pytest
 
 from noise_ops import GeneratorSeed, Keras2Seed, KerasSeed, dropout
 from noise_ops.checks import calls
-from noise_ops.reference.variates import FLOAT32
-from noise_ops.subjects.targets import Target
-from tests.checks._told import Told, drawn_with
+from noise_ops.subjects import running
+from tests.checks._told import drawn_with
 
 
 def asked(check, make_seed, number=9, skipped=0):
@@ -47,24 +44,19 @@ def test_a_call_that_draws_with_the_next_seed_is_seen():
     assert found.message == "Call 1 with seed 8 equals call 0 with seed 9."
 
 
-@dataclass(frozen=True)
-class Traced(Told):
-    """A subject whose trace for a shape begins at the call that it is told to."""
-
-    def retraced(self, case, inputs):
-        """Go on in one stream, or begin it again where the shape is new and `draw` says so."""
-        seeds = {}
-        fresh = KerasSeed(case.seed)
+@pytest.mark.parametrize("again", [False, True])
+def test_a_trace_that_begins_the_noise_again_is_seen(monkeypatch, again):
+    def retraced(subject, case, inputs):
+        """Go on in one stream, or begin it again where the shape is new."""
+        seeds, fresh = {}, KerasSeed(case.seed)
         for x in inputs:
-            seeds.setdefault(x.shape, KerasSeed(case.seed) if self.draw == "again" else fresh)
+            seeds.setdefault(x.shape, KerasSeed(case.seed) if again else fresh)
         return [dropout(x, case.rate, seed=seeds[x.shape]) for x in inputs]
 
-
-@pytest.mark.parametrize(("draw", "seen"), [("on", False), ("again", True)])
-def test_a_trace_that_begins_the_noise_again_is_seen(draw, seen):
-    target = Target(Traced(draw), FLOAT32, "function")
+    monkeypatch.setattr(running, "retraced", retraced)
+    target = drawn_with(own_seed)
     found = calls.new_trace_new_noise(target, target.standard)
-    assert (found is not None) is seen
-    if seen:
+    assert (found is not None) is again
+    if again:
         assert found.code == "new-trace"
         assert "Call 1, in the second trace, repeats the noise of call 0, in the first trace" in found.message

@@ -15,7 +15,7 @@ from noise_ops.checks.diagnosis import can_be_drawn_in, drawn_in
 from noise_ops.checks.prediction import output, same_bits
 from noise_ops.findings import Stage
 from noise_ops.reference.variates import DTYPES, FLOAT32
-from noise_ops.subjects import settings
+from noise_ops.subjects import running, settings
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.catalog import layers
 from noise_ops.subjects.functions import SECOND_SEED
@@ -53,7 +53,7 @@ def test_a_mask_that_is_drawn_in_another_floatx_is_told_as_that(floatx):
     before = keras.config.floatx()
     keras.config.set_floatx(floatx)
     try:
-        observed = target.subject.run(target.standard)
+        observed = running.run(target.subject, target.standard)
     finally:
         keras.config.set_floatx(before)
     assert why(target, observed) == (
@@ -64,7 +64,7 @@ def test_a_mask_that_is_drawn_in_another_floatx_is_told_as_that(floatx):
 
 def test_the_engine_of_xla_in_another_mode_is_told_as_that():
     target = Target(BY_NAME["keras.layers.Dropout"], FLOAT32, "function")
-    observed = target.subject.run(target.standard, "xla")
+    observed = running.run(target.subject, target.standard, "xla")
     assert why(target, observed) == (Stage.SEED, "it is call 0 of KerasSeed(seed, engine='xla')")
 
 

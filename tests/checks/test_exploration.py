@@ -14,7 +14,7 @@ from noise_ops.reference.variates import FLOAT32
 from noise_ops.subjects.layers import LayerSubject
 from noise_ops.subjects.libraries import Library
 from noise_ops.subjects.targets import Target
-from tests.checks._told import Told, drawn_with
+from tests.checks._told import Told, ToldTarget, drawn_with
 
 KERAS = Library("keras", 3, None)
 EVERY = (domains.every_case, domains.every_pair, domains.finite_cases, domains.mask_cases, domains.seed_cases)
@@ -120,7 +120,7 @@ def test_cases_are_run_once_for_all_properties():
     def check(target, case):
         target.run(case)
 
-    target = Target(Told(draw), FLOAT32, "eager")
+    target = ToldTarget(Told(draw), FLOAT32, "eager")
     for _ in range(2):
         harness.examine(target, check, domains.mask_cases)
     assert len(runs) == len(set(runs)) > 20

@@ -22,7 +22,7 @@ def told(check, asked, broken):
     """The message of a check when `broken` makes something of the outputs by call; None without a finding."""
 
     def run(self, case, calls=1):
-        return broken([np.array(output) for output in self.subject.run(case, self.mode, calls)])
+        return broken([np.array(output) for output in self.run_together([case], calls)[0]])
 
     with mock.patch.object(Target, "run", run):
         finding = check(asked, asked.standard)

@@ -23,7 +23,7 @@ from noise_ops.subjects.functions import _FUNCTIONS, SECOND_SEED, FunctionSubjec
 from noise_ops.subjects.layers import LayerSubject
 from noise_ops.subjects.libraries import GLOBAL_SEED, Library
 from noise_ops.subjects.targets import Target
-from tests.checks._told import Told, changed, drawn_with
+from tests.checks._told import Told, ToldTarget, changed, drawn_with
 
 ROOT = Path(__file__).parents[2]
 
@@ -96,7 +96,7 @@ def test_a_later_call_is_compared_too():
     def repeat_the_first(case, calls):
         return [dropout(case.x, case.rate, seed=KerasSeed(case.seed))] * calls
 
-    assert departure(Target(Told(repeat_the_first), FLOAT32, "eager")).message.startswith("Call 1 departs")
+    assert departure(ToldTarget(Told(repeat_the_first), FLOAT32, "eager")).message.startswith("Call 1 departs")
 
 
 # The boundary of a rate

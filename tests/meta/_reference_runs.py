@@ -21,7 +21,7 @@ from noise_ops.stats import certificate
 from noise_ops.stats.ledger import Entry, Ledger
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.libraries import Library
-from noise_ops.subjects.subject import Subject
+from noise_ops.subjects.subject import Source, Subject
 from noise_ops.subjects.targets import Target
 
 ALPHA = 0.01
@@ -44,12 +44,6 @@ class ReferenceSubject(Subject):
     library: Library
     rank: int | None = None
 
-    def run_together(
-        self, cases: Sequence[Case], mode: str = "eager", calls: int = 1, sharing: bool = False
-    ) -> list[list[FloatArray]]:
-        """Return the outputs of successive calls, one seed object a case."""
-        return [[self.draw(case, seed) for _ in range(calls)] for case in cases for seed in [KerasSeed(case.seed)]]
-
     def draw(self, case: Case, seed: Seed) -> FloatArray:
         """Return one output."""
         output: FloatArray = getattr(noise_ops, self.op)(case.x, *case.arguments().values(), seed=seed)
@@ -63,13 +57,26 @@ class ReferenceSubject(Subject):
         """Return the seed object of a case; it only serves a finding's comment."""
         return KerasSeed(case.seed)
 
-    def script(self, case: Case) -> str:
-        """Return the line of a finding's script."""
-        return f"print({self.op}(x))"
+    def source(self, case: Case) -> Source:
+        """Return the call of a finding's script."""
+        return Source(f"{self.op}(x)")
+
+
+class ReferenceTarget(Target):
+    """A target whose outputs the reference draws."""
+
+    subject: ReferenceSubject
+
+    def run_together(self, cases: Sequence[Case], calls: int = 1, sharing: bool = False) -> list[list[FloatArray]]:
+        """Return the outputs of successive calls, one seed object a case."""
+        draw = self.subject.draw
+        return [[draw(case, seed) for _ in range(calls)] for case in cases for seed in [KerasSeed(case.seed)]]
 
 
 def _target(op: str, rank: int | None = None) -> Target:
-    return Target(ReferenceSubject(f"reference.{op}", op, Library("noise_ops", 3, noise_ops), rank), FLOAT32, "eager")
+    return ReferenceTarget(
+        ReferenceSubject(f"reference.{op}", op, Library("noise_ops", 3, noise_ops), rank), FLOAT32, "eager"
+    )
 
 
 TARGETS = (

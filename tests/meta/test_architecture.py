@@ -7,6 +7,7 @@ import ast
 import re
 import sys
 from fnmatch import filter as matching
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from noise_ops.deviations import known
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "noise_ops"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "suite" not in path.relative_to(PACKAGE).parts)
+ROOMS = sorted(path.parent for path in PACKAGE.rglob("*/__init__.py"))
 LAYER_TESTS = sorted((ROOT / "noise_ops" / "suite").glob("test_*.py"))
 CHECKS = tuple(PROPERTIES)
 STAGES = ("bits", "seeds", "variates", "xla", "ops")
@@ -76,6 +78,16 @@ def file_of(name):
     return files[0] if files and name.partition(".")[0] == "noise_ops" else None
 
 
+def imported_files(path):
+    """The files of the package that a file imports anywhere; of `from package import name`, that of the name."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from filter(None, (file_of(alias.name) for alias in node.names))
+        elif isinstance(node, ast.ImportFrom):
+            named = (file_of(f"{node.module}.{alias.name}") or file_of(node.module) for alias in node.names)
+            yield from filter(None, named)
+
+
 def imported_modules(tree):
     """The names under which a file knows modules of the package."""
     for node in ast.walk(tree):
@@ -91,6 +103,17 @@ def tops(names):
 def functions(path):
     """The functions that a file defines, by name."""
     return {node.name: node for node in ast.parse(path.read_text()).body if isinstance(node, ast.FunctionDef)}
+
+
+def contents(room):
+    """What a room holds beside its door, folders with a stroke behind them."""
+    inside = (path for path in room.iterdir() if not path.name.startswith(("_", ".")) and path.name != "py.typed")
+    return {f"{path.name}/" if path.is_dir() else path.name for path in inside}
+
+
+def named_in(text):
+    """The files and folders that a text names."""
+    return set(re.findall(r"(?<![\w./])\w+(?:/|\.(?:py|toml|json)\b)(?!\w)", text))
 
 
 def check_functions():
@@ -144,6 +167,11 @@ def test_the_reference_imports_nothing_of_the_judge(path):
         assert all(name.startswith("noise_ops.reference") for name in own)
 
 
+def test_no_module_imports_itself_by_way_of_others():
+    """Any import is an arrow: a circle of types or of late imports ties modules together as one at load does."""
+    TopologicalSorter({path: imported_files(path) for path in PACKAGE.rglob("*.py")}).prepare()
+
+
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_stage_imports_only_earlier_ones(stage):
     later = tuple(f"noise_ops.reference.{name}" for name in STAGES[STAGES.index(stage) + 1 :])
@@ -186,6 +214,7 @@ def test_reports_render_and_compute_nothing(path):
         "deviations",
         "not_asked",
         "errors",
+        "words",
         "result",
         "sabotage",
         *RECORDS,
@@ -276,3 +305,14 @@ def test_a_layer_test_is_one_statement(path, node):
 @each_module
 def test_a_module_says_what_it_is_for(path):
     assert ast.get_docstring(ast.parse(path.read_text()))
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=named)
+def test_the_map_of_a_room_names_all_that_is_in_it_and_nothing_else(room):
+    told = ast.get_docstring(ast.parse((room / "__init__.py").read_text()))
+    assert named_in(told) == contents(room)
+
+
+def test_the_layout_in_the_readme_names_every_room_and_file_of_the_house():
+    layout = (ROOT / "README.md").read_text().partition("## Layout")[2].partition("\n## ")[0]
+    assert contents(PACKAGE) <= named_in(layout.replace("`noise_ops/", "`"))

@@ -5,7 +5,7 @@ import pytest
 
 from noise_ops.sabotage import seams, strikes
 from noise_ops.sabotage.strikes import EFFECTS
-from noise_ops.subjects import catalog
+from noise_ops.subjects import catalog, running
 from noise_ops.subjects.broken import BrokenCallError
 from noise_ops.subjects.cases import Case
 
@@ -19,7 +19,7 @@ X = np.array([[0.0, -0.0, 1e-40, np.inf, -1.0, 3.0, 1.0, 0.5]], np.float32)
 def struck(condition, effect="nan", case=None, mode="eager", calls=1):
     """The outputs of a noise layer with a wound."""
     with seams.opened(NOISE, (strikes.struck(((condition, EFFECTS[effect]),)),)):
-        return NOISE.run(case or Case(X, 1, stddev=0.5), mode, calls)
+        return running.run(NOISE, case or Case(X, 1, stddev=0.5), mode, calls)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_calls_are_counted_in_every_mode(condition, hit, mode):
 def test_rates_are_told_apart():
     for condition, hit in ((strikes.rate_from(0.5), [0.5, 0.9]), (strikes.rate_below(0.5), [0.1])):
         with seams.opened(DROPOUT, (strikes.struck(((condition, EFFECTS["nan"]),)),)):
-            outputs = {rate: DROPOUT.run(Case(X, 1, rate=rate))[0] for rate in (0.1, 0.5, 0.9)}
+            outputs = {rate: running.run(DROPOUT, Case(X, 1, rate=rate))[0] for rate in (0.1, 0.5, 0.9)}
         assert [rate for rate, output in outputs.items() if np.isnan(output).all()] == hit
 
 
@@ -106,7 +106,7 @@ def test_an_effect_has_an_effect(effect):
         return
     changed, gradient = struck(strikes.always(), effect, case)[0], None
     with seams.opened(NOISE, (strikes.struck(((strikes.always(), EFFECTS[effect]),)),)):
-        gradient = NOISE.gradient(case)
-    same = np.array_equal(changed, NOISE.run(case)[0])
+        gradient = running.gradient(NOISE, case)
+    same = np.array_equal(changed, running.run(NOISE, case)[0])
     assert same is effect.startswith("gradient")
-    assert same is False or not np.array_equal(gradient, NOISE.gradient(case))
+    assert same is False or not np.array_equal(gradient, running.gradient(NOISE, case))

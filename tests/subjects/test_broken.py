@@ -5,7 +5,7 @@ import pytest
 
 from noise_ops.errors import UserError
 from noise_ops.sabotage import returns, seams
-from noise_ops.subjects import broken, catalog, modes
+from noise_ops.subjects import broken, catalog, modes, running
 from noise_ops.subjects.broken import BrokenCallError, NoArrayError, as_array, observed, require_shape
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.libraries import tensorflow
@@ -13,11 +13,11 @@ from noise_ops.subjects.libraries import tensorflow
 CASE = Case(np.ones((4, 3), np.float32), seed=1, rate=0.5)
 DROPOUT = next(layer for layer in catalog.layers() if layer.name == "keras.layers.Dropout")
 WAYS = {
-    "run": lambda: DROPOUT.run(CASE),
-    "gradient": lambda: DROPOUT.gradient(CASE),
-    "recomputed": lambda: DROPOUT.recomputed(CASE),
-    "retraced": lambda: DROPOUT.retraced(CASE, [CASE.x]),
-    **{mode: lambda mode=mode: DROPOUT.run(CASE, mode) for mode in modes.MODES},
+    "run": lambda: running.run(DROPOUT, CASE),
+    "gradient": lambda: running.gradient(DROPOUT, CASE),
+    "recomputed": lambda: running.recomputed(DROPOUT, CASE),
+    "retraced": lambda: running.retraced(DROPOUT, CASE, [CASE.x]),
+    **{mode: lambda mode=mode: running.run(DROPOUT, CASE, mode) for mode in modes.MODES},
 }
 """The ways to a training call of a layer."""
 
@@ -43,19 +43,19 @@ def test_another_shape_is_told_on_every_way(way):
 
 def test_a_layer_that_returns_its_input_has_two_replicas():
     with seams.opened(DROPOUT, returns.in_training(lambda x: x)):
-        [output] = DROPOUT.run(CASE, "mirrored")
+        [output] = running.run(DROPOUT, CASE, "mirrored")
     np.testing.assert_array_equal(output, np.stack([CASE.x, CASE.x]))
 
 
 def test_a_layer_that_hangs_on_no_input_has_the_gradient_0():
     with seams.opened(DROPOUT, returns.in_training(lambda x: tensorflow().ones_like(x))):
-        np.testing.assert_array_equal(DROPOUT.gradient(CASE), np.zeros_like(CASE.x))
+        np.testing.assert_array_equal(running.gradient(DROPOUT, CASE), np.zeros_like(CASE.x))
 
 
 def test_a_crash_of_our_own_is_no_observation(monkeypatch):
     monkeypatch.setitem(modes.MODES, "eager", lambda subject, cases, calls: broken.require_shape(None, (), CASE))
     with pytest.raises(AttributeError):
-        DROPOUT.run(CASE)
+        running.run(DROPOUT, CASE)
 
 
 @pytest.mark.parametrize("error", [MemoryError(), OSError("no space left"), UserError("a sentence")])
@@ -68,7 +68,7 @@ def test_what_no_layer_can_help_passes_on(error):
 def test_a_refusal_is_a_value_error():
     cut = returns.raising(ValueError, lambda call: True, "__init__")
     with seams.opened(DROPOUT, (cut,)), pytest.raises(BrokenCallError, match=r"^The constructor raises Value") as told:
-        DROPOUT.run(CASE)
+        running.run(DROPOUT, CASE)
     assert told.value.refused
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from noise_ops import KerasSeed, LegacySeed, dropout
-from noise_ops.subjects import catalog, functions, modes
+from noise_ops.subjects import catalog, functions, modes, running
 from noise_ops.subjects.libraries import GLOBAL_SEED
 from noise_ops.subjects.targets import Target, default_dtype
 
@@ -46,8 +46,8 @@ def as_alone(subject, cases, mode):
     """Whether cases draw together, bit for bit, what each draws alone."""
     if subject.seed(cases[0], mode) is None:
         pytest.skip("no seed determines what it draws, alone or not")
-    alone = [subject.run(case, mode, CALLS) for case in cases]
-    return words(subject.run_together(cases, mode, CALLS)) == words(alone)
+    alone = [running.run(subject, case, mode, CALLS) for case in cases]
+    return words(running.run_together(subject, cases, mode, CALLS)) == words(alone)
 
 
 @every_mode
@@ -65,7 +65,7 @@ def test_functions_draw_together_what_each_draws_alone(name, mode):
 @pytest.mark.parametrize("name", [name for name in NOISY if name.startswith("tf_keras")])
 def test_layers_of_keras_2_each_draw_noise_of_their_own_under_xla(name):
     cases = cases_of(LAYERS[name], "xla")
-    outputs = [y for successive in LAYERS[name].run_together(cases, "xla", CALLS) for y in successive]
+    outputs = [y for successive in running.run_together(LAYERS[name], cases, "xla", CALLS) for y in successive]
     assert {(y.dtype, y.shape) for y in outputs} == {(cases[0].x.dtype, cases[0].x.shape)}
     assert len({y.tobytes() for y in outputs}) == len(cases) * CALLS
 
@@ -108,24 +108,24 @@ def test_a_layer_is_traced_once_for_each_shape(name):
         seeds = [first, second, first]
     inputs = (x, larger, x)
     predicted = [dropout(x, case.rate, seed=seed) for x, seed in zip(inputs, seeds, strict=True)]
-    assert words([subject.retraced(case, inputs)]) == words([predicted])
+    assert words([running.retraced(subject, case, inputs)]) == words([predicted])
 
 
 @pytest.mark.parametrize("name", NOISY)
 def test_a_tensor_is_read_again_after_the_call(name):
     [case] = cases_of(LAYERS[name], "eager", PARAMETERS[:1])
-    assert words([[LAYERS[name].input_after(case)]]) == words([[case.x]])
+    assert words([[running.input_after(LAYERS[name], case)]]) == words([[case.x]])
 
 
 @pytest.mark.parametrize("name", NOISY)
 def test_calls_in_a_loop_are_the_calls_of_one_layer(name):
     [case] = cases_of(LAYERS[name], "function", PARAMETERS[:1])
-    looped = LAYERS[name].looped(case, 6)
+    looped = running.looped(LAYERS[name], case, 6)
     assert looped.shape == (6, *case.x.shape)
     assert len({output.tobytes() for output in looped}) == 6
     if LAYERS[name].library.generation == 3:  # Keras 2 counts the tracings of a loop's body, too
         # A tf.function that is called again and again counts as a loop does.
-        assert words([looped]) == words([LAYERS[name].run(case, "function", 6)])
+        assert words([looped]) == words([running.run(LAYERS[name], case, "function", 6)])
 
 
 @pytest.mark.parametrize(("release", "early"), [("3.0.5", True), ("3.4.1", True), ("3.5.0", False), ("3.15.1", False)])
