@@ -71,7 +71,7 @@ def _rendered(result: Result, options: argparse.Namespace) -> str:
     return by_format[options.format](of_check.page(result), Verdict(options.fail_on))
 
 
-def _doctor(options: argparse.Namespace) -> int:
+def _doctor(_options: argparse.Namespace) -> int:
     from noise_ops.report import layout, of_check
     from noise_ops.subjects import environment
 

@@ -106,7 +106,6 @@ class Adds(Law):
 
     def elements(self, x: Array, y: Array, *, fused: bool = False) -> Mask:
         """Return to which elements more than the median was added."""
-        del fused
         return np.asarray(y > x + np.asarray(self.added.ppf(0.5)).astype(x.dtype))
 
     def visible(self, x: Array) -> Mask:
@@ -116,7 +115,6 @@ class Adds(Law):
 
     def slope(self, y: Array, *, fused: bool = False) -> Array:
         """Return 1: what is added does not depend on the input."""
-        del fused
         return np.ones_like(y)
 
 
@@ -140,7 +138,6 @@ class AddsToShare(Adds):
 
     def drawn_in(self, dtype: np.dtype[Any]) -> np.dtype[Any]:
         """Return float32, in which this mask is drawn whatever is computed."""
-        del dtype
         return FLOAT32
 
     def p_one(self, dtype: np.dtype[Any], engine: Engine = "kernel") -> float:
@@ -149,7 +146,6 @@ class AddsToShare(Adds):
 
     def elements(self, x: Array, y: Array, *, fused: bool = False) -> Mask:
         """Return which elements are another value than the input."""
-        del fused
         return np.asarray(y != x)
 
     def noised(self, x: Array, y: Array) -> Mask:

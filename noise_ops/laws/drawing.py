@@ -86,7 +86,6 @@ class Draws(Law):
 
     def elements(self, x: Array, y: Array, *, fused: bool = False) -> Mask:
         """Return which draws lie below the cut, or above the median."""
-        del x, fused
         return self.states_at_origin(y)
 
     def visible(self, x: Array) -> Mask:
@@ -95,5 +94,4 @@ class Draws(Law):
 
     def noise(self, x: Array, y: Array) -> Reals:
         """Return the draws."""
-        del x
         return np.asarray(y, np.float64)

@@ -135,7 +135,6 @@ class Drops(TwoPoint):
 
     def elements(self, x: Array, y: Array, *, fused: bool = False) -> Mask:
         """Return which elements are dropped, of an input that does not hold `value` itself."""
-        del x, fused
         return np.asarray(y == self.value)
 
     def visible(self, x: Array) -> Mask:
@@ -145,7 +144,6 @@ class Drops(TwoPoint):
 
     def support(self, x: Array, y: Array, *, fused: bool = False) -> Support:
         """Return which elements are `value` or the scaled input, the factor rounded once to the dtype."""
-        del fused
         dropped = np.full_like(x, self.value)
         kept = x * as_dtype(self._scale, x.dtype) if self.rate < 1 else dropped
         allowed = same_bits(y, kept) | same_bits(y, dropped)
@@ -169,12 +167,10 @@ class AffineDrops(TwoPoint):
 
     def drawn_in(self, dtype: np.dtype[Any]) -> np.dtype[Any]:
         """Return float32, in which this mask is drawn whatever is computed."""
-        del dtype
         return FLOAT32
 
     def elements(self, x: Array, y: Array, *, fused: bool = False) -> Mask:
         """Return which elements are dropped, of an input that does not hold SELU's saturation value."""
-        del x
         return np.asarray(y == self._mapped(np.asarray(as_dtype(ALPHA_PRIME, y.dtype)), fused))
 
     def visible(self, x: Array) -> Mask:

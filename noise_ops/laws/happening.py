@@ -71,7 +71,6 @@ class Applies(Law):
 
     def elements(self, x: Array, y: Array, *, fused: bool = False) -> Mask:
         """Return which elements are changed."""
-        del fused
         return ~same_bits(np.broadcast_to(x, y.shape), y)
 
     def units(self, elements: Mask) -> Mask:
@@ -84,7 +83,6 @@ class Applies(Law):
 
     def support(self, x: Array, y: Array, *, fused: bool = False) -> Support | None:
         """Return the elements of the samples that are the input, or what the transformation makes of it."""
-        del fused
         if self.to is None:
             return None
         others = tuple(range(1, x.ndim))
@@ -130,7 +128,6 @@ class Selects(Law):
 
     def elements(self, x: Array, y: Array, *, fused: bool = False) -> Mask:
         """Return which elements are not 0, of an input that holds no 0."""
-        del x, fused
         return np.asarray(y != 0)
 
     def visible(self, x: Array) -> Mask:
@@ -171,5 +168,4 @@ class Unknown(Law):
         Raises:
           LawError: always.
         """
-        del x, y, fused
         raise LawError("of an unknown law no states are known.")

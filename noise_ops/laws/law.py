@@ -104,12 +104,10 @@ class Law(ABC):
 
     def p_one(self, dtype: np.dtype[Any], engine: Engine = "kernel") -> float:
         """Return the probability with which the arithmetic of a dtype makes a state one."""
-        del dtype, engine
         return self.probability
 
     def on(self, shape: tuple[int, ...]) -> Law:
         """Return the law of inputs of a shape, where that matters: of a selection, whose share follows from it."""
-        del shape
         return self
 
     def visible(self, x: Array) -> Mask:
@@ -118,12 +116,10 @@ class Law(ABC):
 
     def support(self, x: Array, y: Array, *, fused: bool = False) -> Support | None:
         """Return which elements of an output can be; None where any number can."""
-        del x, y, fused
         return None
 
     def slope(self, y: Array, *, fused: bool = False) -> Array:
         """Return dy/dx of each element of an output on ones."""
-        del fused
         return y
 
     def states(self, x: Array, y: Array, *, fused: bool = False) -> Mask:

@@ -79,7 +79,6 @@ class Multiplies(Law):
 
     def elements(self, x: Array, y: Array, *, fused: bool = False) -> Mask:
         """Return which elements, of a positive input, were multiplied by more than the median."""
-        del fused
         return np.asarray(y > x * np.asarray(self.factor.ppf(0.5)).astype(x.dtype))
 
     def visible(self, x: Array) -> Mask:

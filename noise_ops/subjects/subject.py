@@ -26,6 +26,7 @@ class Source(NamedTuple):
     layer: str = ""
     arguments: str = ""
 
+
 _ARGUMENTS = {"gaussian_noise": ("stddev",), "masked_gaussian_noise": ("rate", "stddev"), "uniform": (), "normal": ()}
 """By op; every other one takes a rate alone."""
 

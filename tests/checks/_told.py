@@ -36,6 +36,7 @@ class ToldTarget(Target):
 
     def run_together(self, cases, calls=1, sharing=False):
         """Return what was told."""
+        assert isinstance(self.subject, Told)
         return [self.subject.draw(case, calls) for case in cases]
 
 

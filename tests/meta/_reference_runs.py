@@ -14,6 +14,7 @@ from unittest import mock
 import noise_ops
 from noise_ops.checks import decisions, laws, samples
 from noise_ops.checks.profiles import profile
+from noise_ops.checks.promised import law_at
 from noise_ops.findings import Finding
 from noise_ops.reference.seeds import KerasSeed, Seed
 from noise_ops.reference.variates import FLOAT32, FloatArray
@@ -117,7 +118,7 @@ def asked(number: int) -> list[tuple[Target, float, Law]]:
 
 
 def _spends(target: Target, check: Law) -> bool:
-    two_point = target.subject.op not in samples.NORMAL_OPS
+    two_point = law_at(target, samples.parameters(target)[0]).distribution is None
     return check is not laws.moments_preserved and not (two_point and check in _MOMENTS)
 
 
