@@ -16,11 +16,11 @@ PACKAGE = Path(__file__).parents[1]
 MAIN = """\
 import sys
 
-# Nothing is left beside what was copied.
-writes, sys.dont_write_bytecode = not sys.dont_write_bytecode, True
+kept = sys.dont_write_bytecode
+sys.dont_write_bytecode = True  # nothing is left beside what was copied
 from noise_ops.probe.__main__ import main
 
-sys.dont_write_bytecode = not writes
+sys.dont_write_bytecode = kept
 sys.exit(main())
 """
 """What Python runs. The folder stands first on its path, so that `noise_ops` is this one, also where another is."""
@@ -51,5 +51,5 @@ def zipped() -> bytes:
     """
     whole = io.BytesIO()
     with tempfile.TemporaryDirectory(prefix="noise-ops-", ignore_cleanup_errors=True) as folder:
-        zipapp.create_archive(copied(Path(folder, "probe")), whole, interpreter="/usr/bin/env python3", compressed=True)
+        zipapp.create_archive(copied(Path(folder, "probe")), whole, compressed=True)
     return whole.getvalue()

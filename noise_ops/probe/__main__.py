@@ -17,7 +17,7 @@ from noise_ops.probe.steps.step import Steps
 from noise_ops.probe.worker import listen, work
 from noise_ops.probe.writing import render, write
 
-ROOT = functools.reduce(lambda path, _: os.path.dirname(path), range(3), os.path.abspath(__file__))
+ROOT = os.path.abspath(os.path.join(__file__, "..", "..", ".."))
 """The folder, or the one file, that Python is given to run this; it holds `noise_ops` and a `__main__.py`."""
 
 

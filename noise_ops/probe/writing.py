@@ -9,7 +9,7 @@ import tempfile
 from typing import Any
 
 SCHEMA = "noise_ops/fingerprint/1"
-"""Name and version of the file format."""
+"""Name and version of the file format; its number grows when a key changes its meaning."""
 
 PROBE = 1
 """Grows when a fact changes its meaning, so that facts of different probes are not compared."""
