@@ -15,7 +15,7 @@ from noise_ops.probe.values import Value
 
 
 def witness_steps() -> Iterator[Step]:
-    """Seeds and bits: what every stream above is made of."""
+    """Seeds and bits: what every stream is made of."""
     for name, dtype in (
         ("tf.random.stateless_uniform", "uint32"),
         ("tf.random.Generator.uniform", "uint32"),

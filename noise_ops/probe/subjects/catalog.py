@@ -8,6 +8,7 @@ from noise_ops.probe.inputs import GAUSSIAN_RATE, RATE, SHAPE, SPATIAL_SHAPES, S
 from noise_ops.probe.libraries import Library, libraries
 from noise_ops.probe.subjects.attention import AttentionSubject
 from noise_ops.probe.subjects.functions import functions
+from noise_ops.probe.subjects.keras_random import keras_functions
 from noise_ops.probe.subjects.layers import LayerSubject, SpatialSubject
 from noise_ops.probe.subjects.recurrent import RecurrentSubject
 from noise_ops.probe.subjects.subject import Subject, exists
@@ -18,7 +19,7 @@ def subjects() -> tuple[Subject, ...]:
     """Return everything that is observed here, slowest first."""
     layers = [subject for library in libraries() for subject in _layers(library)]
     layers.sort(key=lambda subject: subject.elementwise)
-    return (*layers, *functions())
+    return (*layers, *functions(), *keras_functions())
 
 
 def _layers(library: Library) -> list[Subject]:

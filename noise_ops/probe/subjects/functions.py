@@ -7,8 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from noise_ops.probe.inputs import RATE, SECOND_SEED, SEED, SHAPE
-from noise_ops.probe.libraries import Library, libraries, tf
-from noise_ops.probe.subjects.keras_random import keras_random
+from noise_ops.probe.libraries import Library, tf
 from noise_ops.probe.subjects.subject import Subject, exists
 
 
@@ -53,7 +52,7 @@ class FunctionSubject(Subject):
 
 
 def functions() -> list[Subject]:
-    """Return the functions of TensorFlow, and those of `keras.random`, that are there."""
+    """Return the functions of TensorFlow that are there."""
     rate = {"rate": RATE}
     found: list[Subject] = [
         FunctionSubject("tf.nn.dropout", "mask", rate, lambda x, s, **a: tf.nn.dropout(x, seed=s, **a)),
@@ -90,16 +89,6 @@ def functions() -> list[Subject]:
         FunctionSubject("tf.random.Generator.uniform", "uniform", {}, _generator_method("uniform"), stateful=True),
         FunctionSubject("tf.random.Generator.normal", "normal", {}, _generator_method("normal"), stateful=True),
     ]
-    for library in libraries():
-        if library.generation == 3:
-            for method, family, arguments in (
-                ("uniform", "uniform", {}),
-                ("normal", "normal", {}),
-                ("dropout", "mask", rate),
-            ):
-                name = "keras.random." + method
-                function = keras_random(library, method)
-                found.append(FunctionSubject(name, family, arguments, function, library, stateful=True))
     return [subject for subject in found if exists(subject)]
 
 
