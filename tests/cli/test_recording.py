@@ -11,7 +11,7 @@ import pytest
 
 from noise_ops import cli
 from noise_ops.environments import recording
-from tests.cli._commands import assert_refused, noise_ops, program
+from tests.cli._commands import FULL_DISK, assert_refused, noise_ops, program
 
 
 @pytest.fixture
@@ -71,6 +71,15 @@ def test_the_probe_is_one_file_that_python_runs(tmp_path, capsys):
     assert list(tmp_path.iterdir()) == [path]
     told = subprocess.run([sys.executable, path, "--help"], capture_output=True, text=True, check=True)
     assert told.stdout.startswith("usage: ")
+
+
+def test_a_probe_that_finds_no_place_is_not_written(tmp_path):
+    path, scratch = tmp_path / "probe.pyz", tmp_path / "scratch"
+    path.write_text("before")
+    scratch.mkdir()
+    finished = noise_ops("probe", "-o", path, source=program(FULL_DISK), TMPDIR=str(scratch))
+    assert_refused(finished, "File too large")
+    assert (path.read_text(), list(scratch.iterdir())) == ("before", [])
 
 
 def test_a_probe_that_is_not_asked_where_is_not_written(capsys):
