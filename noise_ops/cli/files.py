@@ -22,16 +22,17 @@ def require_writable(path: Path | None) -> None:
         raise UserError(f"cannot write {path}: permission denied.")
 
 
-def write_whole(path: Path, content: str) -> None:
+def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file beside `path` and let it take its place, so that no reader ever meets half a report."""
+    data = content.encode("utf-8") if isinstance(content, str) else content
     goal = path.resolve()  # a link stays a link
     if goal.exists() and not goal.is_file():
-        goal.write_text(content, encoding="utf-8")  # a pipe or a device cannot be replaced
+        goal.write_bytes(data)  # a pipe or a device cannot be replaced
         return
     handle, name = tempfile.mkstemp(prefix=f".{goal.name}.", dir=goal.parent)
     os.close(handle)
     try:
-        Path(name).write_text(content, encoding="utf-8")
+        Path(name).write_bytes(data)
         Path(name).chmod(0o666 & ~_umask())  # mkstemp's files are for their owner alone
         Path(name).replace(goal)
     except OSError as error:

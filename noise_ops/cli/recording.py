@@ -1,4 +1,4 @@
-"""`noise-ops record`: the fingerprint of an installed TensorFlow, as a file."""
+"""`noise-ops record` and `probe`: the fingerprint of a TensorFlow, and the program that writes one elsewhere."""
 
 from __future__ import annotations
 
@@ -12,9 +12,16 @@ from noise_ops.cli.terminal import progress
 
 
 def add_to(commands: Any) -> None:
-    """Add the command."""
+    """Add the commands."""
+    _add_record(commands)
+    _add_probe(commands)
+
+
+def _add_record(commands: Any) -> None:
     record = commands.add_parser(
-        "record", help="write down what the installed TensorFlow does, for compare", description=__doc__
+        "record",
+        help="write down what the installed TensorFlow does, for compare",
+        description="Writes the fingerprint of an installed TensorFlow.",
     )
     record.add_argument("-o", "--output", type=Path, metavar="FILE", help="where to write it (default: the screen)")
     record.add_argument(
@@ -23,6 +30,17 @@ def add_to(commands: Any) -> None:
     add_layer(record)
     record.add_argument("--mode", action="append", default=[], metavar="MODE", help="only this mode; repeatable")
     record.set_defaults(command=_record)
+
+
+def _add_probe(commands: Any) -> None:
+    probe = commands.add_parser(
+        "probe",
+        help="write the program that records as one file, for a machine without noise_ops",
+        description="Writes the program that records as one file. Beside any TensorFlow from 2.4 on, with Python 3.8 "
+        "and no noise_ops, `python FILE -o FINGERPRINT` writes a fingerprint, which compare reads.",
+    )
+    probe.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="such as probe.pyz")
+    probe.set_defaults(command=_probe)
 
 
 def _record(options: argparse.Namespace) -> int:
@@ -37,4 +55,13 @@ def _record(options: argparse.Namespace) -> int:
         print(text, end="")
     else:
         write_whole(options.output, text)
+    return 0
+
+
+def _probe(options: argparse.Namespace, started: float) -> int:
+    del started
+    from noise_ops.environments import travelling
+
+    require_writable(options.output)
+    write_whole(options.output, travelling.zipped())
     return 0

@@ -6,7 +6,6 @@ process group and in a temporary folder, which are gone afterwards, whatever hap
 
 from __future__ import annotations
 
-import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -14,14 +13,12 @@ from pathlib import Path
 from typing import TypedDict, Unpack
 
 from noise_ops import patterns
-from noise_ops.environments import interpreters, processes
+from noise_ops.environments import interpreters, processes, travelling
 from noise_ops.environments.processes import plain
 from noise_ops.errors import UserError
 from noise_ops.fingerprint import schema, shipped
 from noise_ops.fingerprint.facts import Fingerprint
 from noise_ops.fingerprint.side import Side
-
-PROBE = Path(schema.__file__).with_name("probe.py")
 
 SECONDS = 3600.0
 """After which a recording, which takes one minute, is given up; each observation of the probe has its own limit."""
@@ -146,7 +143,8 @@ class _Recording:
 
     def run(self, program: Path, folder: Path) -> str:
         # Beside the probe there must be nothing that could be imported in place of what is installed.
-        probe = shutil.copyfile(PROBE, folder / "probe.py")
+        # A folder and no single file: Keras reads the source of a function that `fit` is given.
+        probe = travelling.copied(folder / "probe")
         output = folder / "fingerprint.json"
         ended = processes.run(
             [program, probe, "--lifeline", "--output", output, *self.arguments()],

@@ -1,6 +1,5 @@
 """The record as data: what a release does, as facts, read from a file that is not believed.
 
-probe.py       runs inside any TensorFlow from 2.4 on and writes a fingerprint (imports nothing of noise_ops)
 facts.py       a fingerprint in memory: an environment, and facts about the layers in it
 schema.py      the file, read strictly and without TensorFlow
 superseded.py  what early recordings asked in another way, left out when they are read

@@ -14,16 +14,13 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 
+from noise_ops.probe.inputs import BINS, MOMENT_UNIT, TAILS
+
 Counts = Mapping[str, int | tuple[int, ...]]
 
 ALPHA = 1e-9
 """Probability with which one statistic of a true law is called wrong."""
 
-_UNIT = 256
-"""Sums of powers of normals are in units of 1/256."""
-
-_TAILS = (1.0, 2.0, 3.0, 4.0, 4.5, 5.0)
-_BINS = 16
 _LATTICE = {"float16": 10, "bfloat16": 7, "float32": 23, "float64": 52}
 _ROUNDING = {"float16": 1 / 512, "bfloat16": 1 / 32}
 """How far rounding to the dtype may carry a normal, in standard deviations, where tails are counted."""
@@ -69,7 +66,7 @@ def _p_values(property_name: str, dtype: str, counts: Counts) -> Iterator[float]
     elif name == "noise_is_normal":
         yield from _normal_p_values(dtype, counts, n)
     elif name == "noise_is_uniform":
-        yield from (binomial(count, n, 1 / _BINS) for count in _integers(counts, "bins"))
+        yield from (binomial(count, n, 1 / BINS) for count in _integers(counts, "bins"))
         yield 0.0 if _integer(counts, "outside") else 1.0
         yield binomial_between(_integer(counts, "zeros"), n, 0.0, 2.0 ** -_LATTICE.get(dtype, 23))
         yield _too_few_distinct(_integer(counts, "distinct"), n, 2.0 ** _LATTICE.get(dtype, 23))
@@ -77,10 +74,10 @@ def _p_values(property_name: str, dtype: str, counts: Counts) -> Iterator[float]
 
 def _normal_p_values(dtype: str, counts: Counts, n: int) -> Iterator[float]:
     first, second = _integers(counts, "sums")[:2]
-    yield 2 * math.exp(-((first / _UNIT) ** 2) / n / 2)
-    yield chi_square(second / _UNIT**2, n, slack=_VARIANCE_ROUNDING)
+    yield 2 * math.exp(-((first / MOMENT_UNIT) ** 2) / n / 2)
+    yield chi_square(second / MOMENT_UNIT**2, n, slack=_VARIANCE_ROUNDING)
     slack = _ROUNDING.get(dtype, 0.0)
-    for tail, count in zip(_TAILS, _integers(counts, "tails"), strict=False):
+    for tail, count in zip(TAILS, _integers(counts, "tails"), strict=False):
         yield binomial_between(count, n, _beyond(tail + slack), _beyond(tail - slack))
     yield 0.0 if _integer(counts, "not_finite") else 1.0
 

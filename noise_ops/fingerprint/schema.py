@@ -1,7 +1,7 @@
 """Fingerprints as they are read: strictly, without TensorFlow, believing nothing.
 
-A fingerprint is what `probe.py` wrote, here or on a machine that nobody knows. Reading one executes nothing, builds no
-object but those of `facts`, and ends in `FingerprintError` with one sentence for whatever is not a fingerprint.
+A fingerprint is what `noise_ops.probe` wrote, here or on a machine that nobody knows. Reading one executes nothing,
+builds no object but those of `facts`, and ends in `FingerprintError` with one sentence for whatever is none.
 
     {"schema": "noise_ops/fingerprint/1", "probe": 1,
      "environment": {"tensorflow": "2.15.1", ...},
@@ -25,12 +25,7 @@ from typing import Any, NoReturn
 from noise_ops.errors import UserError
 from noise_ops.fingerprint import superseded
 from noise_ops.fingerprint.facts import Environment, Fingerprint, Integers, Value
-
-SCHEMA = "noise_ops/fingerprint/1"
-"""The one format that is read here; its number grows when a key changes its meaning."""
-
-PROBE = 1
-"""The probe whose facts can be compared with each other."""
+from noise_ops.probe.writing import SCHEMA
 
 MAX_BYTES = 1 << 20
 """A fingerprint has 50 to 200 kB; what is larger than this is none."""

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from noise_ops.fingerprint import probe
 from noise_ops.predictions import plans
 from noise_ops.predictions.plans import Plan
 from noise_ops.predictions.rules import Explanation
+from noise_ops.probe import inputs, values
 from noise_ops.reference import ops, variates, xla
 from noise_ops.reference.bits import Engine, Stream
 from noise_ops.reference.seeds import Draw, Seed
@@ -112,7 +112,7 @@ def _explain(noise: Noise, plan: Plan, wanted: list[str]) -> Explanation | None:
 
 def _digests(noise: Noise, stream: Stream, engine: Engine) -> dict[str, str]:
     y = noise.output(stream, engine)
-    return {"": probe.digest(y)} | {name: probe.digest(change(y)) for name, change in noise.variants.items()}
+    return {"": values.digest(y)} | {name: values.digest(change(y)) for name, change in noise.variants.items()}
 
 
 # Ops ------------------------------------------------------------------------------------------------------------------
@@ -132,20 +132,20 @@ def _noise(subject: str, dtype: str) -> Noise | None:
 
 
 def _shape(name: str) -> tuple[int, ...]:
-    return probe.SPATIAL_SHAPES[int(name[-2]) + 2] if name.startswith("Spatial") else probe.SHAPE
+    return inputs.SPATIAL_SHAPES[int(name[-2]) + 2] if name.startswith("Spatial") else inputs.SHAPE
 
 
 def _of_op(op: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Noise:
-    x = probe.ramp(shape).astype(np.float32).astype(dtype)
+    x = values.ramp(shape).astype(np.float32).astype(dtype)
     if op in ("uniform", "normal"):
         draw = Draw("uniform" if op == "uniform" else "normal", dtype.name, x.size)
         return Noise(draw, partial(_uniforms if op == "uniform" else _normals, x), {})
     calls: dict[str, Callable[[Seed], FloatArray]] = {
-        "dropout": lambda seed: ops.dropout(x, probe.RATE, seed=seed),
-        "spatial": lambda seed: ops.spatial_dropout(x, probe.RATE, seed),
-        "gaussian_dropout": lambda seed: ops.gaussian_dropout(x, probe.GAUSSIAN_RATE, seed),
-        "gaussian_noise": lambda seed: ops.gaussian_noise(x, probe.STDDEV, seed),
-        "alpha_dropout": lambda seed: ops.alpha_dropout(x, probe.RATE, seed=seed),
+        "dropout": lambda seed: ops.dropout(x, inputs.RATE, seed=seed),
+        "spatial": lambda seed: ops.spatial_dropout(x, inputs.RATE, seed),
+        "gaussian_dropout": lambda seed: ops.gaussian_dropout(x, inputs.GAUSSIAN_RATE, seed),
+        "gaussian_noise": lambda seed: ops.gaussian_noise(x, inputs.STDDEV, seed),
+        "alpha_dropout": lambda seed: ops.alpha_dropout(x, inputs.RATE, seed=seed),
     }
     normal = op.startswith("gaussian")
     drawn = "float32" if op == "alpha_dropout" else dtype.name
@@ -172,13 +172,13 @@ def _normals(x: FloatArray, stream: Stream, engine: Engine) -> FloatArray:
 def _first_mask(name: str, _argument: str) -> Noise:
     """Return the packed mask of a recurrent or attention layer: what it makes of it is not predicted."""
     if name in ("Attention", "MultiHeadAttention"):
-        batch, length = probe.ATTENTION_SHAPE
+        batch, length = inputs.ATTENTION_SHAPE
         heads = 2 if name == "MultiHeadAttention" else 1
         shape: tuple[int, ...] = (batch, heads, length, length)
     else:
-        shape = probe.RECURRENT_SHAPE
+        shape = inputs.RECURRENT_SHAPE
     count = int(np.prod(shape))
-    threshold = variates.rate_threshold(probe.RATE, variates.FLOAT32)
+    threshold = variates.rate_threshold(inputs.RATE, variates.FLOAT32)
 
     def packed(stream: Stream, engine: Engine) -> FloatArray:
         dropped = variates.lattice_points(stream, count, variates.FLOAT32, engine) < threshold

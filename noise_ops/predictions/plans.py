@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from noise_ops.fingerprint import probe
 from noise_ops.predictions.rules import TRACED, Rule
+from noise_ops.probe import inputs
 from noise_ops.reference.bits import Engine
 from noise_ops.reference.seeds import Draw, GeneratorSeed, Keras2Seed, KerasSeed, LegacySeed, Seed, StatelessSeed
 
@@ -55,17 +55,17 @@ def _stateless_plans(mode: str, engine: Engine, subject: str, count: int) -> Ite
     """Yield the seeds of what draws by stateless ops or a generator."""
     turns = [i // 2 for i in range(count)] if mode == "mirrored" else list(range(count))
     for first in range(_EAGER_OPS if "(" in subject else 1):  # a mask may be the layer's second or third draw
-        later = [_later(KerasSeed(probe.SEED, engine), first + turn) for turn in turns]
+        later = [_later(KerasSeed(inputs.SEED, engine), first + turn) for turn in turns]
         yield Plan(Rule.KERAS_3, engine, later)
-    yield Plan(Rule.STATELESS, engine, [StatelessSeed((probe.SEED, probe.SECOND_SEED), engine)] * count)
-    yield Plan(Rule.GENERATOR, engine, [GeneratorSeed(probe.SEED, engine)] * count)
-    for drawn in _python_numbers(probe.GLOBAL_SEED) if ".layers." in subject else ():
+    yield Plan(Rule.STATELESS, engine, [StatelessSeed((inputs.SEED, inputs.SECOND_SEED), engine)] * count)
+    yield Plan(Rule.GENERATOR, engine, [GeneratorSeed(inputs.SEED, engine)] * count)
+    for drawn in _python_numbers(inputs.GLOBAL_SEED) if ".layers." in subject else ():
         yield Plan(Rule.UNSEEDED_KERAS_3, engine, [_later(KerasSeed(drawn, engine), turn) for turn in turns])
 
 
 def _stateful_plans(mode: str, count: int) -> Iterator[Plan]:
     """Yield the seeds of stateful ops that were given an op seed."""
-    own, seed = probe.GLOBAL_SEED, probe.SEED
+    own, seed = inputs.GLOBAL_SEED, inputs.SEED
     legacy = [LegacySeed(own, seed) for _ in range(2)]  # each replica has a kernel of its own
     yield Plan(Rule.LEGACY, "kernel", [legacy[_replica(mode, i)] for i in range(count)])
     yield Plan(Rule.KERAS_2, "kernel", [Keras2Seed(own, seed)] * count)
@@ -77,23 +77,23 @@ def _stateful_plans(mode: str, count: int) -> Iterator[Plan]:
 def unseeded_plans(mode: str, count: int) -> Iterator[Plan]:
     """Yield the seeds of stateful ops without an op seed."""
     for before in range(_EAGER_OPS):
-        unseeded = LegacySeed(probe.GLOBAL_SEED)
+        unseeded = LegacySeed(inputs.GLOBAL_SEED)
         for _ in range(before):
             unseeded.next(Draw("uniform", "", 0))
         yield Plan(Rule.UNSEEDED_LEGACY, "kernel", [unseeded] * count)
     yield from _numpy_plans(mode, count)
     if mode in TRACED:
         for number in range(_GRAPH_OPS):
-            yield Plan(Rule.UNSEEDED_GRAPH, "kernel", [LegacySeed(probe.GLOBAL_SEED, number)] * count)
+            yield Plan(Rule.UNSEEDED_GRAPH, "kernel", [LegacySeed(inputs.GLOBAL_SEED, number)] * count)
 
 
 def _numpy_plans(mode: str, count: int) -> Iterator[Plan]:
     """Yield the seeds of layers whose op seeds come from NumPy: one a call, or one a trace."""
-    numbers = _numpy_numbers(probe.GLOBAL_SEED)
+    numbers = _numpy_numbers(inputs.GLOBAL_SEED)
     for first in range(_EAGER_OPS):
         for traced in (False, True) if mode in TRACED else (False,):
             chosen = [numbers[first + (_replica(mode, i) if traced else i)] for i in range(count)]
-            sources = {number: LegacySeed(probe.GLOBAL_SEED, number) for number in chosen}
+            sources = {number: LegacySeed(inputs.GLOBAL_SEED, number) for number in chosen}
             yield Plan(Rule.UNSEEDED_NUMPY, "kernel", [sources[number] for number in chosen])
 
 

@@ -1,4 +1,4 @@
-"""cli/recording.py: record writes a fingerprint whole or not at all, and says in one sentence why there is none."""
+"""cli/recording.py: record and probe write a file whole or not at all, and say in one sentence why there is none."""
 
 import json
 import os
@@ -11,7 +11,7 @@ import pytest
 
 from noise_ops import cli
 from noise_ops.environments import recording
-from tests.cli._commands import assert_refused, noise_ops, program
+from tests.cli._commands import FULL_DISK, assert_refused, noise_ops, program
 
 
 @pytest.fixture
@@ -50,6 +50,8 @@ def test_a_recording_is_narrowed_by_patterns(monkeypatch, capsys):
         (["record", "--python", "."], "none of a virtual environment"),
         (["record", "-o", "missing/mine.json"], "there is no folder"),
         (["record", "-o", "."], "it is a folder"),
+        (["probe", "-o", "missing/probe.pyz"], "there is no folder"),
+        (["probe", "-o", "."], "it is a folder"),
         (["record", "--layer", "Foo"], "there is no layer 'Foo' in any release"),
         (["record", "--layer", ""], "is empty"),
         (["record", "--mode", "quantum"], "there is no mode 'quantum'"),
@@ -59,6 +61,31 @@ def test_a_recording_is_narrowed_by_patterns(monkeypatch, capsys):
 def test_what_cannot_be_recorded_is_one_sentence(arguments, word, tmp_path):
     assert_refused(noise_ops(*arguments, cwd=tmp_path), word)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_probe_is_one_file_that_python_runs(tmp_path, capsys):
+    path = tmp_path / "probe.pyz"
+    path.write_text("before")
+    assert cli.main(["probe", "-o", str(path)]) == 0
+    assert capsys.readouterr() == ("", "")
+    assert list(tmp_path.iterdir()) == [path]
+    told = subprocess.run([sys.executable, path, "--help"], capture_output=True, text=True, check=True)
+    assert told.stdout.startswith("usage: ")
+
+
+def test_a_probe_that_finds_no_place_is_not_written(tmp_path):
+    path, scratch = tmp_path / "probe.pyz", tmp_path / "scratch"
+    path.write_text("before")
+    scratch.mkdir()
+    finished = noise_ops("probe", "-o", path, source=program(FULL_DISK), TMPDIR=str(scratch))
+    assert_refused(finished, "File too large")
+    assert (path.read_text(), list(scratch.iterdir())) == ("before", [])
+
+
+def test_a_probe_that_is_not_asked_where_is_not_written(capsys):
+    with pytest.raises(SystemExit, match="2"):
+        cli.main(["probe"])
+    assert "-o" in capsys.readouterr().err
 
 
 def test_a_python_without_tensorflow_is_one_sentence(tmp_path):
@@ -105,7 +132,7 @@ def test_a_command_that_is_ended_leaves_all_as_it_was(number, tmp_path):
         stderr=subprocess.PIPE,
         text=True,
     )
-    while not list(scratch.glob("*/probe.py")) and command.poll() is None:
+    while not list(scratch.glob("*/probe/__main__.py")) and command.poll() is None:
         time.sleep(0.05)
     time.sleep(1)
     command.send_signal(number)

@@ -14,7 +14,8 @@ from noise_ops.comparison.configs import entries
 from noise_ops.comparison.deltas import Names, deltas
 from noise_ops.comparison.roundings import ulps
 from noise_ops.comparison.signatures import names
-from noise_ops.fingerprint import probe, shipped
+from noise_ops.fingerprint import shipped
+from noise_ops.probe.environment import cpu_features
 
 FAR = (("2.15.1", "2.16.2"), ("2.15.1", "2.21.0"), ("2.4.4", "2.21.0"), ("keras==3.0.5", "keras==3.15.1"))
 
@@ -116,7 +117,7 @@ def wrong(change, fingerprint, printed):
     expected = _expected(change, fingerprint, fact)
     found = [line for line in lines if line.startswith(expected)]
     # The processor decides how sums of products are rounded: another than recorded draws the same, to the last digits.
-    rounded = change.code == "rounding" or probe.cpu_features() != fingerprint.environment.cpu.split()
+    rounded = change.code == "rounding" or cpu_features() != fingerprint.environment.cpu.split()
     same = found or (rounded and _rounded(change, _head(change, fingerprint), lines[-1]))
     return "" if same else f"{printed[-300:]!r} is not {expected!r}"
 

@@ -14,11 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from noise_ops.environments import recording
+from noise_ops.environments import recording, travelling
 from noise_ops.errors import UserError
 from noise_ops.fingerprint import facts
 from tests.environments._pythons import script, with_packages
 from tests.fingerprint._fingerprints import DROPOUT, encoded
+from tests.probe._probes import changed, copied
 
 SEEDS = ("tf.random.set_seed", "tf.random.Generator")
 """Subjects that take no time."""
@@ -53,15 +54,6 @@ def eventually(happens, seconds=30):
             return found
         time.sleep(0.05)
     raise AssertionError("that did not happen in time")
-
-
-def probe_with(old, new, folder):
-    """A copy of the probe in which one line is another."""
-    source = recording.PROBE.read_text()
-    assert source.count(old) == 1
-    path = folder / "other_probe.py"
-    path.write_text(source.replace(old, new))
-    return path
 
 
 def assert_refused(python, *words, **options):
@@ -126,8 +118,7 @@ def test_a_tensorflow_that_cannot_be_used(bare, tmp_path, source, words):
 
 
 def test_a_tensorflow_that_hangs(bare, tmp_path, monkeypatch):
-    probe = probe_with("START_SECONDS = 600\n", "START_SECONDS = 1\n", tmp_path)
-    monkeypatch.setattr(recording, "PROBE", probe)
+    monkeypatch.setattr(travelling, "MAIN", changed(limits="start=1"))
     python = with_packages(bare, tmp_path, numpy="__version__ = '1'", tensorflow="import time; time.sleep(600)")
     assert_refused(python, "TensorFlow is not imported after 1 seconds")
 
@@ -146,18 +137,16 @@ def test_a_probe_that_is_killed(number, scratch):
 
 
 @pytest.mark.parametrize("name", ["SIGKILL", "SIGTERM"])
-def test_a_worker_that_is_killed_while_it_observes(name, tmp_path, monkeypatch):
-    head = "def op_seeds() -> Value:\n"
-    monkeypatch.setattr(
-        recording, "PROBE", probe_with(head, f"{head}    os.kill(os.getpid(), signal.{name})\n", tmp_path)
-    )
+def test_a_worker_that_is_killed_while_it_observes(name, monkeypatch):
+    monkeypatch.setattr(travelling, "MAIN", changed(f"os.kill(os.getpid(), signal.{name})"))
     words = recording.ACCIDENTS[f"crashes: {name}"]
     assert_refused(None, "observed tf.random.set_seed ", words, subjects=SEEDS[:1], one_thread=True)
 
 
-def test_a_disk_that_fills_while_the_probe_observes(scratch):
+def test_a_disk_that_fills_while_the_probe_observes(scratch, tmp_path):
     page = resource.getpagesize()
-    size = (recording.PROBE.stat().st_size // page + 2) * page  # the probe, and hardly more
+    files = [path for path in copied(tmp_path / "probe").rglob("*") if path.is_file()]
+    size = (sum(-(-path.stat().st_size // page) for path in files) + 1) * page  # the probe, and hardly more
     mounting = ["mount", "-t", "tmpfs", "-o", f"size={size}", "none", scratch]
     if not shutil.which("mount") or subprocess.run(mounting, capture_output=True, check=False).returncode:
         pytest.skip("a small disk cannot be mounted here")
@@ -207,12 +196,13 @@ def test_a_recording_ends_with_whoever_asked_for_it(scratch):
         shutil.rmtree(folder)
 
 
-def test_workers_end_with_the_probe(scratch):
-    probe = subprocess.Popen([sys.executable, recording.PROBE, "-o", scratch / "mine.json", "--subjects", "keras.*"])
+def test_workers_end_with_the_probe(scratch, tmp_path):
+    folder = copied(tmp_path / "probe")
+    probe = subprocess.Popen([sys.executable, folder, "-o", scratch / "mine.json", "--subjects", "keras.*"])
     workers = set(eventually(lambda: children(probe.pid)))
     probe.kill()
     probe.wait()
-    eventually(lambda: not workers & set(processes_of(recording.PROBE, "--worker")))
+    eventually(lambda: not workers & set(processes_of(folder, "--worker")))
 
 
 def children(parent):

@@ -5,6 +5,7 @@ import json
 from noise_ops.comparison.compare import compare
 from noise_ops.fingerprint import schema
 from noise_ops.fingerprint.side import Side
+from noise_ops.probe import writing
 
 ENVIRONMENT = {
     "tensorflow": "2.15.1",
@@ -25,9 +26,9 @@ ENVIRONMENT = {
 DROPOUT = "keras.layers.Dropout"
 
 
-def encoded(facts, probe=schema.PROBE, **environment):
+def encoded(facts, probe=writing.PROBE, **environment):
     """What a file holds of facts by subject, target and property."""
-    whole = {"schema": schema.SCHEMA, "probe": probe, "environment": ENVIRONMENT | environment, "facts": facts}
+    whole = {"schema": writing.SCHEMA, "probe": probe, "environment": ENVIRONMENT | environment, "facts": facts}
     return json.dumps(whole).encode()
 
 

@@ -7,6 +7,7 @@ import pytest
 from noise_ops.fingerprint import facts, schema
 from noise_ops.fingerprint.facts import Fact, Raised
 from noise_ops.fingerprint.schema import FingerprintError
+from noise_ops.probe import writing
 from noise_ops.properties.catalog import UNKNOWN
 
 ENVIRONMENT = {
@@ -28,7 +29,7 @@ ENVIRONMENT = {
 
 def fingerprint(value="abc def abc", name="stream", target="float32/eager", subject="keras.layers.Dropout"):
     return {
-        "schema": schema.SCHEMA,
+        "schema": writing.SCHEMA,
         "probe": 1,
         "environment": dict(ENVIRONMENT),
         "facts": {subject: {target: {name: value}}},
@@ -225,7 +226,7 @@ def test_differences_name_the_facts():
 )
 def test_what_a_recording_was_narrowed_to_is_read_strictly(only, said):
     facts_ = {"keras.layers.Dropout": {"float32/eager": {"config": []}}}
-    whole = {"schema": schema.SCHEMA, "probe": schema.PROBE, "environment": ENVIRONMENT, "facts": facts_}
+    whole = {"schema": writing.SCHEMA, "probe": writing.PROBE, "environment": ENVIRONMENT, "facts": facts_}
     with pytest.raises(FingerprintError, match=said):
         schema.parse(json.dumps({**whole, "only": only}).encode())
     narrowed = {**whole, "only": {"subjects": ["*.Dropout"], "modes": ["eager"]}}

@@ -27,7 +27,7 @@ STAGES = ("bits", "seeds", "variates", "xla", "ops")
 RECORDS = ("fingerprint", "environments", "predictions", "comparison", "history")
 """The rooms of records, each of which knows only those before it; environments and predictions do not know another."""
 
-TRAVELLING = ("properties",)
+TRAVELLING = ("probe", "properties")
 """The rooms that are copied beside the TensorFlow of another environment."""
 
 TENSORFLOW = {"tensorflow", "keras", "tf_keras"}
@@ -187,12 +187,24 @@ def test_only_subjects_and_checks_know_subjects(path):
     assert not knows or path.relative_to(PACKAGE).parts[0] in ("subjects", "checks", "sabotage", *doors)
 
 
-@pytest.mark.parametrize("path", [path for room in TRAVELLING for path in (PACKAGE / room).glob("*.py")], ids=named)
+@pytest.mark.parametrize(
+    "path", [path for room in TRAVELLING for path in sorted((PACKAGE / room).rglob("*.py"))], ids=named
+)
 def test_a_room_that_travels_speaks_python_3_8_and_knows_no_other(path):
     ast.parse(path.read_text(), feature_version=(3, 8))
     own = {name.split(".")[1] for name in imports(path) if name.startswith("noise_ops.")}
     assert own <= set(TRAVELLING)
     assert tops(imports_at_once(path)) <= {"noise_ops", "numpy", *sys.stdlib_module_names}
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if path.name == "__init__.py"], ids=named)
+def test_the_map_of_a_room_that_travels_names_every_file(path):
+    if path.relative_to(PACKAGE).parts[0] in TRAVELLING:
+        files = {other.name for other in path.parent.glob("*.py")} - {path.name}
+        folders = {f"{other.parent.name}/" for other in path.parent.glob("*/__init__.py")}
+        assert files | folders == set(
+            re.findall(r"^(\w+(?:\.py|/)) ", ast.get_docstring(ast.parse(path.read_text())), re.M)
+        )
 
 
 @pytest.mark.parametrize("room", RECORDS)
@@ -225,7 +237,8 @@ def test_reports_render_and_compute_nothing(path):
 
 def test_what_a_comparison_needs_imports_the_standard_library_alone():
     judged = [path for room in (*RECORDS, "properties", "report") for path in (PACKAGE / room).glob("*.py")]
-    others = ("probe", "outputs", "plans", "requirements", "installing", "of_check")
+    judged += [PACKAGE / "probe" / name for name in ("__init__.py", "inputs.py", "writing.py")]
+    others = ("outputs", "plans", "requirements", "installing", "of_check")
     for path in judged:
         if path.stem in others:
             continue

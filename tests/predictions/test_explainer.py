@@ -4,11 +4,12 @@ import random
 
 import pytest
 
-from noise_ops.fingerprint import probe, shipped
+from noise_ops.fingerprint import shipped
 from noise_ops.fingerprint.facts import Fact
 from noise_ops.predictions import explainer, outputs
 from noise_ops.predictions.explainer import Explainer
 from noise_ops.predictions.rules import UNKNOWN, Explanation, Rule
+from noise_ops.probe import inputs, values
 from noise_ops.reference import ops
 from noise_ops.reference.seeds import Keras2Seed, KerasSeed, LegacySeed
 from tests.fingerprint._fingerprints import DROPOUT, fingerprint
@@ -131,16 +132,16 @@ def test_the_table_is_what_is_predicted(recorded, key):
 @pytest.mark.parametrize(
     ("sources", "rule"),
     [
-        (lambda: [LegacySeed(probe.GLOBAL_SEED, 1337)] * 3, Rule.LEGACY),
-        (lambda: [Keras2Seed(probe.GLOBAL_SEED, 1337)] * 3, Rule.KERAS_2),
+        (lambda: [LegacySeed(inputs.GLOBAL_SEED, 1337)] * 3, Rule.LEGACY),
+        (lambda: [Keras2Seed(inputs.GLOBAL_SEED, 1337)] * 3, Rule.KERAS_2),
         (lambda: [KerasSeed(1337)] * 3, Rule.KERAS_3),
         (lambda: [KerasSeed(1338)] * 3, None),
     ],
 )
 def test_a_stream_that_no_release_drew_is_predicted(sources, rule):
     """On another release's arguments: dropout at the probe's rate, with the dropped on the wrong side of zero."""
-    x = probe.ramp(probe.SHAPE).astype("float32")
-    digests = probe.digests([ops.dropout(x, probe.RATE, seed=seed) for seed in sources()])
+    x = values.ramp(inputs.SHAPE).astype("float32")
+    digests = values.digests([ops.dropout(x, inputs.RATE, seed=seed) for seed in sources()])
     found = outputs.explanations(DROPOUT, "float32", "eager", "stream", digests)
     assert [explanation.rule for explanation in found] == ([rule] if rule else [])
 

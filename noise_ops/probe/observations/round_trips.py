@@ -1,0 +1,53 @@
+"""Round trips: what a layer still knows that was rebuilt from its config or from a file."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from typing import Any
+
+from noise_ops.probe.libraries import tf
+from noise_ops.probe.models import model_around, saved_and_loaded
+from noise_ops.probe.new_layers import first_call
+from noise_ops.probe.seeding import reset
+from noise_ops.probe.subjects.subject import Subject
+from noise_ops.probe.tensors import array
+from noise_ops.probe.values import Value, same
+
+
+def rebuilt_keeps(subject: Subject, how: str, **arguments: Any) -> Value:
+    """Say whether a layer with some arguments, rebuilt, draws what the original draws."""
+    original = first_call(subject, **arguments)
+    reset()
+    layer = subject.make(**arguments)
+    reset()
+    layer = subject.rebuilt(layer) if how == "from_config" else saved_and_loaded(subject, layer, "float32")
+    reset()
+    return "kept" if same(array(subject.call(layer, tf.constant(subject.x("float32")))), original) else "lost"
+
+
+def policy_kept(subject: Subject, how: str) -> Value:
+    """Say in which dtype a mixed_bfloat16 layer computes after it is rebuilt."""
+    reset()
+    layer = subject.make("mixed_bfloat16")
+    layer = subject.rebuilt(layer) if how == "from_config" else saved_and_loaded(subject, layer, "float32")
+    return str(layer.compute_dtype)
+
+
+def reloading(subject: Subject) -> Value:
+    """Say where the noise of a layer goes on that was called twice, saved and loaded."""
+    reset()
+    layer = subject.make()
+    x = tf.constant(subject.x("float32"))
+    model = model_around(subject, layer, "float32")
+    assert subject.library is not None
+    before = [array(subject.call(layer, x)) for _ in range(2)]
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "model.keras")
+        model.save(path)
+        before.append(array(subject.call(layer, x)))
+        loaded = subject.library.module.models.load_model(path, compile=False).layers[-1]
+    reset()
+    after = array(subject.call(loaded, x))
+    places = ["restarts", "repeats the last call", "continues"]
+    return next((place for place, y in zip(places, before) if same(y, after)), "draws other noise")

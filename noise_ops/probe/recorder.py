@@ -1,0 +1,168 @@
+"""The recorder: hands out subjects to workers, survives their crashes and hangs, and collects what they tell."""
+
+from __future__ import annotations
+
+import fnmatch
+import queue
+import threading
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from noise_ops.probe.child import Worker, ended
+from noise_ops.probe.errors import CannotRecordError
+from noise_ops.probe.texts import raised
+from noise_ops.probe.values import Facts
+from noise_ops.probe.writing import PROBE, SCHEMA
+
+
+class Limits(NamedTuple):
+    """Seconds of silence after which a worker is given up.
+
+    Attributes:
+      start: imports may take so long, on a cold disk.
+      step: a step that reports nothing for so long hangs.
+    """
+
+    start: int = 600
+    step: int = 120
+
+
+LIMITS = Limits()
+
+
+class Recorder:
+    """Collects the facts of all subjects from workers that take them from one list.
+
+    Args:
+      command: what starts a worker.
+      patterns: of the subjects to record, as in a shell; none for all.
+      modes: to record; none for all.
+      gpu: whether workers see GPUs.
+      limits: how long a worker may be silent.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        patterns: Sequence[str],
+        modes: Sequence[str] | None,
+        gpu: bool = False,
+        limits: Limits = LIMITS,
+    ) -> None:
+        self.command = [*command, *(["--modes", *modes] if modes else [])]
+        self.patterns, self.modes, self.gpu, self.limits = patterns, modes, gpu, limits
+        self.facts: dict[str, dict[str, Facts]] = {}
+        self.environment: dict[str, Any] = {}
+        self.waiting: list[str] | None = None
+        self.problem: str | None = None
+        self.workers: list[Worker] = []
+        self.lock = threading.Lock()
+
+    def record(self, jobs: int) -> None:
+        """Record everything, in `jobs` processes at a time."""
+        threads = [threading.Thread(target=self._serve) for _ in range(jobs)]
+        try:
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        except KeyboardInterrupt:
+            self._interrupt()
+        if self.problem is not None:
+            raise CannotRecordError(self.problem)
+
+    def _interrupt(self) -> None:
+        """End the workers; the threads find them dead and start no others."""
+        with self.lock:
+            self.problem = "it was interrupted"
+            for worker in self.workers:
+                worker.process.kill()
+
+    def _serve(self) -> None:
+        worker: Worker | None = None
+        try:
+            worker = self._ready()
+            while worker is not None:
+                subject = self._next_subject()
+                if subject is None:
+                    return
+                worker = self._observe(worker, subject)
+        except Exception as error:  # a thread's exception would be lost
+            self.problem = f"the probe failed: {raised(error)}"
+        finally:
+            if worker is not None:
+                worker.stop()
+
+    def _next_subject(self) -> str | None:
+        with self.lock:
+            return self.waiting.pop(0) if self.waiting and self.problem is None else None
+
+    def _ready(self) -> Worker | None:
+        """Start a worker and wait until it has imported everything."""
+        with self.lock:
+            if self.problem is not None:
+                return None
+            worker = Worker(self.command, self.gpu)
+            self.workers.append(worker)
+        try:
+            message = worker.hear(self.limits.start)
+        except queue.Empty:
+            message = {"unusable": f"TensorFlow is not imported after {self.limits.start} seconds"}
+        if message is None:
+            message = {"unusable": f"importing TensorFlow ends the process ({ended(worker.process.returncode)})"}
+        if "unusable" in message:
+            self.problem = self.problem or message["unusable"]
+            worker.stop()
+            return None
+        with self.lock:
+            if self.waiting is None:
+                self.environment = message["ready"]["environment"]
+                self.waiting = [name for name in message["ready"]["subjects"] if self._wanted(name)]
+                if not self.waiting:
+                    self.problem = f"no subject here is named {' or '.join(self.patterns)}"
+        return worker
+
+    def _wanted(self, name: str) -> bool:
+        return not self.patterns or any(fnmatch.fnmatchcase(name, pattern) for pattern in self.patterns)
+
+    def _observe(self, worker: Worker, subject: str) -> Worker | None:
+        """Record one subject; return the worker, or a new one in place of one that died."""
+        done: list[str] = []
+        begun: str | None = None
+        worker.order(subject, done)
+        while True:
+            try:
+                message = worker.hear(self.limits.step)
+                fate = None if message is not None else f"crashes: {ended(worker.process.returncode)}"
+            except queue.Empty:
+                message, fate = None, "hangs"
+            if message is None:
+                worker.stop()
+                # Between two observations there is none to blame: then the rest of the subject is lost, and said to be.
+                target, name = begun.split(" ", 2)[1:] if begun else ("any/any", "observed")
+                self._keep(subject, target, {name: fate})
+                replacement = self._ready()
+                if replacement is None or begun is None:
+                    return replacement
+                worker = replacement
+                done.append(begun)
+                begun = None
+                worker.order(subject, done)
+            elif "begin" in message:
+                begun = message["begin"]
+            elif "end" in message:
+                return worker
+            else:
+                self._keep(message["subject"], message["target"], message["facts"])
+                done.append(message["key"])
+                begun = None
+
+    def _keep(self, subject: str, target: str, facts: Facts) -> None:
+        with self.lock:
+            self.facts.setdefault(subject, {}).setdefault(target, {}).update(facts)
+
+    def fingerprint(self) -> dict[str, Any]:
+        """Return everything recorded as a JSON object; of a recording in part, it says of which."""
+        whole = {"schema": SCHEMA, "probe": PROBE, "environment": self.environment, "facts": self.facts}
+        only = {"subjects": list(self.patterns), "modes": list(self.modes or [])}
+        return {**whole, "only": only} if any(only.values()) else whole

@@ -1,0 +1,59 @@
+"""Texts: what was raised and what was given, as one line of ASCII without what differs from run to run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from noise_ops.probe.values import Value
+
+MESSAGE_LENGTH = 160
+"""Characters of an exception's sentence that are kept."""
+
+
+def raised(error: BaseException, when: str = "") -> str:
+    """Return an exception as a fact: its type, when it was raised, and the first sentence that says something."""
+    return ascii_line("raises {}{}: {}".format(type(error).__name__, when and " " + when, sentence(error)))
+
+
+def sentence(error: BaseException) -> str:
+    """Return the first telling line of an exception's message, without what differs from run to run."""
+    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line).strip() for line in str(error).splitlines()]
+    skipped = ("in user code:", "Exception encountered when calling", "File ", "Arguments received", "Detected at")
+    telling = [line for line in lines if line and not line.startswith(skipped)]
+    # Autograph repeats source lines before the message, which follows the name of the exception.
+    named = [line for line in telling if line.startswith(type(error).__name__ + ":")]
+    line = (named or telling or [""])[0]
+    line = re.sub(r"\{\{.*?\}\}\s*", "", line)  # the node of a graph or of an eager call
+    line = re.sub(r"0x[0-9a-fA-F]+", "0x..", line)
+    line = re.sub(r"(/[\w.+~-]+){2,}", "..", line)  # a path
+    line = re.sub(r"(?<=[a-z>])_\d+", "_N", line)  # layers, nodes and graphs are numbered as they are made
+    line = re.sub(r"\(id=\d+\)|id=\d+", "id=N", line)
+    return line[len(type(error).__name__) + 1 :].strip() if named else line
+
+
+def ascii_line(text: str) -> str:
+    """Return a text as one line of printable ASCII of bounded length."""
+    plain = text.encode("ascii", "backslashreplace").decode("ascii")
+    return "".join(c if " " <= c <= "~" else " " for c in plain)[:MESSAGE_LENGTH].rstrip()
+
+
+def pathless(text: str) -> str:
+    """Return a text as one line without paths."""
+    return ascii_line(re.sub(r"(/[\w.+~-]+){2,}", "..", text))
+
+
+def plain(value: Any) -> str:
+    """Return a value as text if that is the same everywhere, else the name of its type."""
+    if isinstance(value, (tuple, list)):
+        return "({})".format(",".join(plain(item) for item in value))
+    return repr(value) if value is None or isinstance(value, (bool, int, float, str)) else type(value).__name__
+
+
+def attempt(observe: Callable[[], Value]) -> Value:
+    """Return what an observation returns, or what it raises as a fact."""
+    try:
+        return observe()
+    except Exception as error:
+        return raised(error)

@@ -1,0 +1,70 @@
+"""A worker: a process that makes observations and tells each at once, so that what it survived is kept."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import json
+import os
+import queue
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from noise_ops.probe.environment import environment
+from noise_ops.probe.errors import CannotRecordError
+from noise_ops.probe.libraries import import_tensorflow, libraries
+from noise_ops.probe.steps.catalog import subject_names
+from noise_ops.probe.steps.step import Steps
+from noise_ops.probe.texts import raised
+
+
+def work(steps: Steps, modes: set[str] | None) -> None:
+    """Read names of subjects, one JSON order a line; write one JSON line a step and one at a subject's end.
+
+    Lines: {"ready": {...}}, {"begin": key}, {"key", "subject", "target", "facts"}, {"end": subject}.
+    """
+    orders: Any = queue.Queue()
+    listen(orders.put, functools.partial(os._exit, 0))
+    # What TensorFlow and Keras print must not mix with the report.
+    report = os.fdopen(os.dup(1), "w", encoding="ascii")
+    sink = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(sink, 1)
+    os.dup2(sink, 2)
+
+    def tell(message: dict[str, Any]) -> None:
+        report.write(json.dumps(message) + "\n")
+        report.flush()
+
+    try:
+        import_tensorflow()
+        tell({"ready": {"environment": environment(), "subjects": subject_names()}})
+    except CannotRecordError as error:
+        tell({"unusable": str(error)})
+        return
+    except Exception as error:
+        tell({"unusable": f"TensorFlow cannot be used here, since its import {raised(error)}"})
+        return
+    while True:
+        order = json.loads(orders.get())
+        skipped = set(order["skip"])
+        for step in steps({order["subject"]}, modes):
+            if step.key not in skipped:
+                tell({"begin": step.key})
+                tell({"key": step.key, "subject": step.subject, "target": step.target, "facts": step.facts()})
+        tell({"end": order["subject"]})
+        with contextlib.suppress(Exception):
+            for library in libraries():
+                library.module.backend.clear_session()
+
+
+def listen(hear: Callable[[str], None], ended: Callable[[], Any]) -> None:
+    """Read standard input beside all else: it is closed when whoever holds its other end is gone, be it killed."""
+
+    def read() -> None:
+        for line in sys.stdin:
+            hear(line)
+        ended()
+
+    threading.Thread(target=read, daemon=True).start()
