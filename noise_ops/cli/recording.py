@@ -58,8 +58,7 @@ def _record(options: argparse.Namespace) -> int:
     return 0
 
 
-def _probe(options: argparse.Namespace, started: float) -> int:
-    del started
+def _probe(options: argparse.Namespace) -> int:
     from noise_ops.environments import travelling
 
     require_writable(options.output)

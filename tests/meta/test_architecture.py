@@ -197,16 +197,6 @@ def test_a_room_that_travels_speaks_python_3_8_and_knows_no_other(path):
     assert tops(imports_at_once(path)) <= {"noise_ops", "numpy", *sys.stdlib_module_names}
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if path.name == "__init__.py"], ids=named)
-def test_the_map_of_a_room_that_travels_names_every_file(path):
-    if path.relative_to(PACKAGE).parts[0] in TRAVELLING:
-        files = {other.name for other in path.parent.glob("*.py")} - {path.name}
-        folders = {f"{other.parent.name}/" for other in path.parent.glob("*/__init__.py")}
-        assert files | folders == set(
-            re.findall(r"^(\w+(?:\.py|/)) ", ast.get_docstring(ast.parse(path.read_text())), re.M)
-        )
-
-
 @pytest.mark.parametrize("room", RECORDS)
 def test_a_room_of_records_knows_only_rooms_before_it(room):
     unknown = {f"noise_ops.{name}" for name in RECORDS[RECORDS.index(room) + 1 :]}

@@ -6,7 +6,7 @@ import pytest
 
 from noise_ops.probe import writing
 
-FACTS = {
+FACTS: dict[str, dict[str, dict[str, object]]] = {
     "b": {"x/eager": {"two": [1, 2], "one": "a"}},
     "a": {"y/xla": {"one": {"n": 1, "m": 2}}, "x/eager": {"one": 1}},
 }
