@@ -15,7 +15,7 @@ diagnosis.py    from which stage on, by which rule, engine or dtype, an output d
 chance.py       what chance does not do
 readings.py     outputs as sequences of symbols, whose repetition is no chance
 samples.py      what the statistical checks draw, once for all of them
-moments.py      moments of two-point noise, worked back to the number of dropped units
+promised.py     which law a target promises
 decisions.py    from a law and a target to a decision
 alarms.py       what evidence without an end says, at any time
 report.py       from an observation to a finding with its reproduction

@@ -113,7 +113,7 @@ def contents(room):
 
 def named_in(text):
     """The files and folders that a text names."""
-    return set(re.findall(r"(?<![\w./])\w+(?:/|\.(?:py|toml|json)\b)(?!\w)", text))
+    return set(re.findall(r"(?<![\w./])[a-z]\w*(?:/|\.(?:py|toml|json)\b)(?!\w)", text))
 
 
 def check_functions():
