@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
-from typing import Any
+from functools import cache, cached_property, partial
+from typing import Any, TypeVar
 
 import numpy as np
 
 from noise_ops.reference.variates import BFLOAT16, FLOAT32, FloatArray
 from noise_ops.subjects import running
 from noise_ops.subjects.cases import Case
-from noise_ops.subjects.gathering import Ask, Gathering
+from noise_ops.subjects.gathering import Gathering
 from noise_ops.subjects.subject import Subject
+
+_Answer = TypeVar("_Answer")
 
 MIXED_DTYPES = {"mixed_float16": np.dtype(np.float16), "mixed_bfloat16": BFLOAT16}
 
@@ -68,46 +70,35 @@ class Target:
         return self._run("run again", case, calls)
 
     def _run(self, question: str, case: Case, calls: int) -> Sequence[FloatArray]:
-        kept = calls if case.x.size > _KEPT_SIZE else max(calls, _KEPT_CALLS)
-        answer = self._answer((question, kept), case, lambda cases: self.run_together(cases, kept, sharing=True))
-        outputs: Sequence[FloatArray] = self.run_together([case], calls)[0] if answer is None else answer[:calls]
-        return outputs
+        alone = self._gathering(case) is None or case.x.size > _KEPT_SIZE
+        kept = calls if alone else max(calls, _KEPT_CALLS)
+        return self._answer((question, kept), case, lambda cases: self.run_together(cases, kept, sharing=True))[:calls]
 
     def run_alone(self, case: Case) -> FloatArray:
         """Return the first output of a layer that was run with no other one, whose kernels it could go on with."""
-
-        def ask(cases: Sequence[Case]) -> list[FloatArray]:
-            return [self.run_together([one])[0][0] for one in cases]
-
-        answer = self._answer("run alone", case, ask)
-        output: FloatArray = ask([case])[0] if answer is None else answer
-        return output
+        return self._answer("run alone", case, lambda cases: [self.run_together([one])[0][0] for one in cases])
 
     def infer(self, case: Case, **arguments: bool) -> FloatArray:
         """Return the output of a call without training."""
-        question = ("infer", *arguments.items())
 
         def ask(cases: Sequence[Case]) -> list[FloatArray]:
             return running.infer_together(self.subject, cases, self.mode, **arguments)
 
-        answer = self._answer(question, case, ask)
-        output: FloatArray = ask([case])[0] if answer is None else answer
-        return output
+        return self._answer(("infer", *arguments.items()), case, ask)
 
     def predict_noisily(self, case: Case) -> FloatArray:
         """Return what a functional model predicts whose layer was called with training=True."""
+        ask = partial(running.predict_noisily_together, self.subject)
+        return self._answer("predict noisily", case, ask)
 
-        def ask(cases: Sequence[Case]) -> list[FloatArray]:
-            return running.predict_noisily_together(self.subject, cases)
+    def _answer(self, question: Hashable, case: Case, ask: Callable[[Sequence[Case]], Sequence[_Answer]]) -> _Answer:
+        """Return what a case gives, asked with those that it is gathered with."""
+        gathering = self._gathering(case)
+        answer: _Answer = ask([case])[0] if gathering is None else gathering.answer(question, case, ask)
+        return answer
 
-        answer = self._answer("predict noisily", case, ask)
-        output: FloatArray = ask([case])[0] if answer is None else answer
-        return output
-
-    def _answer(self, question: Any, case: Case, ask: Ask) -> Any:
-        """Return what a gathered case gives, None of any other."""
-        gathering = next((one for one in _gathered.get(self, ()) if case in one), None)
-        return None if gathering is None else gathering.answer(question, case, ask)
+    def _gathering(self, case: Case) -> Gathering | None:
+        return next((one for one in _gathered.get(self, ()) if case in one), None)
 
     def gather(self, cases: Sequence[Case]) -> None:
         """Run these cases together at the first question, and keep what they give until another target is asked."""
