@@ -9,17 +9,16 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from noise_ops.checks import samples
+from noise_ops.checks.asked import ledger, tier
 from noise_ops.checks.profiles import profile
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
 from noise_ops.laws import implemented_drop_probability, implemented_share_below
 from noise_ops.reference.bits import Engine
-from noise_ops.reference.variates import HALF_DTYPES
 from noise_ops.stats import certificate
 from noise_ops.stats.designs import Decision, Design, Question, conclude
 from noise_ops.stats.evidence import Evidence
 from noise_ops.stats.exact import Binomial, ExactTest
-from noise_ops.stats.ledger import ledger
 from noise_ops.subjects.targets import Target
 
 _MANY_ROWS = 10_000
@@ -135,14 +134,6 @@ def _finding(code: str, target: Target, row: certificate.Row, message: str, summ
     # A summary needs many units to tell; an output and its prediction are shown of a few.
     rows = {} if summary is None else {"rows": _MANY_ROWS}
     return finding(code, row.check, target, samples.first_case(target, row.parameter, **rows), message, summary=summary)
-
-
-def tier(check: str, target: Target) -> str:
-    """Return the tier of the ledger that a check of a target belongs to."""
-    if samples.is_main(target):
-        return "main"
-    drawn_in_half = target.dtype in HALF_DTYPES and target.subject.op in ("dropout", "spatial_dropout")
-    return "half" if check == "mask_density" and drawn_in_half else "other"
 
 
 def design_of(check: str, target: Target) -> Design:

@@ -1,0 +1,155 @@
+"""What is asked statistically: each property, of which subjects, dtypes and modes, at which parameters.
+
+The suite asks just this of the subjects that are installed, and the ledger counts just this of all that there are. A
+new subject, mode or rate is thereby counted, and a question that is not declared here is refused by the certificate.
+Nothing here loads a library.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from functools import cache
+
+from noise_ops.checks.samples import NORMAL_OPS, RATES, SIGN_OPS, is_main, parameters
+from noise_ops.laws import FLOAT32_MASK_OPS
+from noise_ops.reference.variates import DTYPES, FLOAT16, HALF_DTYPES
+from noise_ops.stats.ledger import Ledger, read
+from noise_ops.subjects.catalog import declared
+from noise_ops.subjects.functions import FunctionSubject
+from noise_ops.subjects.subject import Subject
+from noise_ops.subjects.targets import Target, default_dtype
+
+LAYER_MODES = (
+    *("function", "xla", "model", "fit", "mixed_float16", "mixed_bfloat16"),
+    *("from_config", "reloaded", "mirrored"),
+)
+"""The modes besides eager that a layer is asked in, each in the dtype of its policy or float32."""
+
+FUNCTION_MODES = ("function", "xla")
+"""The modes besides eager that a function of TensorFlow is asked in."""
+
+_MASKS = ("dropout", "spatial_dropout", "alpha_dropout", "masked_gaussian_noise")
+_ONE_MORE_RATE = 0.001
+"""Asked of masks that are drawn in half precision: there the lattice drops twice as many units, or eight times."""
+
+
+Asked = Target | tuple[Target, float]
+"""A target to be asked at every parameter of its grid, or at the one beside it."""
+
+
+def of(check: str, subjects: Iterable[Subject]) -> list[Asked]:
+    """Return where a property is asked of subjects."""
+    found: list[Asked] = []
+    for target in (target for subject in subjects for target in _targets(subject)):
+        if check in _ON_THE_GRID and _ON_THE_GRID[check](target):
+            found.append(target)
+        elif check in _AT:
+            found += [(target, parameter) for parameter in _AT[check](target)]
+    return found
+
+
+def tier(check: str, target: Target) -> str:
+    """Return the tier of the ledger that a check of a target belongs to."""
+    if is_main(target):
+        return "main"
+    return "half" if check == "mask_density" and _on_a_coarse_lattice(target) else "other"
+
+
+def spends(check: str, target: Target) -> bool:
+    """Return whether a check owns alpha: a moment of two-point noise follows from its density."""
+    return check != "moments_preserved" and (check not in _MOMENTS or target.subject.op in NORMAL_OPS)
+
+
+def numbers(subjects: Iterable[Subject]) -> Counter[tuple[str, str]]:
+    """Return how many checks of each property and tier own alpha, on these subjects.
+
+    Which rates the documented density of a coarse lattice can be asked at depends on the profile
+    (`laws.decidable`): all of them are counted.
+    """
+    of_all = list(subjects)
+    counted: Counter[tuple[str, str]] = Counter()
+    for check in sorted({*_ON_THE_GRID, *_AT}):
+        for one in of(check, of_all):
+            target, times = (one[0], 1) if isinstance(one, tuple) else (one, len(parameters(one)))
+            if spends(check, target):
+                counted[check, tier(check, target)] += times
+    return counted
+
+
+@cache
+def ledger() -> Ledger:
+    """Return the ledger of all that can be asked, of every subject there is, installed or not.
+
+    Raises:
+      LedgerError: if its weights sum to more than 1.
+    """
+    return read(numbers(declared()))
+
+
+def _targets(subject: Subject) -> list[Target]:
+    """Return a subject in every dtype eagerly, and in its other modes."""
+    modes = FUNCTION_MODES if isinstance(subject, FunctionSubject) else LAYER_MODES
+    found = [Target(subject, dtype, "eager") for dtype in DTYPES]
+    found += [Target(subject, default_dtype(mode), mode) for mode in modes]
+    if subject.op == "gaussian_noise":
+        found.append(Target(subject, FLOAT16, "xla"))  # whose tails are known to be wrong
+    return found
+
+
+def _is_extra(target: Target) -> bool:
+    return (target.mode, target.dtype) == ("xla", FLOAT16)
+
+
+def _is_wide(target: Target) -> bool:
+    return target.dtype not in HALF_DTYPES
+
+
+def _on_a_coarse_lattice(target: Target) -> bool:
+    """Return whether a mask is drawn in half precision, where the rate is rounded to multiples of 2**-7 or 2**-10."""
+    return target.dtype in HALF_DTYPES and target.subject.op in _MASKS and target.subject.op not in FLOAT32_MASK_OPS
+
+
+def _is_drawn_in_half(target: Target) -> bool:
+    return _on_a_coarse_lattice(target) or (target.subject.op == "uniform" and not _is_wide(target))
+
+
+def _has_mask(target: Target) -> bool:
+    return target.subject.op in (*_MASKS, "uniform")
+
+
+def _has_moments(target: Target) -> bool:
+    if target.subject.op in NORMAL_OPS:
+        return not _is_extra(target)
+    return target.subject.op in ("dropout", "spatial_dropout") and is_main(target)
+
+
+def _has_fair_signs(target: Target) -> bool:
+    """Return whether rounding leaves a state as likely as it is: it moves the sign of half-precision noise."""
+    return target.subject.op not in SIGN_OPS or _is_wide(target)
+
+
+_MOMENTS = ("mean_preservation", "noise_variance")
+
+_ON_THE_GRID: dict[str, Callable[[Target], bool]] = {
+    "mask_density": lambda target: _has_mask(target) and not _is_drawn_in_half(target),
+    "lattice_density": _is_drawn_in_half,
+    **dict.fromkeys(_MOMENTS, _has_moments),
+    "moments_preserved": lambda target: target.subject.op == "alpha_dropout" and is_main(target),
+    "noise_is_normal": lambda target: target.subject.op in NORMAL_OPS and (_is_wide(target) or _is_extra(target)),
+    "neighbours_independent": lambda target: not _is_extra(target),
+    "calls_independent": lambda target: not target.subject.stateless and not _is_extra(target),
+    "replicas_independent": lambda target: target.mode == "mirrored",
+    "evenly_spread": _has_fair_signs,
+}
+"""The properties that are asked at every parameter of a target's grid, and of which targets."""
+
+_AT: dict[str, Callable[[Target], tuple[float, ...]]] = {
+    "mask_density": lambda target: (
+        (*RATES, _ONE_MORE_RATE) if target.mode == "eager" and _on_a_coarse_lattice(target) else ()
+    ),
+    "lags_independent": lambda target: (
+        parameters(target)[:1] if target.mode == "eager" and _has_fair_signs(target) else ()
+    ),
+}
+"""The properties that are asked at some parameters, and at which of them; the first of a grid makes states fair."""
