@@ -83,7 +83,10 @@ def test_the_smallest_visible_effects_are_those_of_the_designs():
         design = ledger().design("mask_density", "main", profile)
         n = design.n_max
         rates = [design.delta(Binomial(n, rate)) * 100 for rate in (0.5, 0.1, 0.01)]
-        told = [" / ".join(f"{rate:#.2g}".rstrip(".") for rate in rates) + " %", f"{design.delta(Variance(n)) * 100:.2g} %"]
+        told = [
+            " / ".join(f"{rate:#.2g}".rstrip(".") for rate in rates) + " %",
+            f"{design.delta(Variance(n)) * 100:.2g} %",
+        ]
         assert row.split(" | ") == [f"{n / 1e6:.3g} million", *told, f"{design.delta(Mean(n)):.2g}"]
 
 

@@ -13,6 +13,8 @@ limits.py       exact, stream-free: rates and deviations at their limits and bey
 amounts.py      exact but for chance of 2**-64: as much noise as asked, in any case, at any place, in any stretch
 round_trips.py  exact, stream-free: what a rebuilt layer still knows
 laws.py         statistical: density, mean, variance, shape, independence
+second_opinions.py  statistical: the same by one plain test of scipy.stats each
+asked.py        of which targets, at which parameters, the statistical ones are asked; the ledger counts by it
 axes.py         the axes of a call, their far ends, and the hard cases in which they meet
 strategies.py   Hypothesis strategies for more cases
 domains.py      the hard cases and the strategy that a property speaks of
@@ -25,5 +27,6 @@ PROPERTIES = {
     **dict.fromkeys(("outputs", "masks", "calls", "repeats", "limits", "round_trips"), "exact, whatever the stream"),
     "amounts": "exact but for chance",
     "laws": "statistical",
+    "second_opinions": "statistical, by scipy",
 }
 """The modules whose public functions are the properties, with the kind of evidence that each gives."""

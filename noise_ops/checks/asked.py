@@ -51,6 +51,8 @@ def of(check: str, subjects: Iterable[Subject]) -> list[Asked]:
 
 def tier(check: str, target: Target) -> str:
     """Return the tier of the ledger that a check of a target belongs to."""
+    if check in _SECOND_OPINIONS:
+        return "second"
     if is_main(target):
         return "main"
     return "half" if check == "mask_density" and _on_a_coarse_lattice(target) else "other"
@@ -129,6 +131,11 @@ def _has_fair_signs(target: Target) -> bool:
     return target.subject.op not in SIGN_OPS or _is_wide(target)
 
 
+def counts_are_light(target: Target, parameter: float) -> bool:
+    """Return whether a count of states has no longer tails than the normal: by its fourth cumulant, 1 - 6 p (1 - p)."""
+    return target.subject.op in SIGN_OPS or 6 * parameter * (1 - parameter) >= 1
+
+
 _MOMENTS = ("mean_preservation", "noise_variance")
 
 _ON_THE_GRID: dict[str, Callable[[Target], bool]] = {
@@ -141,6 +148,14 @@ _ON_THE_GRID: dict[str, Callable[[Target], bool]] = {
     "calls_independent": lambda target: not target.subject.stateless and not _is_extra(target),
     "replicas_independent": lambda target: target.mode == "mirrored",
     "evenly_spread": _has_fair_signs,
+    # Second opinions, whose samples show no lattice of float32.
+    "density_by_binomtest": lambda target: is_main(target) and _has_mask(target),
+    **dict.fromkeys(
+        ("mean_by_ttest", "variance_by_chi2", "normality_by_kstest"),
+        lambda target: is_main(target) and target.subject.op in NORMAL_OPS,
+    ),
+    "neighbours_by_binomtest": is_main,
+    "calls_by_binomtest": lambda target: is_main(target) and not target.subject.stateless,
 }
 """The properties that are asked at every parameter of a target's grid, and of which targets."""
 
@@ -151,5 +166,15 @@ _AT: dict[str, Callable[[Target], tuple[float, ...]]] = {
     "lags_independent": lambda target: (
         parameters(target)[:1] if target.mode == "eager" and _has_fair_signs(target) else ()
     ),
+    "uniformity_by_kstest": lambda target: (
+        parameters(target)[:1] if is_main(target) and target.subject.op == "uniform" else ()
+    ),
+    "lags_by_binomtest": lambda target: parameters(target)[:1] if is_main(target) else (),
+    "replicas_by_binomtest": lambda target: parameters(target)[:1] if target.mode == "mirrored" else (),
+    "evenness_by_chisquare": lambda target: (
+        tuple(value for value in parameters(target) if counts_are_light(target, value)) if is_main(target) else ()
+    ),
 }
 """The properties that are asked at some parameters, and at which of them; the first of a grid makes states fair."""
+
+_SECOND_OPINIONS = tuple(check for check in (*_ON_THE_GRID, *_AT) if "_by_" in check)

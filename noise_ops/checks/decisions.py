@@ -48,8 +48,24 @@ def held_once(
     check: str, code: str, target: Target, parameter: float, design: Design, question: Question, n: int, observed: str
 ) -> Finding | None:
     """Hold the one look at a sample of its own, of n units, to a law that may spend all of the design's alpha."""
-    p = question.p_value()
-    decision = Decision.FAIL if p <= design.alpha else Decision.PASS
+    delta = question.planned.smallest_departure(design.alpha / question.parts, design.beta)
+    return concluded(check, code, target, parameter, n, question.p_value(), delta, question.about, observed)
+
+
+def concluded(
+    check: str,
+    code: str,
+    target: Target,
+    parameter: float,
+    n: int,
+    p: float,
+    delta: float,
+    unit: str,
+    observed: str,
+    summary: str | None = None,
+) -> Finding | None:
+    """Leave the row of a single look, and return a finding if its p-value is within the alpha of the check."""
+    alpha = design_of(check, target).alpha
     row = certificate.Row(
         check=check,
         subject=target.subject.name,
@@ -59,15 +75,15 @@ def held_once(
         tier=tier(check, target),
         n=n,
         p=p,
-        alpha=design.alpha,
-        delta=question.planned.smallest_departure(design.alpha / question.parts, design.beta),
-        unit=question.about,
+        alpha=alpha,
+        delta=delta,
+        unit=unit,
         observed=observed,
-        verdict=decision.value,
+        verdict=(Decision.FAIL if p <= alpha else Decision.PASS).value,
     )
     certificate.record(row)
-    seen = f"{observed} A correct layer shows this at most once in {1 / design.alpha:,.0f} streams."
-    return _finding(code, target, row, seen, None)
+    seen = f"{observed} A correct layer shows this at most once in {1 / alpha:,.0f} streams."
+    return _finding(code, target, row, seen, summary)
 
 
 def follows(

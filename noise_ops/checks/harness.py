@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from noise_ops.checks import domains, exploration, samples
+from noise_ops.checks import domains, exploration, samples, second_opinions
 from noise_ops.checks.asked import LAYER_MODES
 from noise_ops.checks.chance import NothingToTellError
 from noise_ops.checks.domains import Domain
@@ -185,6 +185,7 @@ def forget() -> None:
     """Forget everything that was drawn, before or after the layers are changed under the suite."""
     exploration.forget()
     samples.forget()
+    second_opinions.forget()
     targets.forget()
     witnesses.forget()
     certificate.take()

@@ -32,7 +32,8 @@ class Entry:
 
     Attributes:
       property: name of the check.
-      tier: "main" (eager, float32: the full design) or "other" (other dtypes and modes: one look).
+      tier: "main" (eager, float32: the full design), "other" (other dtypes and modes: one look), "half" (the documented
+        density of coarse lattices) or "second" (the second opinions of scipy).
       weight: share of the run's alpha that each check owns.
       checks: how many there may be.
     """
