@@ -62,7 +62,6 @@ def concluded(
     delta: float,
     unit: str,
     observed: str,
-    summary: str | None = None,
 ) -> Finding | None:
     """Leave the row of a single look, and return a finding if its p-value is within the alpha of the check."""
     alpha = design_of(check, target).alpha
@@ -83,7 +82,7 @@ def concluded(
     )
     certificate.record(row)
     seen = f"{observed} A correct layer shows this at most once in {1 / alpha:,.0f} streams."
-    return _finding(code, target, row, seen, summary)
+    return _finding(code, target, row, seen, None)
 
 
 def follows(

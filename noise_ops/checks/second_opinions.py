@@ -61,8 +61,6 @@ class Opinion(NamedTuple):
         return min(1.0, len(self.p_values) * min(0.0 if math.isnan(p) else float(p) for p in self.p_values))
 
 
-_CODES_OF_STATES = ("mask-density",)
-
 Effect = Callable[[int, float], float]
 """From a sample size and an alpha to the smallest effect that is seen with probability 1 - beta."""
 
@@ -293,9 +291,8 @@ def _judged(
     p = min(1.0, len(opinions) * worst.p)
     delta = effect(worst.n, design_of(check, target).alpha / (len(opinions) * len(worst.p_values)))
     said = f"{whose}{worst.seen} (p = {p:.3g})."
-    summary = f"({samples.states_expression(target, parameter)}).mean()" if code in _CODES_OF_STATES else None
     observed = said[0].upper() + said[1:]
-    return concluded(check, code, target, parameter, worst.n, p, delta, about, observed, summary)
+    return concluded(check, code, target, parameter, worst.n, p, delta, about, observed)
 
 
 def _states(target: Target, parameter: float, y: Reals) -> States:

@@ -5,7 +5,7 @@ import inspect
 
 import pytest
 
-from noise_ops.checks import asked, laws
+from noise_ops.checks import asked, laws, second_opinions
 from noise_ops.checks.asked import ledger
 from noise_ops.stats import ledger as module
 from noise_ops.stats.exact import Binomial, Mean, Variance
@@ -13,13 +13,16 @@ from noise_ops.stats.ledger import ALPHA, Entry, Ledger, LedgerError
 from noise_ops.subjects.catalog import declared
 
 PROFILES = ("quick", "default", "thorough", "soak")
-TIERS = ("main", "half", "other")
+TIERS = ("main", "half", "other", "second")
+
+
+HOLDING = {"held", "held_once", "_held", "_held_apart", "_held_of_normals", "_judged", "_density", "_pairs_independent"}
 
 
 def checks_by_spending():
     """The statistical checks, by whether they own alpha (`held`, perhaps by a helper) or follow from another."""
     spending, following = set(), set()
-    for node in ast.parse(inspect.getsource(laws)).body:
+    for node in (node for of in (laws, second_opinions) for node in ast.parse(inspect.getsource(of)).body):
         if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
             continue
         if node.returns is None or ast.unparse(node.returns) != "Finding | None":
@@ -27,11 +30,7 @@ def checks_by_spending():
         called = {
             part.func.id for part in ast.walk(node) if isinstance(part, ast.Call) and isinstance(part.func, ast.Name)
         }
-        (
-            spending
-            if called & {"held", "held_once", "_held_of_normals", "_density", "_pairs_independent"}
-            else following
-        ).add(node.name)
+        (spending if called & HOLDING else following).add(node.name)
     return spending, following
 
 
