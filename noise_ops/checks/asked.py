@@ -131,6 +131,11 @@ def _has_fair_signs(target: Target) -> bool:
     return target.subject.op not in SIGN_OPS or _is_wide(target)
 
 
+def _eager_grid(target: Target) -> tuple[float, ...]:
+    """Return the whole grid of eager float32, whose lattice no sample of a second opinion shows; of others nothing."""
+    return parameters(target) if is_main(target) else ()
+
+
 def counts_are_light(target: Target, parameter: float) -> bool:
     """Return whether a count of states has no longer tails than the normal: by its fourth cumulant, 1 - 6 p (1 - p)."""
     return target.subject.op in SIGN_OPS or 6 * parameter * (1 - parameter) >= 1
@@ -148,16 +153,25 @@ _ON_THE_GRID: dict[str, Callable[[Target], bool]] = {
     "calls_independent": lambda target: not target.subject.stateless and not _is_extra(target),
     "replicas_independent": lambda target: target.mode == "mirrored",
     "evenly_spread": _has_fair_signs,
-    # Second opinions, whose samples show no lattice of float32.
-    "density_by_binomtest": lambda target: is_main(target) and _has_mask(target),
-    **dict.fromkeys(
-        ("mean_by_ttest", "variance_by_chi2", "normality_by_kstest"),
-        lambda target: is_main(target) and target.subject.op in NORMAL_OPS,
-    ),
-    "neighbours_by_binomtest": is_main,
-    "calls_by_binomtest": lambda target: is_main(target) and not target.subject.stateless,
 }
 """The properties that are asked at every parameter of a target's grid, and of which targets."""
+
+_SECOND_OPINIONS: dict[str, Callable[[Target], tuple[float, ...]]] = {
+    "density_by_binomtest": lambda target: _eager_grid(target) if _has_mask(target) else (),
+    **dict.fromkeys(
+        ("mean_by_ttest", "variance_by_chi2", "normality_by_kstest"),
+        lambda target: _eager_grid(target) if target.subject.op in NORMAL_OPS else (),
+    ),
+    "uniformity_by_kstest": lambda target: _eager_grid(target)[:1] if target.subject.op == "uniform" else (),
+    "neighbours_by_binomtest": lambda target: _eager_grid(target),
+    "lags_by_binomtest": lambda target: _eager_grid(target)[:1],
+    "calls_by_binomtest": lambda target: () if target.subject.stateless else _eager_grid(target),
+    "replicas_by_binomtest": lambda target: parameters(target)[:1] if target.mode == "mirrored" else (),
+    "evenness_by_chisquare": lambda target: tuple(
+        value for value in _eager_grid(target) if counts_are_light(target, value)
+    ),
+}
+"""The properties that scipy gives its opinion of, and at which parameters: the first of a grid makes states fair."""
 
 _AT: dict[str, Callable[[Target], tuple[float, ...]]] = {
     "mask_density": lambda target: (
@@ -166,15 +180,6 @@ _AT: dict[str, Callable[[Target], tuple[float, ...]]] = {
     "lags_independent": lambda target: (
         parameters(target)[:1] if target.mode == "eager" and _has_fair_signs(target) else ()
     ),
-    "uniformity_by_kstest": lambda target: (
-        parameters(target)[:1] if is_main(target) and target.subject.op == "uniform" else ()
-    ),
-    "lags_by_binomtest": lambda target: parameters(target)[:1] if is_main(target) else (),
-    "replicas_by_binomtest": lambda target: parameters(target)[:1] if target.mode == "mirrored" else (),
-    "evenness_by_chisquare": lambda target: (
-        tuple(value for value in parameters(target) if counts_are_light(target, value)) if is_main(target) else ()
-    ),
+    **_SECOND_OPINIONS,
 }
-"""The properties that are asked at some parameters, and at which of them; the first of a grid makes states fair."""
-
-_SECOND_OPINIONS = tuple(check for check in (*_ON_THE_GRID, *_AT) if "_by_" in check)
+"""The properties that are asked at some parameters, and at which of them."""
