@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from noise_ops import cli
+from noise_ops.checks.asked import ledger
+from noise_ops.stats.exact import Binomial, Mean, Variance
 from tests import _tools
 
 ROOT = Path(__file__).parents[1]
@@ -73,6 +75,19 @@ def test_the_output_of_check_is_what_it_prints():
         check=True,
     )
     assert timeless(finished.stdout) == timeless(output)
+
+
+def test_the_smallest_visible_effects_are_those_of_the_designs():
+    for profile in ("quick", "default", "thorough", "soak"):
+        row = re.search(rf"^\| (?:`--profile )?{profile}`? \| (.*) \|$", README, re.MULTILINE).group(1)
+        design = ledger().design("mask_density", "main", profile)
+        n = design.n_max
+        rates = [design.delta(Binomial(n, rate)) * 100 for rate in (0.5, 0.1, 0.01)]
+        told = [
+            " / ".join(f"{rate:#.2g}".rstrip(".") for rate in rates) + " %",
+            f"{design.delta(Variance(n)) * 100:.2g} %",
+        ]
+        assert row.split(" | ") == [f"{n / 1e6:.3g} million", *told, f"{design.delta(Mean(n)):.2g}"]
 
 
 COMMANDS = sorted(set(re.findall(r"noise-ops ([a-z]+) ?([^`\n]*)[`\n]", README)))

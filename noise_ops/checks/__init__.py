@@ -9,6 +9,8 @@ limits.py       exact, stream-free: rates and deviations at their limits and bey
 amounts.py      exact but for chance of 2**-64: as much noise as asked, in any case, at any place, in any stretch
 round_trips.py  exact, stream-free: what a rebuilt layer still knows
 laws.py         statistical: density, mean, variance, shape, independence
+second_opinions.py  statistical: the same by one plain test of scipy.stats each
+asked.py        of which targets, at which parameters, the statistical ones are asked; the ledger counts by it
 
 prediction.py   what the reference says a target should have drawn
 diagnosis.py    from which stage on, by which rule, engine or dtype, an output departs from that
@@ -40,5 +42,6 @@ PROPERTIES = {
     **dict.fromkeys(("outputs", "masks", "calls", "repeats", "limits", "round_trips"), "exact, whatever the stream"),
     "amounts": "exact but for chance",
     "laws": "statistical",
+    "second_opinions": "statistical, by scipy",
 }
 """The modules whose public functions are the properties, with the kind of evidence that each gives."""

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 from scipy import stats
 
 from noise_ops.checks import samples
-from noise_ops.checks.decisions import is_drawn_in_half, one_probability
+from noise_ops.checks.asked import is_drawn_in_half, ledger
+from noise_ops.checks.decisions import one_probability
 from noise_ops.checks.promised import law_at
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
@@ -21,7 +22,6 @@ from noise_ops.reference.variates import HALF_DTYPES
 from noise_ops.stats import anytime
 from noise_ops.stats.certificate import Row
 from noise_ops.stats.evidence import BOUNDS, Evidence, Pairs
-from noise_ops.stats.ledger import ledger
 from noise_ops.subjects.targets import Target
 
 

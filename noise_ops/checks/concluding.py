@@ -31,7 +31,6 @@ class Conclusion:
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: Any) -> None:
         """Hear of a worker that has ended why it asked nothing, if so."""
-        del error
         collecting.hear_refusal(node)
 
     @pytest.hookimpl(tryfirst=True)
@@ -46,11 +45,12 @@ class Conclusion:
                 session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
         if not self._rows:
             return
+        from noise_ops.checks.asked import ledger
         from noise_ops.stats.certificate import merged
         from noise_ops.stats.ledger import LedgerError
 
         try:
-            self._summary = merged(self._rows).sentence()
+            self._summary = merged(self._rows, ledger()).sentence()
         except LedgerError as error:
             self._summary = str(error)
             session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from noise_ops.checks import samples
+from noise_ops.checks.asked import ledger, tier
 from noise_ops.checks.profiles import profile
 from noise_ops.checks.promised import law_at, p_one
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
-from noise_ops.reference.variates import HALF_DTYPES
 from noise_ops.stats import certificate
 from noise_ops.stats.designs import Decision, Design, Question, conclude
 from noise_ops.stats.evidence import Evidence
 from noise_ops.stats.exact import Binomial, ExactTest
-from noise_ops.stats.ledger import ledger
 from noise_ops.subjects.targets import Target
 
 _MANY_ROWS = 10_000
@@ -48,8 +48,32 @@ def held_once(
     check: str, code: str, target: Target, parameter: float, design: Design, question: Question, n: int, observed: str
 ) -> Finding | None:
     """Hold the one look at a sample of its own, of n units, to a law that may spend all of the design's alpha."""
-    p = question.p_value()
-    decision = Decision.FAIL if p <= design.alpha else Decision.PASS
+    delta = question.planned.smallest_departure(design.alpha / question.parts, design.beta)
+    look = Look(n, question.p_value(), delta, question.about, observed)
+    return concluded(check, code, target, parameter, look)
+
+
+class Look(NamedTuple):
+    """A single look at a sample.
+
+    Attributes:
+      n: what was counted.
+      p: its p-value.
+      delta: the smallest departure that would surely have been seen.
+      unit: unit of that.
+      observed: what was seen, in a sentence.
+    """
+
+    n: int
+    p: float
+    delta: float
+    unit: str
+    observed: str
+
+
+def concluded(check: str, code: str, target: Target, parameter: float, look: Look) -> Finding | None:
+    """Leave the row of a single look, and return a finding if its p-value is within the alpha of the check."""
+    alpha = design_of(check, target).alpha
     row = certificate.Row(
         check=check,
         subject=target.subject.name,
@@ -57,16 +81,12 @@ def held_once(
         mode=target.mode,
         parameter=parameter,
         tier=tier(check, target),
-        n=n,
-        p=p,
-        alpha=design.alpha,
-        delta=question.planned.smallest_departure(design.alpha / question.parts, design.beta),
-        unit=question.about,
-        observed=observed,
-        verdict=decision.value,
+        alpha=alpha,
+        verdict=(Decision.FAIL if look.p <= alpha else Decision.PASS).value,
+        **look._asdict(),
     )
     certificate.record(row)
-    seen = f"{observed} A correct layer shows this at most once in {1 / design.alpha:,.0f} streams."
+    seen = f"{look.observed} A correct layer shows this at most once in {1 / alpha:,.0f} streams."
     return _finding(code, target, row, seen, None)
 
 
@@ -136,18 +156,6 @@ def _finding(code: str, target: Target, row: certificate.Row, message: str, summ
     return finding(
         row.check, target, samples.first_case(target, row.parameter, **rows), message, code=code, summary=summary
     )
-
-
-def tier(check: str, target: Target) -> str:
-    """Return the tier of the ledger that a check of a target belongs to."""
-    if samples.is_main(target):
-        return "main"
-    return "half" if check == "mask_density" and is_drawn_in_half(target) else "other"
-
-
-def is_drawn_in_half(target: Target) -> bool:
-    """Return whether the draws that decide a target's states are of half precision."""
-    return law_at(target, samples.parameters(target)[0]).drawn_in(target.dtype) in HALF_DTYPES
 
 
 def design_of(check: str, target: Target) -> Design:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from noise_ops.checks import domains, exploration, samples
+from noise_ops.checks import domains, exploration, samples, second_opinions
+from noise_ops.checks.asked import LAYER_MODES
 from noise_ops.checks.chance import NothingToTellError
 from noise_ops.checks.domains import Domain
 from noise_ops.checks.report import finding
@@ -35,7 +36,7 @@ SIMPLIFIED_MODES = ("eager", "from_config")
 REBUILT_MODES = ("from_config", "reloaded")
 """Modes in which a layer comes back from a config or a file."""
 
-OTHER_MODES = ("function", "xla", "model", "fit", "mixed_float16", "mixed_bfloat16", *REBUILT_MODES, "mirrored")
+OTHER_MODES = LAYER_MODES
 """Every mode but eager."""
 
 SINGLE_MODES = tuple(mode for mode in OTHER_MODES if mode != "mirrored")
@@ -184,6 +185,7 @@ def forget() -> None:
     """Forget everything that was drawn, before or after the layers are changed under the suite."""
     exploration.forget()
     samples.forget()
+    second_opinions.forget()
     targets.forget()
     witnesses.forget()
     certificate.take()

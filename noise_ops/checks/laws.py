@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from scipy import stats
 
 from noise_ops.checks import samples
+from noise_ops.checks.asked import Asked
 from noise_ops.checks.decisions import Questions, design_of, follows, held, held_once, one_probability, one_question
 from noise_ops.checks.promised import law_at
 from noise_ops.findings import Finding
@@ -245,20 +246,19 @@ def evenly_spread(target: Target, parameter: float) -> Finding | None:
     return held("evenly_spread", "evenness", target, parameter, questions, sentence, summary)
 
 
-def decidable(targets: Sequence[Target]) -> list[tuple[Target, float]]:
-    """Return the targets of half precision with the rates at which the documented density can be asked of them.
+def decidable(asked: Sequence[Asked]) -> list[Asked]:
+    """Return what is asked of the documented density, less what either verdict of would be chance.
 
-    There the lattice's law is known to part from the documented one. Where it parts by less than the design
-    surely sees, though not by nothing, either verdict would be chance.
+    In half precision the lattice's law is known to part from the documented one, at some rates by less than the design
+    surely sees, though not by nothing.
     """
-    pairs = []
-    for target in targets:
+
+    def is_sure(target: Target, rate: float) -> bool:
         design = design_of("mask_density", target)
-        for rate in (*samples.RATES, 0.001):
-            departure = abs(one_probability(target, rate) / rate - 1)
-            if departure < 1e-9 or departure >= design.delta(Binomial(design.n_max, rate)):
-                pairs.append((target, rate))
-    return pairs
+        departure = abs(one_probability(target, rate) / rate - 1)
+        return departure < 1e-9 or departure >= design.delta(Binomial(design.n_max, rate))
+
+    return [one for one in asked if isinstance(one, Target) or is_sure(*one)]
 
 
 def _held_of_normals(

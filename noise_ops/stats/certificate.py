@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from noise_ops.stats.designs import BETA
-from noise_ops.stats.ledger import Ledger, LedgerError, ledger
+from noise_ops.stats.ledger import Ledger, LedgerError
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Certificate:
     """
 
     rows: tuple[Row, ...]
-    ledger: Ledger = field(default_factory=ledger, repr=False)
+    ledger: Ledger = field(repr=False)
 
     def __post_init__(self) -> None:
         """Refuse what the ledger does not allow."""
@@ -142,6 +142,6 @@ def take() -> list[Row]:
     return taken
 
 
-def merged(rows: Iterable[Row]) -> Certificate:
+def merged(rows: Iterable[Row], ledger: Ledger) -> Certificate:
     """Return the certificate of rows in any order: whichever worker was first, it is the same."""
-    return Certificate(tuple(sorted(rows, key=lambda row: tuple(map(str, row.key)))))
+    return Certificate(tuple(sorted(rows, key=lambda row: tuple(map(str, row.key)))), ledger)

@@ -1,15 +1,16 @@
 """The ledger: how much of the run's error rate each statistical check may spend, and on how large a sample.
 
-The whole run's alpha is `ALPHA`. Every statistical check owns a weight of it in ledger.toml; the weights sum to at most
-1. What is not in the ledger cannot be asked, and what was asked cannot be asked again: the chance that a
-correct TensorFlow fails would no longer be the one that the certificate states.
+The whole run's alpha is `ALPHA`. Every statistical check owns a weight of it, by its tier in ledger.toml; how many
+checks there are follows from what is asked (`noise_ops.checks.asked`), and weights times numbers sum to at most 1. What
+is not in the ledger cannot be asked, and what was asked cannot be asked again: the chance that a correct TensorFlow
+fails would no longer be the one that the certificate states.
 """
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from noise_ops.errors import UserError
@@ -31,7 +32,8 @@ class Entry:
 
     Attributes:
       property: name of the check.
-      tier: "main" (eager, float32: the full design) or "other" (other dtypes and modes: one look).
+      tier: "main" (eager, float32: the full design), "other" (other dtypes and modes: one look), "half" (the documented
+        density of coarse lattices) or "second" (the second opinions of scipy).
       weight: share of the run's alpha that each check owns.
       checks: how many there may be.
     """
@@ -66,8 +68,8 @@ class Ledger:
         """
         if (property_name, tier) not in self.entries:
             raise LedgerError(
-                f"The statistical check {property_name!r} ({tier}) is not in the ledger: give it a weight in "
-                f"noise_ops/stats/{_FILE.name}."
+                f"The statistical check {property_name!r} ({tier}) is not in the ledger: declare where it is asked in "
+                "noise_ops/checks/asked.py."
             )
         return self.entries[property_name, tier]
 
@@ -82,22 +84,19 @@ class Ledger:
         return sum(entry.weight * entry.checks for entry in self.entries.values())
 
 
-@cache
-def ledger() -> Ledger:
-    """Return the ledger of ledger.toml.
+def read(numbers: Mapping[tuple[str, str], int]) -> Ledger:
+    """Return the ledger of so many checks of each property and tier, with the weights and sizes of ledger.toml.
 
     Raises:
       LedgerError: if its weights sum to more than 1.
     """
     with _FILE.open("rb") as file:
         content = tomllib.load(file)
-    entries = [
-        Entry(name, tier, content["weights"][tier], checks)
-        for name, counts in content["checks"].items()
-        for tier, checks in counts.items()
-    ]
+    entries = {
+        (name, tier): Entry(name, tier, content["weights"][tier], checks) for (name, tier), checks in numbers.items()
+    }
     shares = {tier: tuple(looks) for tier, looks in content["looks"].items()}
-    read = Ledger({(entry.property, entry.tier): entry for entry in entries}, content["n_max"], shares)
-    if read.total_weight > 1:
-        raise LedgerError(f"The weights of the ledger sum to {read.total_weight:.3g}, more than 1.")
-    return read
+    ledger = Ledger(entries, content["n_max"], shares)
+    if ledger.total_weight > 1:
+        raise LedgerError(f"The weights of the ledger sum to {ledger.total_weight:.3g}, more than 1.")
+    return ledger

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
+from types import SimpleNamespace
 from typing import NamedTuple
 
 from noise_ops import patterns
 from noise_ops.subjects import functions
 from noise_ops.subjects.layers import LayerSubject
-from noise_ops.subjects.libraries import load
+from noise_ops.subjects.libraries import Generation, Library, load
 from noise_ops.subjects.subject import Subject
 
 
@@ -33,6 +34,8 @@ KERAS_LAYERS = (
 )
 
 LIBRARIES = ("keras", "tf_keras")
+
+_GENERATIONS: dict[str, Generation] = {"keras": 3, "tf_keras": 2}
 
 OWN_LAYERS = ("noise_ops.layers.keras3.MaskedGaussianNoise", "noise_ops.layers.keras2.MaskedGaussianNoise")
 
@@ -64,6 +67,19 @@ def layers() -> tuple[LayerSubject, ...]:
         own = import_module(f"noise_ops.layers.keras{library.generation}")
         found.append(LayerSubject(library, "MaskedGaussianNoise", "masked_gaussian_noise", module=own))
     return tuple(found)
+
+
+def declared() -> list[Subject]:
+    """Return every subject, installed or not, as one that can be counted, and not run. Imports no library."""
+    found: list[Subject] = []
+    for (name, generation), own in zip(_GENERATIONS.items(), OWN_LAYERS, strict=True):
+        library = Library(name, generation, None)
+        module, _, class_name = own.rpartition(".")
+        found += [LayerSubject(library, *entry) for entry in KERAS_LAYERS]
+        found.append(
+            LayerSubject(library, class_name, "masked_gaussian_noise", module=SimpleNamespace(__name__=module))
+        )
+    return [*found, *functions.declared()]
 
 
 def layers_for(ops: Iterable[str]) -> list[Subject]:

@@ -70,7 +70,16 @@ class FunctionSubject(Subject):
 
 def functions() -> list[FunctionSubject]:
     """Return TensorFlow's functions as subjects. Imports TensorFlow."""
-    library = Library("tensorflow", 2, tensorflow())
+    return _of(tensorflow())
+
+
+def declared() -> list[FunctionSubject]:
+    """Return the same without TensorFlow: subjects that can be counted, and not run."""
+    return _of(None)
+
+
+def _of(module: Any) -> list[FunctionSubject]:
+    library = Library("tensorflow", 2, module)
     return [FunctionSubject(name, op, library, rule, make, call) for name, op, rule, make, call in _FUNCTIONS]
 
 

@@ -1,6 +1,6 @@
 """AlphaDropout: dropped units take SELU's saturation value; mean 0 and variance 1 are kept."""
 
-from noise_ops.checks import calls, laws, limits, masks, outputs, round_trips, stream
+from noise_ops.checks import asked, calls, laws, limits, masks, outputs, round_trips, stream
 from noise_ops.checks.domains import (
     every_pair,
     finite_cases,
@@ -21,8 +21,10 @@ from noise_ops.checks.harness import (
     over,
     over_grid,
 )
+from noise_ops.subjects.catalog import layers_for
 
 OPS = ("alpha_dropout",)
+SUBJECTS = layers_for(OPS)
 EAGER = in_dtypes(OPS)
 BOTH_WIDTHS = in_dtypes(OPS, ("bfloat16", "float32"))
 REBUILT = in_modes(OPS, REBUILT_MODES)
@@ -146,31 +148,31 @@ def test_replicas_draw_apart(target):
     examine(target, calls.replicas_draw_apart)
 
 
-@over_grid(EAGER + OTHERS)
+@over_grid(asked.of("mask_density", SUBJECTS))
 def test_mask_density(target, parameter):
     judge(target, parameter, laws.mask_density)
 
 
-@over_grid(FLOAT32)
+@over_grid(asked.of("moments_preserved", SUBJECTS))
 def test_moments_preserved(target, parameter):
     judge(target, parameter, laws.moments_preserved)
 
 
-@over_grid(EAGER + OTHERS)
+@over_grid(asked.of("neighbours_independent", SUBJECTS))
 def test_neighbours_independent(target, parameter):
     judge(target, parameter, laws.neighbours_independent)
 
 
-@over_grid(EAGER + OTHERS)
+@over_grid(asked.of("calls_independent", SUBJECTS))
 def test_calls_independent(target, parameter):
     judge(target, parameter, laws.calls_independent)
 
 
-@over_grid(in_modes(OPS, ("mirrored",)))
+@over_grid(asked.of("replicas_independent", SUBJECTS))
 def test_replicas_independent(target, parameter):
     judge(target, parameter, laws.replicas_independent)
 
 
-@over_grid(EAGER + OTHERS)
+@over_grid(asked.of("evenly_spread", SUBJECTS))
 def test_evenly_spread(target, parameter):
     judge(target, parameter, laws.evenly_spread)

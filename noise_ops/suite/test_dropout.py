@@ -1,6 +1,6 @@
 """Dropout: each unit is dropped with probability `rate`, the others are scaled by 1 / (1 - rate)."""
 
-from noise_ops.checks import calls, laws, limits, masks, outputs, round_trips, stream
+from noise_ops.checks import asked, calls, laws, limits, masks, outputs, round_trips, stream
 from noise_ops.checks.domains import every_pair, finite_cases, mask_cases, moderate_seed_cases, noise_shape_cases
 from noise_ops.checks.harness import (
     INFERENCE_MODES,
@@ -8,24 +8,22 @@ from noise_ops.checks.harness import (
     REBUILT_MODES,
     ask,
     examine,
-    half,
     in_dtypes,
     in_modes,
     judge,
     over,
     over_grid,
-    wide,
 )
+from noise_ops.subjects.catalog import layers_for
 
 OPS = ("dropout",)
+SUBJECTS = layers_for(OPS)
 EAGER = in_dtypes(OPS)
 BOTH_WIDTHS = in_dtypes(OPS, ("bfloat16", "float32"))
 REBUILT = in_modes(OPS, REBUILT_MODES)
 FROM_CONFIG = in_modes(OPS, ("from_config",))
 OTHERS = in_modes(OPS, OTHER_MODES)
 FLOAT32 = in_dtypes(OPS, ("float32",))
-WIDE = wide(EAGER + OTHERS)
-HALF = half(EAGER + OTHERS)
 
 
 @over(EAGER + OTHERS)
@@ -138,41 +136,41 @@ def test_replicas_draw_apart(target):
     examine(target, calls.replicas_draw_apart)
 
 
-@over_grid([*WIDE, *laws.decidable(half(EAGER))])
+@over_grid(laws.decidable(asked.of("mask_density", SUBJECTS)))
 def test_mask_density(target, parameter):
     judge(target, parameter, laws.mask_density)
 
 
-@over_grid(HALF)
+@over_grid(asked.of("lattice_density", SUBJECTS))
 def test_lattice_density(target, parameter):
     judge(target, parameter, laws.lattice_density)
 
 
-@over_grid(FLOAT32)
+@over_grid(asked.of("mean_preservation", SUBJECTS))
 def test_mean_preservation(target, parameter):
     judge(target, parameter, laws.mean_preservation)
 
 
-@over_grid(FLOAT32)
+@over_grid(asked.of("noise_variance", SUBJECTS))
 def test_noise_variance(target, parameter):
     judge(target, parameter, laws.noise_variance)
 
 
-@over_grid(EAGER + OTHERS)
+@over_grid(asked.of("neighbours_independent", SUBJECTS))
 def test_neighbours_independent(target, parameter):
     judge(target, parameter, laws.neighbours_independent)
 
 
-@over_grid(EAGER + OTHERS)
+@over_grid(asked.of("calls_independent", SUBJECTS))
 def test_calls_independent(target, parameter):
     judge(target, parameter, laws.calls_independent)
 
 
-@over_grid(in_modes(OPS, ("mirrored",)))
+@over_grid(asked.of("replicas_independent", SUBJECTS))
 def test_replicas_independent(target, parameter):
     judge(target, parameter, laws.replicas_independent)
 
 
-@over_grid(EAGER + OTHERS)
+@over_grid(asked.of("evenly_spread", SUBJECTS))
 def test_evenly_spread(target, parameter):
     judge(target, parameter, laws.evenly_spread)

@@ -1,6 +1,6 @@
 """Every layer and function: no piece of its noise is a copy of another, in a call or between calls, seeds, replicas."""
 
-from noise_ops.checks import laws, repeats
+from noise_ops.checks import asked, laws, repeats
 from noise_ops.checks.harness import SINGLE_MODES, ask, in_dtypes, in_modes, judge, over, over_grid, wide
 from noise_ops.subjects.catalog import KERAS_LAYERS, functions_for, layers_for
 
@@ -13,13 +13,8 @@ COUNTED = [target for target in DRAWS if not target.subject.stateless]
 # The sum of an input and noise, rounded to half precision, does not show what was added.
 OTHERS = in_modes(MASKS, SINGLE_MODES) + wide(in_modes(("gaussian_noise", "gaussian_dropout"), SINGLE_MODES))
 
-# Where states are fair: rate 1/2, and signs that rounding leaves at 1/2.
-FAIR = [(target, 0.5) for of in (layers_for, functions_for) for target in in_dtypes((*MASKS, "uniform"), of=of)]
-FAIR += [(target, 0.5) for target in wide(in_dtypes(("gaussian_dropout",)))]
-FAIR += [(target, 1.0) for target in wide(in_dtypes(("gaussian_noise",)) + in_dtypes(("normal",), of=functions_for))]
 
-
-@over_grid(FAIR)
+@over_grid(asked.of("lags_independent", [*layers_for(OPS), *functions_for(FUNCTIONS)]))
 def test_lags_independent(target, parameter):
     judge(target, parameter, laws.lags_independent)
 

@@ -1,11 +1,12 @@
 """tf.nn.dropout and tf.nn.experimental.stateless_dropout: the two functions every dropout layer calls."""
 
-from noise_ops.checks import calls, laws, limits, masks, outputs, stream
+from noise_ops.checks import asked, calls, laws, limits, masks, outputs, stream
 from noise_ops.checks.domains import every_pair, mask_cases, noise_shape_cases
-from noise_ops.checks.harness import ask, examine, half, in_dtypes, in_modes, judge, over, over_grid, wide
+from noise_ops.checks.harness import ask, examine, in_dtypes, in_modes, judge, over, over_grid
 from noise_ops.subjects.catalog import functions_for
 
 OPS = ("dropout",)
+SUBJECTS = functions_for(OPS)
 EAGER = in_dtypes(OPS, of=functions_for)
 COMPILED = in_modes(OPS, ("function", "xla"), of=functions_for)
 FLOAT32 = in_dtypes(OPS, ("float32",), of=functions_for)
@@ -76,36 +77,36 @@ def test_neighbouring_seeds_differ(target):
     examine(target, calls.neighbouring_seeds_differ, mask_cases)
 
 
-@over_grid([*wide(EAGER + COMPILED), *laws.decidable(half(EAGER))])
+@over_grid(laws.decidable(asked.of("mask_density", SUBJECTS)))
 def test_mask_density(target, parameter):
     judge(target, parameter, laws.mask_density)
 
 
-@over_grid(half(EAGER))
+@over_grid(asked.of("lattice_density", SUBJECTS))
 def test_lattice_density(target, parameter):
     judge(target, parameter, laws.lattice_density)
 
 
-@over_grid(FLOAT32)
+@over_grid(asked.of("mean_preservation", SUBJECTS))
 def test_mean_preservation(target, parameter):
     judge(target, parameter, laws.mean_preservation)
 
 
-@over_grid(FLOAT32)
+@over_grid(asked.of("noise_variance", SUBJECTS))
 def test_noise_variance(target, parameter):
     judge(target, parameter, laws.noise_variance)
 
 
-@over_grid(EAGER + COMPILED)
+@over_grid(asked.of("neighbours_independent", SUBJECTS))
 def test_neighbours_independent(target, parameter):
     judge(target, parameter, laws.neighbours_independent)
 
 
-@over_grid([target for target in EAGER + COMPILED if not target.subject.stateless])
+@over_grid(asked.of("calls_independent", SUBJECTS))
 def test_calls_independent(target, parameter):
     judge(target, parameter, laws.calls_independent)
 
 
-@over_grid(EAGER + COMPILED)
+@over_grid(asked.of("evenly_spread", SUBJECTS))
 def test_evenly_spread(target, parameter):
     judge(target, parameter, laws.evenly_spread)

@@ -6,15 +6,16 @@ Each run asks every statistical check of every op, with samples of a fresh epoch
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from unittest import mock
 
 import noise_ops
-from noise_ops.checks import decisions, laws, samples
+from noise_ops.checks import asked as declared
+from noise_ops.checks import decisions, laws, samples, second_opinions
 from noise_ops.checks.profiles import profile
-from noise_ops.checks.promised import law_at
 from noise_ops.findings import Finding
 from noise_ops.reference.seeds import KerasSeed, Seed
 from noise_ops.reference.variates import FLOAT32, FloatArray
@@ -89,17 +90,24 @@ TARGETS = (
     _target("masked_gaussian_noise"),
 )
 
-_EVERYWHERE = (laws.neighbours_independent, laws.calls_independent, laws.evenly_spread)
-_MASK = (laws.mask_density,)
+_EVERYWHERE = (
+    *(laws.neighbours_independent, laws.calls_independent, laws.evenly_spread),
+    *(second_opinions.neighbours_by_binomtest, second_opinions.calls_by_binomtest),
+)
+_MASK = (laws.mask_density, second_opinions.density_by_binomtest)
 _MOMENTS = (laws.mean_preservation, laws.noise_variance)
+_NORMAL = (
+    laws.noise_is_normal,
+    *(second_opinions.mean_by_ttest, second_opinions.variance_by_chi2, second_opinions.normality_by_kstest),
+)
 
 CHECKS: dict[str, tuple[Law, ...]] = {
     "dropout": (*_EVERYWHERE, *_MASK, *_MOMENTS),
     "spatial_dropout": (*_EVERYWHERE, *_MASK, *_MOMENTS),
     "alpha_dropout": (*_EVERYWHERE, *_MASK, laws.moments_preserved),
-    "gaussian_dropout": (*_EVERYWHERE, *_MOMENTS, laws.noise_is_normal),
-    "gaussian_noise": (*_EVERYWHERE, *_MOMENTS, laws.noise_is_normal),
-    "masked_gaussian_noise": (*_EVERYWHERE, *_MASK, *_MOMENTS, laws.noise_is_normal),
+    "gaussian_dropout": (*_EVERYWHERE, *_MOMENTS, *_NORMAL),
+    "gaussian_noise": (*_EVERYWHERE, *_MOMENTS, *_NORMAL),
+    "masked_gaussian_noise": (*_EVERYWHERE, *_MASK, *_MOMENTS, *_NORMAL),
 }
 """What each op is asked, as in noise_ops/suite."""
 
@@ -114,19 +122,21 @@ def asked(number: int) -> list[tuple[Target, float, Law]]:
         for check in CHECKS[target.subject.op]
     ]
     # Signs are fair at the first parameter alone.
-    return on_grid + [(target, samples.parameters(target)[0], laws.lags_independent) for target in TARGETS]
-
-
-def _spends(target: Target, check: Law) -> bool:
-    two_point = law_at(target, samples.parameters(target)[0]).distribution is None
-    return check is not laws.moments_preserved and not (two_point and check in _MOMENTS)
+    at_first = (laws.lags_independent, second_opinions.lags_by_binomtest, second_opinions.evenness_by_chisquare)
+    return on_grid + [(target, samples.parameters(target)[0], check) for target in TARGETS for check in at_first]
 
 
 def relaxed_ledger(number: int) -> Ledger:
     """Return a ledger whose weights sum to 1 over one run."""
-    spending = [check.__name__ for target, _, check in asked(number) if _spends(target, check)]
-    entries = {(name, "main"): Entry(name, "main", 1 / len(spending), spending.count(name)) for name in spending}
-    return Ledger(entries, {profile(): {"main": N_MAX}}, {"main": SHARES}, ALPHA)
+    spending = [
+        (check.__name__, declared.tier(check.__name__, target))
+        for target, _, check in asked(number)
+        if declared.spends(check.__name__, target)
+    ]
+    entries = {
+        (name, tier): Entry(name, tier, 1 / len(spending), count) for (name, tier), count in Counter(spending).items()
+    }
+    return Ledger(entries, {profile(): {"main": N_MAX, "second": N_MAX}}, {"main": SHARES, "second": (1.0,)}, ALPHA)
 
 
 def failing_checks(number: int) -> list[str]:
@@ -134,12 +144,14 @@ def failing_checks(number: int) -> list[str]:
     ledger = relaxed_ledger(number)
     before = certificate.take()
     samples.forget()
+    second_opinions.forget()
     with (
         mock.patch.object(samples, "EPOCH", f"run {number}"),
         mock.patch.object(decisions, "ledger", return_value=ledger),
     ):
         findings = [check(target, parameter) for target, parameter, check in asked(number)]
     samples.forget()
+    second_opinions.forget()
     spent = certificate.Certificate(tuple(certificate.take()), ledger).alpha_total
     assert math.isclose(spent, ALPHA), "a run spends its whole alpha"
     for row in before:

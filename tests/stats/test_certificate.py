@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from noise_ops.checks.asked import ledger
 from noise_ops.stats import certificate
-from noise_ops.stats.certificate import Certificate, Row, merged
+from noise_ops.stats.certificate import Certificate, Row
 from noise_ops.stats.designs import BETA
 from noise_ops.stats.ledger import ALPHA, Entry, Ledger, LedgerError
 
@@ -35,6 +36,11 @@ ROWS = (
     replace(ROW, parameter=0.1, delta=0.016),
     replace(ROW, subject="tf.nn.dropout", delta=0.006),
 )
+
+
+def merged(rows):
+    """The certificate of rows, under the ledger of the suite."""
+    return certificate.merged(rows, ledger())
 
 
 def test_whoever_spends_twice_is_refused():
