@@ -236,8 +236,8 @@ class Judge:
     def _mode(self, old: Fact, new: Fact, code: str) -> Change | None:
         """Judge whether a mode draws what eager execution draws; a rebuilt layer that was given a seed must."""
         # A layer that comes back from a config that holds its seed must draw what it drew: to lose that breaks a
-        # promise. No other mode is promised the stream of eager execution, and XLA left it twice (see
-        # `history.breaks`): that is told to whoever compares the two, and judged as neither right nor wrong.
+        # promise. No other mode is promised the stream of eager execution, and XLA parts from it in two ranges of
+        # releases (`history.breaks`): that is told to whoever compares the two, and judged as neither right nor wrong.
         agrees = old.value == "bits", new.value == "bits"
         if agrees[0] == agrees[1]:
             return None

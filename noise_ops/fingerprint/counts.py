@@ -131,7 +131,7 @@ def _too_few_distinct(distinct: int, n: int, lattice: float) -> float:
 
 def _of_one_call(counts: Counts) -> Counts:
     """Return counts of several equal calls divided by their number; distinct values do not add up."""
-    # Calls that drew the same say one thing, three times: judged as independent ones they would condemn a right layer.
+    # Calls that drew the same say one thing several times: judged as independent ones they would condemn a right layer.
     # How many were added up is not recorded, but it divides every sum; the probe asks two or three. Where it divides
     # the counts of one call by chance, they are judged as of fewer units, which accuses less.
     summed = {name: value for name, value in counts.items() if name not in ("distinct", "sums")}

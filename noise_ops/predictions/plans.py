@@ -17,6 +17,9 @@ from noise_ops.reference.seeds import Draw, GeneratorSeed, Keras2Seed, KerasSeed
 _UNSEEDED = 7
 """What the probe seeds everything with before it makes unseeded layers."""
 
+# A search is bounded by what it costs, a draw of the ramp a number. In a graph, whose unseeded random ops TensorFlow
+# counts (tensorflow v2.21.0 tensorflow/python/framework/random_seed.py `get_seed`), the shipped records need 0 and 1,
+# eagerly 8 at most. Beyond lies room for releases that draw more before the layer; what is not found has no known rule.
 _GRAPH_OPS = 400
 """Numbers of ops in a graph that are tried; no graph of the probe has more."""
 
