@@ -51,7 +51,8 @@ def while_loop(call: Call, x: Any, calls: int) -> Iterable[Any]:
     tf = tensorflow()
 
     def loop(given: Any) -> Any:
-        collected = tf.TensorArray(given.dtype, calls, element_shape=given.shape)
+        # What has another shape than the input is told as such later on, and not refused by the array.
+        collected = tf.TensorArray(given.dtype, calls, infer_shape=False)
         step = lambda i, kept: (i + 1, kept.write(i, call(given)))  # noqa: E731
         return tf.while_loop(lambda i, _: i < calls, step, (0, collected), parallel_iterations=1)[1].stack()
 

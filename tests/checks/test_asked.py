@@ -6,12 +6,14 @@ import sys
 from collections import Counter
 from itertools import product
 
+import numpy as np
 import pytest
 
-from noise_ops.checks import asked, laws, samples, second_opinions
+from noise_ops.checks import alarms, asked, laws, samples, second_opinions
 from noise_ops.checks.harness import in_dtypes, in_modes
 from noise_ops.result import Selection
 from noise_ops.soak import rounds
+from noise_ops.stats.evidence import Evidence, Pairs
 from noise_ops.subjects import catalog
 from noise_ops.subjects.functions import functions
 from tests.meta.test_architecture import LAYER_TESTS
@@ -52,9 +54,16 @@ def test_what_is_installed_is_no_more_than_what_is_declared():
 
 
 def test_a_soak_asks_no_more_than_the_suite():
-    asked_for = {(str(target), parameter) for _, target, parameter in QUESTIONS}
-    of_soaks = {(str(t), p) for t in rounds.targets(Selection()) for p in samples.parameters(t)}
-    assert of_soaks <= asked_for
+    places = {(check, asked.tier(check, target), str(target), parameter) for check, target, parameter in QUESTIONS}
+    rng = np.random.default_rng(0)
+    states, noise = rng.random((2, 2, 8, samples.COLUMNS)) < 0.5, rng.standard_normal(16 * samples.COLUMNS)
+    for target in rounds.targets(Selection(modes=("eager", *asked.LAYER_MODES))):
+        pairs = Pairs(8, 4, 4, 2) if target.mode == "mirrored" else Pairs()
+        evidence = Evidence.of_draw(states, noise, pairs, normal=True).unordered()
+        for parameter in samples.parameters(target):
+            rows = [row for row, _ in alarms.judged(target, parameter, evidence)]
+            assert rows
+            assert {(row.check, row.tier, str(target), parameter) for row in rows} <= places
 
 
 def test_what_is_declared_can_be_counted_without_a_library():
