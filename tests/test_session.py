@@ -24,7 +24,8 @@ class Silent:
 os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 narrow = Selection(("keras.layers.GaussianNoise",), ("float32",), ("eager",), "quick")
 result = session.run(narrow, Silent())
-print(len(result.checks), result.verdict.value, result.environment["tensorflow"])
+again = session.run(narrow, Silent(), enough=lambda check: True)
+print(len(result.checks), result.verdict.value, result.environment["tensorflow"], again.environment["tensorflow"])
 """
 
 
@@ -55,8 +56,13 @@ def hostile_run(tmp_path_factory):
 
 def test_settings_of_the_caller_do_not_sway_a_run(hostile_run):
     assert hostile_run.returncode == 0, hostile_run.stderr
-    count, verdict, version = hostile_run.stdout.split()[-3:]
+    count, verdict, version, _ = hostile_run.stdout.split()[-4:]
     assert (int(count) > 10, verdict, version[0]) == (True, "identical", "2")
+
+
+def test_a_second_run_in_one_process_tells_its_environment_as_well(hostile_run):
+    first, second = hostile_run.stdout.split()[-2:]
+    assert first == second
 
 
 def test_a_run_prints_nothing_of_its_engine(hostile_run):

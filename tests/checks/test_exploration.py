@@ -1,12 +1,13 @@
 """checks/exploration.py: the same cases every time, as many as the profile or the user asks, and counted."""
 
 from contextlib import nullcontext
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from noise_ops import KerasSeed
-from noise_ops.checks import axes, domains, exploration, harness
+from noise_ops.checks import axes, domains, exploration, harness, observing
 from noise_ops.checks.chance import NothingToTellError
 from noise_ops.checks.report import finding
 from noise_ops.findings import FindingError
@@ -108,6 +109,15 @@ def test_of_drawn_cases_the_simplest_that_fails_is_told_where_that_is_wanted(wan
     with nullcontext() if wanted else exploration.unsimplified(), pytest.raises(FindingError) as raised:
         harness.examine(target, check, domains.seed_cases)
     assert ("seed 1001;" in str(raised.value)) is wanted
+
+
+@pytest.mark.parametrize("marker", [None, pytest.mark.xfail], ids=["unmarked", "expected to fail"])
+def test_a_failure_that_is_expected_is_not_simplified(marker):
+    item = SimpleNamespace(callspec=SimpleNamespace(params={"target": dropout()}), get_closest_marker=lambda _: marker)
+    visited = []
+    with observing.undisturbed(item):
+        exploration.simplify(visited.append, dropout(), domains.every_case)
+    assert bool(visited) is (marker is None)
 
 
 def test_cases_are_run_once_for_all_properties():

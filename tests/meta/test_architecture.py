@@ -319,3 +319,8 @@ def test_the_map_of_a_room_names_all_that_is_in_it_and_nothing_else(room):
 def test_the_layout_in_the_readme_names_every_room_and_file_of_the_house():
     layout = (ROOT / "README.md").read_text().partition("## Layout")[2].partition("\n## ")[0]
     assert contents(PACKAGE) <= named_in(layout.replace("`noise_ops/", "`"))
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=named)
+def test_a_file_is_read_at_one_go(path):
+    assert len(path.read_text().splitlines()) <= 400
