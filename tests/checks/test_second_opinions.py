@@ -16,6 +16,7 @@ from noise_ops.reference.variates import BFLOAT16, FLOAT32
 from noise_ops.stats import certificate
 from noise_ops.stats.designs import BETA
 from noise_ops.stats.evidence import Evidence, Pairs
+from noise_ops.stats.exact import Binomial
 from noise_ops.stats.ledger import ALPHA
 from noise_ops.stats.sums import Dispersion
 from noise_ops.subjects.targets import Target
@@ -163,7 +164,7 @@ def test_where_nothing_is_predicted_the_layer_is_asked_alone():
     with mock.patch.object(second_opinions, "predict", return_value=None):
         assert second_opinions.density_by_binomtest(target_of("dropout"), 0.5) is None
     (row,) = certificate.take()
-    assert row.delta < second_opinions.Binomial(row.n, 0.5).smallest_departure(row.alpha / 2, BETA)
+    assert row.delta < Binomial(row.n, 0.5).smallest_departure(row.alpha / 2, BETA)
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -198,6 +199,20 @@ def test_no_sample_sees_the_lattice_of_float32(profile, monkeypatch):
         assert size <= 1.1 * alpha
     distance = stats.kstwo.isf(alpha, n)
     assert stats.kstwo.sf(distance - step, n) <= 1.1 * alpha
+
+
+@pytest.mark.parametrize("rate", samples.RATES)
+def test_binomtest_misses_the_effect_that_is_stated_no_more_often_than_beta_says(rate):
+    # scipy rejects what is less likely than the count that was seen, the designs what lies in either tail.
+    design = design_of("density_by_binomtest", target_of("dropout"))
+    n, alpha = design.n_max, design.alpha / 2
+    exact = Binomial(n, rate)
+    delta = exact.smallest_departure(alpha, BETA)
+    low, high = exact.critical(alpha / 2)
+    low = next(count for count in range(low + 5, 0, -1) if stats.binomtest(count, n, rate).pvalue <= alpha)
+    high = next(count for count in range(high - 5, n) if stats.binomtest(count, n, rate).pvalue <= alpha)
+    assert exact.upper(low + 1, -delta) <= BETA
+    assert exact.lower(high - 1, delta) <= BETA
 
 
 def test_p_values_are_uniform_under_the_law(monkeypatch):
