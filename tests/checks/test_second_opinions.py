@@ -201,6 +201,20 @@ def test_no_sample_sees_the_lattice_of_float32(profile, monkeypatch):
     assert stats.kstwo.sf(distance - step, n) <= 1.1 * alpha
 
 
+@pytest.mark.parametrize("rate", samples.RATES)
+def test_binomtest_misses_the_effect_that_is_stated_no_more_often_than_beta_says(rate):
+    # scipy rejects what is less likely than the count that was seen, the designs what lies in either tail.
+    design = design_of("density_by_binomtest", target_of("dropout"))
+    n, alpha = design.n_max, design.alpha / 2
+    exact = Binomial(n, rate)
+    delta = exact.smallest_departure(alpha, BETA)
+    low, high = exact.critical(alpha / 2)
+    low = next(count for count in range(low + 5, 0, -1) if stats.binomtest(count, n, rate).pvalue <= alpha)
+    high = next(count for count in range(high - 5, n) if stats.binomtest(count, n, rate).pvalue <= alpha)
+    assert exact.upper(low + 1, -delta) <= BETA
+    assert exact.lower(high - 1, delta) <= BETA
+
+
 def test_p_values_are_uniform_under_the_law(monkeypatch):
     # The same sample is seen twice, as the layer's and as the reference's: p-values are doubled.
     found = {check: [] for check in CHECKS}
