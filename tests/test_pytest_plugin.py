@@ -233,11 +233,12 @@ import keras
 import pytest
 
 from noise_ops.checks import outputs, stream
-from noise_ops.checks.harness import examine, in_modes, over
+from noise_ops.checks.harness import examine, in_modes
 
 TARGETS = in_modes(("alpha_dropout", "spatial_dropout"), ("function", "fit"))
+over = pytest.mark.parametrize("target", TARGETS, ids=str)
 
-@over(TARGETS)
+@over
 def test_predicted_stream(target): examine(target, stream.predicted_stream)
 
 def test_of_the_user():
@@ -245,7 +246,7 @@ def test_of_the_user():
     assert keras.config.floatx() == "float64"
     assert keras.config.dtype_policy().name == "mixed_bfloat16"
 
-@over(TARGETS)
+@over
 def test_shape_and_dtype_kept(target): examine(target, outputs.shape_and_dtype_kept)
 
 def test_of_the_user_afterwards():

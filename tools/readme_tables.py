@@ -15,24 +15,20 @@ from pathlib import Path
 from noise_ops import cli, deviations
 from noise_ops.checks import PROPERTIES
 from noise_ops.history import breaks
+from noise_ops.properties.catalog import QUESTIONS
 from noise_ops.report import of_releases
 
 ROOT = Path(__file__).parents[1]
 
 
 def properties() -> list[tuple[str, str, str]]:
-    """Return the name, the sentence and the kind of every check that a test of a layer uses."""
+    """Return the name, the sentence and the kind of every property that is asked."""
     return [
         (node.name, (ast.get_docstring(node) or "").splitlines()[0], kind)
         for module, kind in PROPERTIES.items()
         for node in ast.parse((ROOT / "noise_ops" / "checks" / f"{module}.py").read_text(encoding="utf-8")).body
-        if isinstance(node, ast.FunctionDef) and node.name in _tested()
+        if isinstance(node, ast.FunctionDef) and node.name in QUESTIONS
     ]
-
-
-def _tested() -> set[str]:
-    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "noise_ops" / "suite").glob("test_*.py"))
-    return set(re.findall(r"^def test_(\w+)\(", source, re.MULTILINE))
 
 
 def tables() -> dict[str, str]:

@@ -10,7 +10,7 @@ amounts.py      exact but for chance of 2**-64: as much noise as asked, in any c
 round_trips.py  exact, stream-free: what a rebuilt layer still knows
 laws.py         statistical: density, mean, variance, shape, independence
 second_opinions.py  statistical: the same by one plain test of scipy.stats each
-asked.py        of which targets, at which parameters, the statistical ones are asked; the ledger counts by it
+asked.py        of which targets, and on which cases or parameters, each is asked; the ledger counts by it
 
 prediction.py   what the reference says a target should have drawn
 diagnosis.py    from which stage on, by which rule, engine or dtype, an output departs from that
@@ -29,7 +29,8 @@ strategies.py   Hypothesis strategies for more cases
 domains.py      the hard cases and the strategy that a property speaks of
 exploration.py  which cases are asked, how many, and the simplest that fails
 profiles.py     how much a run asks
-harness.py      from a check to a test
+specification.py the tests of the suite, made of what is asked
+harness.py      how a target is held to a property
 
 asking.py       what pytest's options ask of a run
 collecting.py   which of pytest's items are checks, and which of them a run asks

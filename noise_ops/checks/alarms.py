@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from scipy import stats
 
 from noise_ops.checks import samples
-from noise_ops.checks.asked import is_drawn_in_half, ledger
+from noise_ops.checks.asked import is_a, ledger
 from noise_ops.checks.decisions import one_probability
 from noise_ops.checks.promised import law_at
 from noise_ops.checks.report import finding
@@ -30,7 +30,6 @@ class Alarm(NamedTuple):
 
     Attributes:
       check: the property.
-      code: code of its finding.
       log_e: logarithm of the e-value; infinite where the null is impossible.
       scale: what a shift by one standard deviation of a state is, in `unit`.
       unit: unit of the departure.
@@ -39,7 +38,6 @@ class Alarm(NamedTuple):
     """
 
     check: str
-    code: str
     log_e: float
     scale: float
     unit: str
@@ -74,7 +72,7 @@ def _judged(target: Target, parameter: float, alarm: Alarm) -> tuple[Row, Findin
     if not raised:
         return row, None
     message = f"{alarm.observed} A correct layer ever shows this in at most one of {1 / alpha:,.0f} soaks."
-    return row, finding(alarm.check, target, samples.first_case(target, parameter), message, code=alarm.code)
+    return row, finding(alarm.check, target, samples.first_case(target, parameter), message)
 
 
 def _alarms(target: Target, parameter: float, evidence: Evidence) -> Iterator[Alarm]:
@@ -88,12 +86,12 @@ def _alarms(target: Target, parameter: float, evidence: Evidence) -> Iterator[Al
     if normal:
         yield from _normal_alarms(target, evidence)
     p = p if not sign_of_rounded else evidence.ones / evidence.n
-    yield _dependence("neighbours_independent", "independence", "neighbours", evidence.neighbours, p)
+    yield _dependence("neighbours_independent", "neighbours", evidence.neighbours, p)
     if not target.subject.stateless:
         both = {"calls": evidence.calls, "seeds": evidence.seeds}
-        yield _dependence("calls_independent", "new-call", "calls", both, p)
+        yield _dependence("calls_independent", "calls", both, p)
     if evidence.replicas.n:
-        yield _dependence("replicas_independent", "replicas", "replicas", {"replicas": evidence.replicas}, p)
+        yield _dependence("replicas_independent", "replicas", {"replicas": evidence.replicas}, p)
     if not sign_of_rounded:
         yield _evenness(evidence, p)
 
@@ -101,8 +99,7 @@ def _alarms(target: Target, parameter: float, evidence: Evidence) -> Iterator[Al
 def _density(target: Target, evidence: Evidence, p: float) -> Alarm:
     share = evidence.ones / evidence.n
     return Alarm(
-        "lattice_density" if is_drawn_in_half(target) else "mask_density",
-        "mask-density",
+        "lattice_density" if is_a(target, "coarse") else "mask_density",
         anytime.binomial(evidence.ones, evidence.n, p),
         math.sqrt((1 - p) / p) if p else math.inf,
         "drop rate, relative",
@@ -115,16 +112,16 @@ def _normal_alarms(target: Target, evidence: Evidence) -> Iterator[Alarm]:
     n = evidence.normals
     total, squares = evidence.power(1), evidence.power(2)
     seen = f"The mean of {n:,} normals is {total / max(n, 1):+.6f} standard deviations."
-    yield Alarm("mean_preservation", "mean", anytime.mean(total, n), 1.0, "mean, in standard deviations", n, seen)
+    yield Alarm("mean_preservation", anytime.mean(total, n), 1.0, "mean, in standard deviations", n, seen)
     seen = f"The variance of {n:,} normals is {squares / max(n, 1):.6f} of the documented one."
     log_e, scale = anytime.variance(squares, n), math.sqrt(0.5)
-    yield Alarm("noise_variance", "variance", log_e, scale, "standard deviation, relative", n, seen)
+    yield Alarm("noise_variance", log_e, scale, "standard deviation, relative", n, seen)
     if target.dtype not in HALF_DTYPES:
         counts, probabilities = _bins(evidence)
         seen = f"Of {n:,} normals, {counts[0] + counts[-1]} lie beyond {BOUNDS[-1]} standard deviations."
         log_e = anytime.bins(counts, probabilities)
         scale, unit = 1 / math.sqrt(2 * float(stats.norm.sf(4.0))), "share beyond 4 standard deviations, relative"
-        yield Alarm("noise_is_normal", "normality", log_e, scale, unit, n, seen)
+        yield Alarm("noise_is_normal", log_e, scale, unit, n, seen)
 
 
 def _bins(evidence: Evidence) -> tuple[list[int], list[float]]:
@@ -138,12 +135,12 @@ def _bins(evidence: Evidence) -> tuple[list[int], list[float]]:
     return [*reversed(lower), middle, *upper], [*reversed(shares), 1 - 2 * tails[0], *shares]
 
 
-def _dependence(check: str, code: str, noun: str, tables: Mapping[Any, Pairs], p: float) -> Alarm:
+def _dependence(check: str, noun: str, tables: Mapping[Any, Pairs], p: float) -> Alarm:
     log_es = {name: anytime.pairs(table, p) for name, table in tables.items()}
     worst = max(log_es, key=lambda name: log_es[name])
     n, both = tables[worst].n, tables[worst].both
     seen = f"Of {n:,} pairs of {noun} ({worst}), {both / max(n, 1):.5%} are both one; chance: {p * p:.5%}."
-    return Alarm(check, code, anytime.average(list(log_es.values())), 1.0, "correlation", n, seen)
+    return Alarm(check, anytime.average(list(log_es.values())), 1.0, "correlation", n, seen)
 
 
 def _evenness(evidence: Evidence, p: float) -> Alarm:
@@ -152,4 +149,4 @@ def _evenness(evidence: Evidence, p: float) -> Alarm:
     seen = f"Column {worst} has {evidence.columns[worst] / evidence.rows:.3%} ones, where {p:.3%} is expected of each."
     scale = math.sqrt((1 - p) / p) if p else math.inf
     unit = "share of a column, relative"
-    return Alarm("evenly_spread", "evenness", anytime.average(log_es), scale, unit, evidence.rows, seen)
+    return Alarm("evenly_spread", anytime.average(log_es), scale, unit, evidence.rows, seen)

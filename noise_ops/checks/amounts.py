@@ -29,7 +29,7 @@ States = npt.NDArray[np.bool_]
 def amount_of_noise(target: Target, case: Case) -> Finding | None:
     """On any case, as many units are dropped or noised as chance allows, and normals have their mean and variance."""
     message = wrong_amount(target, case, target.run(case, 3))
-    return finding("amount_of_noise", target, case, message, code="mask-density") if message else None
+    return finding("amount_of_noise", target, case, message) if message else None
 
 
 def wrong_amount(target: Target, case: Case, outputs: Sequence[FloatArray]) -> str | None:
@@ -55,7 +55,7 @@ def every_place_is_noisy(target: Target, case: Case) -> Finding | None:
         f"At {list(index)} the state is one in {counts[index]} of {len(outputs)} calls, where chance allows {least} to "
         f"{most}; {len(wrong)} of {counts.size} units are so."
     )
-    return finding("every_place_is_noisy", target, case, message, code="evenness")
+    return finding("every_place_is_noisy", target, case, message)
 
 
 def every_call_is_noisy(target: Target, case: Case) -> Finding | None:
@@ -70,7 +70,7 @@ def every_call_is_noisy(target: Target, case: Case) -> Finding | None:
             message = f"the state is one in {shown.sum()} of {shown.size} units, where chance allows {least} to {most}."
         message = message or unsupported(target, case, output)
         if message:
-            return finding("every_call_is_noisy", target, case, f"In call {call}, {message}", code="evenness")
+            return finding("every_call_is_noisy", target, case, f"In call {call}, {message}")
     return None
 
 
@@ -86,9 +86,9 @@ def every_stretch_is_noisy(target: Target, case: Case) -> Finding | None:
                 f"From unit {number * STRETCH} on, the state is one in {stretch.sum()} of {stretch.size} units, where "
                 f"chance allows {least} to {most}."
             )
-            return finding("every_stretch_is_noisy", target, case, message, code="evenness")
+            return finding("every_stretch_is_noisy", target, case, message)
     wrong = _wrong_stretch(target, case, output) or unsupported(target, case, output)
-    return finding("every_stretch_is_noisy", target, case, wrong, code="evenness") if wrong else None
+    return finding("every_stretch_is_noisy", target, case, wrong) if wrong else None
 
 
 def states(target: Target, case: Case, output: FloatArray) -> States:

@@ -1,67 +1,150 @@
-"""What is asked statistically: each property, of which subjects, dtypes and modes, at which parameters.
+"""What is asked of which target: the questions of `noise_ops.properties`, put to all subjects that there are.
 
-The suite asks just this of the subjects that are installed, and the ledger counts just this of all that there are. A
-new subject, mode or rate is thereby counted, and a question that is not declared here is refused by the certificate.
-Nothing here loads a library.
+The suite asks just this of the subjects that are installed, and the ledger counts just the statistical part of it, of
+all that there are. A new subject, mode or rate is thereby counted, and what is not declared is refused by the
+certificate. Nothing here loads a library.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
+from types import MappingProxyType
 
 from noise_ops.checks.promised import law_at
 from noise_ops.checks.samples import RATES, is_main, parameters
-from noise_ops.laws.dropping import AffineDrops, Drops
-from noise_ops.laws.law import Law
-from noise_ops.reference.variates import DTYPES, FLOAT16, HALF_DTYPES
+from noise_ops.laws.adding import Adds
+from noise_ops.laws.drawing import Draws
+from noise_ops.laws.dropping import AffineDrops, Drops, TwoPoint
+from noise_ops.laws.multiplying import Multiplies
+from noise_ops.properties import opinions
+from noise_ops.properties.catalog import QUESTIONS
+from noise_ops.properties.declaring import OTHERS, SURROUNDINGS, TRAITS, Question
+from noise_ops.reference.variates import DTYPES, HALF_DTYPES
 from noise_ops.stats.ledger import Ledger, read
 from noise_ops.subjects.catalog import declared
 from noise_ops.subjects.functions import FunctionSubject
 from noise_ops.subjects.subject import Subject
 from noise_ops.subjects.targets import Target, default_dtype
 
-LAYER_MODES = (
-    *("function", "xla", "model", "fit", "mixed_float16", "mixed_bfloat16"),
-    *("from_config", "reloaded", "mirrored"),
-)
-"""The modes besides eager that a layer is asked in, each in the dtype of its policy or float32."""
+_LAYER_MODES = frozenset((*OTHERS, "predict", *SURROUNDINGS))
 
-FUNCTION_MODES = ("function", "xla")
-"""The modes besides eager that a function of TensorFlow is asked in."""
+_FUNCTION_MODES = frozenset(("function", "xla", *SURROUNDINGS)) - {"accumulation"}
+"""A step of two micro-batches calls a function twice, with its seed each time: the same noise, by contract."""
 
-_ONE_MORE_RATE = 0.001
-"""Asked of masks that are drawn in half precision: there the lattice drops twice as many units, or eight times."""
+_OPINIONS = frozenset(question.name for question in opinions.QUESTIONS)
 
+_MOMENTS = ("mean_preservation", "noise_variance")
 
 Asked = Target | tuple[Target, float]
-"""A target to be asked at every parameter of its grid, or at the one beside it."""
+"""A target to be asked at every parameter of its grid, or at one that is named."""
 
 
-def of(check: str, subjects: Iterable[Subject]) -> list[Asked]:
-    """Return where a property is asked of subjects."""
+def counts_are_light(target: Target, parameter: float) -> bool:
+    """Return whether a count of states has no longer tails than the normal: by its fourth cumulant, 1 - 6 p (1 - p)."""
+    return not is_a(target, "counted") or 6 * parameter * (1 - parameter) >= 1
+
+
+PARAMETERS: Mapping[str, Callable[[Target], tuple[float, ...] | None]] = MappingProxyType(
+    {
+        "grid": lambda target: None,
+        "grid and 0.001": lambda target: (*RATES, 0.001),
+        "first": lambda target: parameters(target)[:1],  # at which states are fair
+        "light grid": lambda target: tuple(value for value in parameters(target) if counts_are_light(target, value)),
+    }
+)
+"""What a statistical question is asked at, by its `on`; None for the whole grid of a target."""
+
+
+def is_statistical(question: Question) -> bool:
+    """Return whether a question is put to a sample, at a rate or a standard deviation."""
+    return question.on in PARAMETERS
+
+
+def exact(name: str, subjects: Iterable[Subject]) -> list[tuple[Target, str]]:
+    """Return of which targets an exact property is asked, and on which cases."""
+    return [(target, question.on) for target, question in _asked(name, subjects) if not is_statistical(question)]
+
+
+def of(name: str, subjects: Iterable[Subject]) -> list[Asked]:
+    """Return where a statistical property is asked of subjects."""
     found: list[Asked] = []
-    for target in (target for subject in subjects for target in _targets(subject)):
-        if check in _ON_THE_GRID and _ON_THE_GRID[check](target):
-            found.append(target)
-        elif check in _AT:
-            found += [(target, parameter) for parameter in _AT[check](target)]
+    for target, question in _asked(name, subjects):
+        if is_statistical(question):
+            chosen = PARAMETERS[question.on](target)
+            found += [target] if chosen is None else [(target, parameter) for parameter in chosen]
     return found
+
+
+def _asked(name: str, subjects: Iterable[Subject]) -> Iterator[tuple[Target, Question]]:
+    for subject in subjects:
+        for question in QUESTIONS.get(name, ()):
+            for target in _targets(subject, question):
+                if (traits := traits_of(target)).issuperset(question.of) and traits.isdisjoint(question.unless):
+                    yield target, question
+
+
+def _targets(subject: Subject, question: Question) -> Iterator[Target]:
+    """Yield a subject in the dtypes and in those of its modes that a question names."""
+    by_name = {dtype.name: dtype for dtype in DTYPES}
+    for name, dtype in by_name.items():
+        if name in question.dtypes:
+            yield Target(subject, dtype, "eager")
+    for mode, _, named in (place.partition("/") for place in question.modes):
+        if mode in (_FUNCTION_MODES if isinstance(subject, FunctionSubject) else _LAYER_MODES):
+            yield Target(subject, by_name[named] if named else default_dtype(mode), mode)
+
+
+def is_a(target: Target, trait: str) -> bool:
+    """Return whether a target has a trait of `properties.declaring.TRAITS`."""
+    return trait in traits_of(target)
+
+
+def traits_of(target: Target) -> frozenset[str]:
+    """Return the traits of a target: what its subject takes, what its law is, and in what it computes."""
+    subject, law = target.subject, law_at(target, parameters(target)[0])
+    is_layer, half = not isinstance(subject, FunctionSubject), target.dtype in HALF_DTYPES
+    counted = law.has_mask or law.distribution is None
+    has = {
+        "layer": is_layer,
+        "function": not is_layer,
+        "keras3": is_layer and subject.library.generation == 3,
+        "stateless": subject.stateless,
+        "input": not isinstance(law, Draws),
+        "rate": "rate" in subject.arguments,
+        "stddev": "stddev" in subject.arguments,
+        "maps": subject.rank is not None,
+        "noise_shape": subject.takes_noise_shape,
+        "data_format": subject.layout == "data_format",
+        "mask": law.has_mask,
+        "scaled": isinstance(law, Drops),
+        "affine": isinstance(law, AffineDrops),
+        "two-point": isinstance(law, TwoPoint),
+        "additive": isinstance(law, Adds),
+        "multiplicative": isinstance(law, Multiplies),
+        "normal": law.distribution is not None,
+        "uniform": isinstance(law, Draws) and counted,
+        "counted": counted,
+        "half": half,
+        "coarse": counted and law.drawn_in(target.dtype) in HALF_DTYPES,
+    }
+    assert has.keys() == TRAITS.keys()
+    return frozenset(trait for trait, is_one in has.items() if is_one)
 
 
 def tier(check: str, target: Target) -> str:
     """Return the tier of the ledger that a check of a target belongs to."""
-    if check in _SECOND_OPINIONS:
+    if check in _OPINIONS:
         return "second"
     if is_main(target):
         return "main"
-    return "half" if check == "mask_density" and _on_a_coarse_lattice(target) else "other"
+    return "half" if check == "mask_density" and traits_of(target) >= {"mask", "coarse"} else "other"
 
 
 def spends(check: str, target: Target) -> bool:
     """Return whether a check owns alpha: a moment of two-point noise follows from its density."""
-    return check != "moments_preserved" and (check not in _MOMENTS or _is_normal(target))
+    return check != "moments_preserved" and (check not in _MOMENTS or is_a(target, "normal"))
 
 
 def numbers(subjects: Iterable[Subject]) -> Counter[tuple[str, str]]:
@@ -72,7 +155,7 @@ def numbers(subjects: Iterable[Subject]) -> Counter[tuple[str, str]]:
     """
     of_all = list(subjects)
     counted: Counter[tuple[str, str]] = Counter()
-    for check in sorted({*_ON_THE_GRID, *_AT}):
+    for check in sorted(QUESTIONS):
         for one in of(check, of_all):
             target, times = (one[0], 1) if isinstance(one, tuple) else (one, len(parameters(one)))
             if spends(check, target):
@@ -88,108 +171,3 @@ def ledger() -> Ledger:
       LedgerError: if its weights sum to more than 1.
     """
     return read(numbers(declared()))
-
-
-def _targets(subject: Subject) -> list[Target]:
-    """Return a subject in every dtype eagerly, and in its other modes."""
-    modes = FUNCTION_MODES if isinstance(subject, FunctionSubject) else LAYER_MODES
-    found = [Target(subject, dtype, "eager") for dtype in DTYPES]
-    found += [Target(subject, default_dtype(mode), mode) for mode in modes]
-    if subject.op == "gaussian_noise":
-        found.append(Target(subject, FLOAT16, "xla"))  # whose tails are known to be wrong
-    return found
-
-
-def _is_extra(target: Target) -> bool:
-    return (target.mode, target.dtype) == ("xla", FLOAT16)
-
-
-def _is_wide(target: Target) -> bool:
-    return target.dtype not in HALF_DTYPES
-
-
-def _law(target: Target) -> Law:
-    return law_at(target, parameters(target)[0])
-
-
-def is_drawn_in_half(target: Target) -> bool:
-    """Return whether what decides a state is a uniform of half precision, on a lattice of 2**-7 or 2**-10."""
-    return _is_counted(target) and _law(target).drawn_in(target.dtype) in HALF_DTYPES
-
-
-def _on_a_coarse_lattice(target: Target) -> bool:
-    return _law(target).has_mask and is_drawn_in_half(target)
-
-
-def _is_normal(target: Target) -> bool:
-    return _law(target).distribution is not None
-
-
-def _is_counted(target: Target) -> bool:
-    """Return whether how often a state is one is promised: by a mask, or by a cut."""
-    return _law(target).has_mask or not _is_normal(target)
-
-
-def _has_moments(target: Target) -> bool:
-    if _is_normal(target):
-        return not _is_extra(target)
-    return isinstance(_law(target), Drops) and is_main(target)
-
-
-def _has_fair_signs(target: Target) -> bool:
-    """Return whether rounding leaves a state as likely as it is: it moves the sign of half-precision noise."""
-    return _is_counted(target) or _is_wide(target)
-
-
-def _eager_grid(target: Target) -> tuple[float, ...]:
-    """Return the whole grid of eager float32, whose lattice no sample of a second opinion shows; of others nothing."""
-    return parameters(target) if is_main(target) else ()
-
-
-def counts_are_light(target: Target, parameter: float) -> bool:
-    """Return whether a count of states has no longer tails than the normal: by its fourth cumulant, 1 - 6 p (1 - p)."""
-    return not _is_counted(target) or 6 * parameter * (1 - parameter) >= 1
-
-
-_MOMENTS = ("mean_preservation", "noise_variance")
-
-_ON_THE_GRID: dict[str, Callable[[Target], bool]] = {
-    "mask_density": lambda target: _is_counted(target) and not is_drawn_in_half(target),
-    "lattice_density": is_drawn_in_half,
-    **dict.fromkeys(_MOMENTS, _has_moments),
-    "moments_preserved": lambda target: isinstance(_law(target), AffineDrops) and is_main(target),
-    "noise_is_normal": lambda target: _is_normal(target) and (_is_wide(target) or _is_extra(target)),
-    "neighbours_independent": lambda target: not _is_extra(target),
-    "calls_independent": lambda target: not target.subject.stateless and not _is_extra(target),
-    "replicas_independent": lambda target: target.mode == "mirrored",
-    "evenly_spread": _has_fair_signs,
-}
-"""The properties that are asked at every parameter of a target's grid, and of which targets."""
-
-_SECOND_OPINIONS: dict[str, Callable[[Target], tuple[float, ...]]] = {
-    "density_by_binomtest": lambda target: _eager_grid(target) if _is_counted(target) else (),
-    **dict.fromkeys(
-        ("mean_by_ttest", "variance_by_chi2", "normality_by_kstest"),
-        lambda target: _eager_grid(target) if _is_normal(target) else (),
-    ),
-    "uniformity_by_kstest": lambda target: _eager_grid(target)[:1] if target.subject.op == "uniform" else (),
-    "neighbours_by_binomtest": lambda target: _eager_grid(target),
-    "lags_by_binomtest": lambda target: _eager_grid(target)[:1],
-    "calls_by_binomtest": lambda target: () if target.subject.stateless else _eager_grid(target),
-    "replicas_by_binomtest": lambda target: parameters(target)[:1] if target.mode == "mirrored" else (),
-    "evenness_by_chisquare": lambda target: tuple(
-        value for value in _eager_grid(target) if counts_are_light(target, value)
-    ),
-}
-"""The properties that scipy gives its opinion of, and at which parameters: the first of a grid makes states fair."""
-
-_AT: dict[str, Callable[[Target], tuple[float, ...]]] = {
-    "mask_density": lambda target: (
-        (*RATES, _ONE_MORE_RATE) if target.mode == "eager" and _on_a_coarse_lattice(target) else ()
-    ),
-    "lags_independent": lambda target: (
-        parameters(target)[:1] if target.mode == "eager" and _has_fair_signs(target) else ()
-    ),
-    **_SECOND_OPINIONS,
-}
-"""The properties that are asked at some parameters, and at which of them."""

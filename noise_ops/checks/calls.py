@@ -53,7 +53,7 @@ def many_calls_new_noise(target: Target, case: Case) -> Finding | None:
         if earlier != call:
             what = "mask" if law_of(target, case).has_mask else "noise"
             message = f"Call {call} repeats the {what} of call {earlier}, element by element."
-            return finding("many_calls_new_noise", target, case, message, code="new-call")
+            return finding("many_calls_new_noise", target, case, message)
     return None
 
 
@@ -64,7 +64,7 @@ def distant_calls_differ(target: Target, case: Case) -> Finding | None:
     repeat = _first_repeat(running.resumed(target.subject, case, numbers))
     if repeat is not None:
         message = f"Call {numbers[repeat[1]]} repeats the noise of call {numbers[repeat[0]]}, element by element."
-        return finding("distant_calls_differ", target, case, message, code="new-call")
+        return finding("distant_calls_differ", target, case, message)
     return None
 
 
@@ -80,14 +80,14 @@ def new_trace_new_noise(target: Target, case: Case) -> Finding | None:
     for trace, x, output in zip(_TRACES, inputs, outputs, strict=True):
         message = wrong_amount(target, case.on(x), [output]) or unsupported(target, case.on(x), output)
         if message:
-            return finding("new_trace_new_noise", target, case, f"In {trace}: {message}", code="new-trace")
+            return finding("new_trace_new_noise", target, case, f"In {trace}: {message}")
     repeat = _first_repeat([output[:batch] for output in outputs])
     if repeat is not None:
         message = (
             f"Call {repeat[1]}, in {_TRACES[repeat[1]]}, repeats the noise of call {repeat[0]}, in "
             f"{_TRACES[repeat[0]]}: the {case.x.size} elements that both batches have are equal."
         )
-        return finding("new_trace_new_noise", target, case, message, code="new-trace")
+        return finding("new_trace_new_noise", target, case, message)
     return None
 
 
@@ -131,7 +131,7 @@ def every_bit_of_a_seed_counts(target: Target, case: Case) -> Finding | None:
         # What differs by a multiple of a modulus of TensorFlow collides: a known deviation with a test of its own.
         if apart and same_bits(first, target.run_alone(other)):
             message = f"Seeds {case.seed} and {other.seed} draw the same noise, element by element."
-            return finding("every_bit_of_a_seed_counts", target, case, message, code="neighbouring-seeds")
+            return finding("every_bit_of_a_seed_counts", target, case, message)
     return None
 
 

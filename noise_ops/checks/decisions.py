@@ -30,7 +30,6 @@ Questions = Callable[[Evidence, Design], "Sequence[Question]"]
 
 def held(
     check: str,
-    code: str,
     target: Target,
     parameter: float,
     questions: Questions,
@@ -41,16 +40,16 @@ def held(
     design = design_of(check, target)
     row = _decided(check, target, parameter, design, questions, sentence, design.alpha)
     seen = f"{row.observed} A correct layer shows this at most once in {1 / design.alpha:,.0f} streams."
-    return _finding(code, target, row, seen, summary)
+    return _finding(target, row, seen, summary)
 
 
 def held_once(
-    check: str, code: str, target: Target, parameter: float, design: Design, question: Question, n: int, observed: str
+    check: str, target: Target, parameter: float, design: Design, question: Question, n: int, observed: str
 ) -> Finding | None:
     """Hold the one look at a sample of its own, of n units, to a law that may spend all of the design's alpha."""
     delta = question.planned.smallest_departure(design.alpha / question.parts, design.beta)
     look = Look(n, question.p_value(), delta, question.about, observed)
-    return concluded(check, code, target, parameter, look)
+    return concluded(check, target, parameter, look)
 
 
 class Look(NamedTuple):
@@ -71,7 +70,7 @@ class Look(NamedTuple):
     observed: str
 
 
-def concluded(check: str, code: str, target: Target, parameter: float, look: Look) -> Finding | None:
+def concluded(check: str, target: Target, parameter: float, look: Look) -> Finding | None:
     """Leave the row of a single look, and return a finding if its p-value is within the alpha of the check."""
     alpha = design_of(check, target).alpha
     row = certificate.Row(
@@ -87,12 +86,11 @@ def concluded(check: str, code: str, target: Target, parameter: float, look: Loo
     )
     certificate.record(row)
     seen = f"{look.observed} A correct layer shows this at most once in {1 / alpha:,.0f} streams."
-    return _finding(code, target, row, seen, None)
+    return _finding(target, row, seen, None)
 
 
 def follows(
     check: str,
-    code: str,
     target: Target,
     parameter: float,
     ones: Callable[[Evidence], float],
@@ -112,7 +110,7 @@ def follows(
         return [one_question("drop rate, relative", Binomial(evidence.n, p), design.n_max, count)]
 
     row = _decided(check, target, parameter, design_of("mask_density", target), questions, sentence, alpha=0.0)
-    return _finding(code, target, row, row.observed, summary)
+    return _finding(target, row, row.observed, summary)
 
 
 def _decided(
@@ -148,14 +146,12 @@ def _decided(
     return row
 
 
-def _finding(code: str, target: Target, row: certificate.Row, message: str, summary: str | None) -> Finding | None:
+def _finding(target: Target, row: certificate.Row, message: str, summary: str | None) -> Finding | None:
     if row.verdict == Decision.PASS.value:
         return None
     # A summary needs many units to tell; an output and its prediction are shown of a few.
     rows = {} if summary is None else {"rows": _MANY_ROWS}
-    return finding(
-        row.check, target, samples.first_case(target, row.parameter, **rows), message, code=code, summary=summary
-    )
+    return finding(row.check, target, samples.first_case(target, row.parameter, **rows), message, summary=summary)
 
 
 def design_of(check: str, target: Target) -> Design:

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 
 from noise_ops.checks import domains, exploration, samples, second_opinions
-from noise_ops.checks.asked import LAYER_MODES
+from noise_ops.checks.axes import large_case, small_case
 from noise_ops.checks.chance import NothingToTellError
 from noise_ops.checks.domains import Domain
 from noise_ops.checks.report import finding
 from noise_ops.checks.samples import is_main, parameters
 from noise_ops.checks.stream import UnpredictableError
 from noise_ops.findings import Finding, FindingError, hold
-from noise_ops.reference.variates import DTYPES, HALF_DTYPES
+from noise_ops.reference.variates import DTYPES
 from noise_ops.stats import certificate
 from noise_ops.subjects import targets, witnesses
 from noise_ops.subjects.broken import BrokenCallError
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.catalog import layers_for
 from noise_ops.subjects.subject import Subject
-from noise_ops.subjects.surroundings import SURROUNDINGS
 from noise_ops.subjects.targets import Target, default_dtype
 
 Check = Callable[[Target, Case], "Finding | None"]
@@ -33,20 +33,10 @@ Source = Callable[[Iterable[str]], list[Subject]]
 SIMPLIFIED_MODES = ("eager", "from_config")
 """Modes fast enough for Hypothesis to simplify what fails in them."""
 
-REBUILT_MODES = ("from_config", "reloaded")
-"""Modes in which a layer comes back from a config or a file."""
-
-OTHER_MODES = LAYER_MODES
-"""Every mode but eager."""
-
-SINGLE_MODES = tuple(mode for mode in OTHER_MODES if mode != "mirrored")
-"""Every mode but eager in which a call has one output."""
-
-SURROUNDING_MODES = tuple(SURROUNDINGS)
-"""Modes in which a layer is called inside a loop, a map, a pipeline or a step of several batches."""
-
-INFERENCE_MODES = ("predict", "function")
-"""Modes besides the eager ones in which inference is asked for."""
+CASES: Mapping[str, tuple[Callable[[Target], Case], ...]] = MappingProxyType(
+    {"small": (small_case,), "large": (large_case,), "small, large": (small_case, large_case)}
+)
+"""What is asked on cases that cost so much that they are the only ones, by the `on` of its question."""
 
 
 def in_dtypes(
@@ -65,14 +55,18 @@ def in_modes(ops: Iterable[str], modes: Sequence[str], of: Source = layers_for) 
     return [Target(subject, default_dtype(mode), mode) for subject in of(ops) for mode in modes]
 
 
-def of_keras3(targets: Sequence[Target]) -> list[Target]:
-    """Return the targets that are layers of Keras 3."""
-    return [target for target in targets if target.subject.library.generation == 3]
+def put(target: Target, check: Check, on: str) -> None:
+    """Hold a target to a property on the cases that a question names: one or two, or a domain.
 
-
-def over(targets: Sequence[Target]) -> Any:
-    """Return the pytest mark that runs a test on each target."""
-    return pytest.mark.parametrize("target", targets, ids=str)
+    Raises:
+      FindingError: if it does not keep it.
+    """
+    if on == "standard":
+        ask(target, check)
+    elif on in CASES:
+        try_once(target, check, *CASES[on])
+    else:
+        examine(target, check, getattr(domains, on))
 
 
 def try_once(target: Target, check: Check, *cases: Callable[[Target], Case]) -> None:
@@ -158,16 +152,6 @@ def over_grid(asked: Sequence[Target | tuple[Target, float]]) -> Any:
             pairs += [(one, value) for value in (parameters(one) if is_main(one) else (None,))]
     ids = [str(target) if value is None else f"{target}-{value:g}" for target, value in pairs]
     return pytest.mark.parametrize(("target", "parameter"), pairs, ids=ids)
-
-
-def wide(targets: Sequence[Target]) -> list[Target]:
-    """Return the targets that draw in float32 or float64."""
-    return [target for target in targets if target.dtype not in HALF_DTYPES]
-
-
-def half(targets: Sequence[Target]) -> list[Target]:
-    """Return the targets that draw in float16 or bfloat16."""
-    return [target for target in targets if target.dtype in HALF_DTYPES]
 
 
 def judge(target: Target, parameter: float | None, check: Law) -> None:

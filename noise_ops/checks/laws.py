@@ -47,14 +47,14 @@ def _density(check: str, law: str, p: float, target: Target, parameter: float) -
         return f"Drops {share:.4%} of {evidence.n:,} units; {p:.4%} is {law} ({_relative(share, p)})."
 
     states = law_at(target, parameter).state
-    return held(check, "mask-density", target, parameter, questions, sentence, f"({states}).mean()")
+    return held(check, target, parameter, questions, sentence, f"({states}).mean()")
 
 
 def mean_preservation(target: Target, parameter: float) -> Finding | None:
     """The mean output is the input."""
     law = law_at(target, parameter)
     if isinstance(law, TwoPoint):
-        return follows("mean_preservation", "mean", target, parameter, _ones_of_sum(law), _mean_of_ones, "y.mean()")
+        return follows("mean_preservation", target, parameter, _ones_of_sum(law), _mean_of_ones, "y.mean()")
 
     def questions(evidence: Evidence, design: Design) -> list[Question]:
         return [
@@ -73,7 +73,7 @@ def mean_preservation(target: Target, parameter: float) -> Finding | None:
             f"+- {1 / math.sqrt(evidence.normals):.5f}."
         )
 
-    return _held_of_normals("mean_preservation", "mean", target, parameter, questions, sentence, "y.mean()")
+    return _held_of_normals("mean_preservation", target, parameter, questions, sentence, "y.mean()")
 
 
 def noise_variance(target: Target, parameter: float) -> Finding | None:
@@ -97,8 +97,8 @@ def noise_variance(target: Target, parameter: float) -> Finding | None:
         def ones(evidence: Evidence) -> float:
             return law.ones_of_squares(evidence.n, evidence.power(2))
 
-        return follows("noise_variance", "variance", target, parameter, ones, sentence, summary)
-    return _held_of_normals("noise_variance", "variance", target, parameter, questions, sentence, summary)
+        return follows("noise_variance", target, parameter, ones, sentence, summary)
+    return _held_of_normals("noise_variance", target, parameter, questions, sentence, summary)
 
 
 def moments_preserved(target: Target, parameter: float) -> Finding | None:
@@ -110,7 +110,7 @@ def moments_preserved(target: Target, parameter: float) -> Finding | None:
         mean = evidence.power(1) / evidence.n + law.origin
         return f"The mean output on ones is {mean:.6f}; {law.mean:.6f} is the one that keeps mean 0 and variance 1."
 
-    return follows("moments_preserved", "mean", target, parameter, _ones_of_sum(law), sentence, "y.mean()")
+    return follows("moments_preserved", target, parameter, _ones_of_sum(law), sentence, "y.mean()")
 
 
 def noise_is_normal(target: Target, parameter: float) -> Finding | None:
@@ -143,7 +143,7 @@ def noise_is_normal(target: Target, parameter: float) -> Finding | None:
         )
 
     summary = f"(np.abs(y - {law.origin}) > {4 * math.sqrt(law.variance)!r}).mean()"
-    return _held_of_normals("noise_is_normal", "normality", target, parameter, questions, sentence, summary)
+    return _held_of_normals("noise_is_normal", target, parameter, questions, sentence, summary)
 
 
 def neighbours_independent(target: Target, parameter: float) -> Finding | None:
@@ -167,7 +167,7 @@ def neighbours_independent(target: Target, parameter: float) -> Finding | None:
 
     states = law_at(target, parameter).state
     summary = f"np.corrcoef(({states})[:, 1:].ravel(), ({states})[:, :-1].ravel())[0, 1]"
-    return held("neighbours_independent", "independence", target, parameter, questions, sentence, summary)
+    return held("neighbours_independent", target, parameter, questions, sentence, summary)
 
 
 def lags_independent(target: Target, parameter: float) -> Finding | None:
@@ -182,7 +182,7 @@ def lags_independent(target: Target, parameter: float) -> Finding | None:
     observed = (
         f"The {of} of {found.n:,} units of calls and seeds in a row correlate by {found.correlation:+.4f} {where}."
     )
-    return held_once("lags_independent", "repetition", target, parameter, design, question, found.n, observed)
+    return held_once("lags_independent", target, parameter, design, question, found.n, observed)
 
 
 def calls_independent(target: Target, parameter: float) -> Finding | None:
@@ -215,8 +215,7 @@ def _pairs_independent(check: str, target: Target, parameter: float, kinds: tupl
             f"The states of two {kind} correlate by {_correlation(pairs):+.4f} over {pairs.n:,} pairs; chance gives 0."
         )
 
-    code = "new-call" if "calls" in kinds else "replicas"
-    return held(check, code, target, parameter, questions, sentence)
+    return held(check, target, parameter, questions, sentence)
 
 
 def evenly_spread(target: Target, parameter: float) -> Finding | None:
@@ -243,7 +242,7 @@ def evenly_spread(target: Target, parameter: float) -> Finding | None:
         return f"Column {index} of {len(evidence.columns)} has {share:.2%} ones, where {p:.2%} is expected of each."
 
     summary = f"({law_at(target, parameter).state}).mean(axis=0)"
-    return held("evenly_spread", "evenness", target, parameter, questions, sentence, summary)
+    return held("evenly_spread", target, parameter, questions, sentence, summary)
 
 
 def decidable(asked: Sequence[Asked]) -> list[Asked]:
@@ -263,7 +262,6 @@ def decidable(asked: Sequence[Asked]) -> list[Asked]:
 
 def _held_of_normals(
     check: str,
-    code: str,
     target: Target,
     parameter: float,
     questions: Questions,
@@ -281,7 +279,7 @@ def _held_of_normals(
     def told(evidence: Evidence) -> str:
         return sentence(evidence) if evidence.normals else f"None of {evidence.n:,} units drew any noise."
 
-    return held(check, code, target, parameter, asked, told, summary)
+    return held(check, target, parameter, asked, told, summary)
 
 
 def _ones_of_sum(law: TwoPoint) -> Callable[[Evidence], float]:

@@ -38,7 +38,7 @@ def rate_one_drops_everything(target: Target, case: Case) -> Finding | None:
         message = (
             f"At rate 1 everything is dropped, and {np.count_nonzero(output)} of {output.size} elements are not 0."
         )
-        return finding("rate_one_drops_everything", target, full, message, code="rate-limit")
+        return finding("rate_one_drops_everything", target, full, message)
     return None
 
 
@@ -66,7 +66,7 @@ def stddev_above_one_accepted(target: Target, case: Case) -> Finding | None:
         if not broken.refused:
             raise
         message = f"stddev=1.5 is refused: {str(broken.error).splitlines()[0]}"
-        return finding("stddev_above_one_accepted", target, case, message, code="raises")
+        return finding("stddev_above_one_accepted", target, case, message)
     return None
 
 
@@ -80,7 +80,7 @@ def bad_rate_rejected(target: Target, case: Case) -> Finding | None:
                 continue
             raise
         message = f"rate={rate} is accepted, and the call returns a result."
-        return finding("bad_rate_rejected", target, case, message, code="accepts-nonsense")
+        return finding("bad_rate_rejected", target, case, message)
     return None
 
 

@@ -26,7 +26,7 @@ def mask_independent_of_input(target: Target, case: Case) -> Finding | None:
         differing = int((_dropped_from(x, target, case) != dropped).sum())
         if differing:
             message = f"{differing} of {dropped.size} elements are dropped from one input and kept in another."
-            return finding("mask_independent_of_input", target, case, message, code="mask-depends-on-input")
+            return finding("mask_independent_of_input", target, case, message)
     return None
 
 

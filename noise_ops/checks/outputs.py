@@ -72,7 +72,7 @@ def support_and_scale(target: Target, case: Case) -> Finding | None:
 def two_point_support(target: Target, case: Case) -> Finding | None:
     """Each output of AlphaDropout is a * alpha' + b or a * x + b, rounded after each step, or nan of what is none."""
     message = unsupported(target, case, target.run(case)[0])
-    return finding("two_point_support", target, case, message, code="support") if message else None
+    return finding("two_point_support", target, case, message) if message else None
 
 
 def unsupported(target: Target, case: Case, output: FloatArray) -> str | None:
@@ -114,13 +114,11 @@ def fine_grained(target: Target, case: Case) -> Finding | None:
     output = target.run(case)[0]
     drawn = output[law_of(target, case).noised(case.x, output)]  # what masked noise leaves alone is no draw
     if not drawn.size:
-        return finding(
-            "fine_grained", target, case, f"None of {output.size} elements drew any noise.", code="granularity"
-        )
+        return finding("fine_grained", target, case, f"None of {output.size} elements drew any noise.")
     distinct = len(np.unique(drawn))
     if distinct < 0.99 * drawn.size:
         message = f"{drawn.size} draws take only {distinct} values."
-        return finding("fine_grained", target, case, message, code="granularity")
+        return finding("fine_grained", target, case, message)
     return None
 
 
@@ -142,7 +140,7 @@ def every_gradient_is_noise_factor(target: Target, case: Case) -> Finding | None
         factor = _factor_of_ones(output, target, case)
         if not np.array_equal(gradient, factor):
             message = f"In call {call} the gradient is not the noise factor: {first_difference(gradient, factor)}."
-            return finding("every_gradient_is_noise_factor", target, case, message, code="gradient")
+            return finding("every_gradient_is_noise_factor", target, case, message)
     return None
 
 

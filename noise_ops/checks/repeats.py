@@ -65,7 +65,7 @@ def large_call_never_repeats(target: Target, case: Case) -> Finding | None:
             here, there = _place(copy.first, units.shape), _place(copy.second, units.shape)
             message = f"In one call on {units.size:,} units, the {noun} {here} are those {there}{_extent(copy)}."
             summary = _summary(target, copy, units.size)
-            return finding("large_call_never_repeats", target, case, message, code="repetition", summary=summary)
+            return finding("large_call_never_repeats", target, case, message, summary=summary)
     return None
 
 
@@ -82,7 +82,7 @@ def large_call_varies_everywhere(target: Target, case: Case) -> Finding | None:
     state = f"({law_at(target, samples.parameters(target)[0]).state})"
     message = f"Of {states.size:,} units of one call, {length:,} in a row are alike, from unit {start:,} on."
     summary = f"{state}.ravel()[{start}:{start + length}].mean()"
-    return finding("large_call_varies_everywhere", target, case, message, code="evenness", summary=summary)
+    return finding("large_call_varies_everywhere", target, case, message, summary=summary)
 
 
 def calls_never_repeat(target: Target, case: Case) -> Finding | None:
@@ -149,7 +149,7 @@ def _repeated(check: str, target: Target, case: Case, outputs: Sequence[FloatArr
             numbered = (divmod(unit, units[0].size) for unit in (copy.first, copy.second))
             here, there = (f"from unit {unit} of {name(number)} on" for number, unit in numbered)
             message = f"The {noun} {here} are those {there}{_extent(copy)}."
-            return finding(check, target, case, message, code="repetition")
+            return finding(check, target, case, message)
     return None
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from noise_ops.checks import showing
 from noise_ops.checks.prediction import predict
 from noise_ops.findings import Finding, Stage
-from noise_ops.properties.catalog import PROPERTIES
+from noise_ops.properties.catalog import code_of
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.libraries import GLOBAL_SEED
 from noise_ops.subjects.subject import Source
@@ -41,7 +41,7 @@ def finding(
       summary: expression of the output `y` that the script prints in place of the output.
     """
     return Finding(
-        code=PROPERTIES[property_name].code if code is None else code,
+        code=code_of(property_name) if code is None else code,
         subject=target.subject.name,
         dtype=target.dtype.name,
         mode=target.mode,

@@ -76,7 +76,7 @@ def density_by_binomtest(target: Target, parameter: float) -> Finding | None:
     def effect(n: int, alpha: float) -> float:
         return Binomial(n, parameter).smallest_departure(alpha, BETA)
 
-    return _held("density_by_binomtest", "mask-density", target, parameter, opinion, "drop rate, relative", effect)
+    return _held("density_by_binomtest", target, parameter, opinion, "drop rate, relative", effect)
 
 
 def mean_by_ttest(target: Target, parameter: float) -> Finding | None:
@@ -89,7 +89,7 @@ def mean_by_ttest(target: Target, parameter: float) -> Finding | None:
         return Mean(n).smallest_departure(alpha, BETA)
 
     about = "mean, in standard deviations"
-    return _held_of_normals("mean_by_ttest", "mean", target, parameter, opinion, about, effect)
+    return _held_of_normals("mean_by_ttest", target, parameter, opinion, about, effect)
 
 
 def variance_by_chi2(target: Target, parameter: float) -> Finding | None:
@@ -105,7 +105,7 @@ def variance_by_chi2(target: Target, parameter: float) -> Finding | None:
         return Variance(n).smallest_departure(alpha, BETA)
 
     about = "standard deviation, relative"
-    return _held_of_normals("variance_by_chi2", "variance", target, parameter, opinion, about, effect)
+    return _held_of_normals("variance_by_chi2", target, parameter, opinion, about, effect)
 
 
 def normality_by_kstest(target: Target, parameter: float) -> Finding | None:
@@ -115,7 +115,7 @@ def normality_by_kstest(target: Target, parameter: float) -> Finding | None:
         distance, p = stats.kstest(z, "norm")
         return Opinion([p], z.size, f"the distribution of {z.size:,} normals is {distance:.5f} off")
 
-    return _held_of_normals("normality_by_kstest", "normality", target, parameter, opinion, _OFF, _distance)
+    return _held_of_normals("normality_by_kstest", target, parameter, opinion, _OFF, _distance)
 
 
 def uniformity_by_kstest(target: Target, parameter: float) -> Finding | None:
@@ -125,7 +125,7 @@ def uniformity_by_kstest(target: Target, parameter: float) -> Finding | None:
         distance, p = stats.kstest(y.ravel(), "uniform")
         return Opinion([p], y.size, f"the distribution of {y.size:,} uniforms is {distance:.5f} off")
 
-    return _held("uniformity_by_kstest", "uniformity", target, parameter, opinion, _OFF, _distance)
+    return _held("uniformity_by_kstest", target, parameter, opinion, _OFF, _distance)
 
 
 def neighbours_by_binomtest(target: Target, parameter: float) -> Finding | None:
@@ -137,7 +137,7 @@ def neighbours_by_binomtest(target: Target, parameter: float) -> Finding | None:
         in_columns = states[:, :, 0:rows:2], states[:, :, 1:rows:2]
         return {"of neighbours in a row": in_rows, "of neighbours in a column": in_columns}
 
-    return _held_apart("neighbours_by_binomtest", "independence", target, parameter, pairs)
+    return _held_apart("neighbours_by_binomtest", target, parameter, pairs)
 
 
 def lags_by_binomtest(target: Target, parameter: float) -> Finding | None:
@@ -151,7 +151,7 @@ def lags_by_binomtest(target: Target, parameter: float) -> Finding | None:
             found[f"at distance {distance:,}"] = blocks[:, 0], blocks[:, 1]
         return found
 
-    return _held_apart("lags_by_binomtest", "repetition", target, parameter, pairs)
+    return _held_apart("lags_by_binomtest", target, parameter, pairs)
 
 
 def calls_by_binomtest(target: Target, parameter: float) -> Finding | None:
@@ -160,7 +160,7 @@ def calls_by_binomtest(target: Target, parameter: float) -> Finding | None:
     def pairs(states: States) -> dict[str, tuple[States, States]]:
         return {"of two calls": (states[:, 0], states[:, 1]), "of two seeds": (states[0], states[1])}
 
-    return _held_apart("calls_by_binomtest", "new-call", target, parameter, pairs)
+    return _held_apart("calls_by_binomtest", target, parameter, pairs)
 
 
 def replicas_by_binomtest(target: Target, parameter: float) -> Finding | None:
@@ -173,7 +173,7 @@ def replicas_by_binomtest(target: Target, parameter: float) -> Finding | None:
     seen = f"the states of two replicas agree in {agree:,} of {pairs.n:,} places, {pairs.n * expected:,.0f} expected"
     opinion = Opinion([stats.binomtest(agree, pairs.n, expected).pvalue], pairs.n, seen)
     effect = partial(_correlation, target, parameter)
-    return _judged("replicas_by_binomtest", "replicas", target, parameter, {"": opinion}, "correlation", effect)
+    return _judged("replicas_by_binomtest", target, parameter, {"": opinion}, "correlation", effect)
 
 
 def evenness_by_chisquare(target: Target, parameter: float) -> Finding | None:
@@ -188,12 +188,11 @@ def evenness_by_chisquare(target: Target, parameter: float) -> Finding | None:
         statistic, p_value = stats.chisquare([*ones, *(rows - ones)], expected, ddof=columns - 1)
         return Opinion([p_value], y.size, f"columns vary {statistic / columns:.4f} times as much as by chance")
 
-    def effect(n: int, alpha: float) -> float:
-        del n
+    def effect(_n: int, alpha: float) -> float:
         return float(stats.chi2.isf(alpha, samples.COLUMNS) / stats.chi2.ppf(BETA, samples.COLUMNS)) - 1
 
     about = "variance between columns, relative"
-    return _held("evenness_by_chisquare", "evenness", target, parameter, opinion, about, effect)
+    return _held("evenness_by_chisquare", target, parameter, opinion, about, effect)
 
 
 def forget() -> None:
@@ -218,7 +217,6 @@ def _drawn(target: Target, parameter: float, units: int) -> tuple[FloatArray, Fl
 
 def _held(
     check: str,
-    code: str,
     target: Target,
     parameter: float,
     opinion: Callable[[Reals], Opinion],
@@ -231,12 +229,11 @@ def _held(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what is broken, which its p-value says
         opinions = {whose: opinion(_finite(y)) for whose, y in drawn.items() if y is not None}
-    return _judged(check, code, target, parameter, opinions, about, effect)
+    return _judged(check, target, parameter, opinions, about, effect)
 
 
 def _held_of_normals(
     check: str,
-    code: str,
     target: Target,
     parameter: float,
     opinion: Callable[[Reals], Opinion],
@@ -251,12 +248,11 @@ def _held_of_normals(
         z = law.standardized(x, y[law.noised(x, y)], target.dtype)
         return opinion(z) if z.size else Opinion([0.0], y.size, f"none of {y.size:,} units drew any noise")
 
-    return _held(check, code, target, parameter, of_output, about, effect)
+    return _held(check, target, parameter, of_output, about, effect)
 
 
 def _held_apart(
     check: str,
-    code: str,
     target: Target,
     parameter: float,
     pairs_of: Callable[[States], dict[str, tuple[States, States]]],
@@ -275,12 +271,11 @@ def _held_apart(
         return Opinion(list(p_values.values()), n, seen)
 
     effect = partial(_correlation, target, parameter)
-    return _held(check, code, target, parameter, opinion, "correlation", effect)
+    return _held(check, target, parameter, opinion, "correlation", effect)
 
 
 def _judged(
     check: str,
-    code: str,
     target: Target,
     parameter: float,
     opinions: dict[str, Opinion],
@@ -293,7 +288,7 @@ def _judged(
     delta = effect(worst.n, design_of(check, target).alpha / (len(opinions) * len(worst.p_values)))
     said = f"{whose}{worst.seen} (p = {p:.3g})."
     observed = said[0].upper() + said[1:]
-    return concluded(check, code, target, parameter, Look(worst.n, p, delta, about, observed))
+    return concluded(check, target, parameter, Look(worst.n, p, delta, about, observed))
 
 
 def _states(target: Target, parameter: float, y: Reals) -> States:

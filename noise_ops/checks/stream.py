@@ -40,9 +40,7 @@ def predicted_stream(target: Target, case: Case) -> Finding | None:
             continue
         stage, why = departure(target, case, observed, call)
         message = f"Call {call} departs from the prediction at the {stage.value} stage ({why}): "
-        return finding(
-            "predicted_stream", target, case, message + first_difference(seen, wanted) + ".", code="stream", stage=stage
-        )
+        return finding("predicted_stream", target, case, message + first_difference(seen, wanted) + ".", stage=stage)
     return None
 
 
@@ -55,7 +53,7 @@ def later_calls_predicted(target: Target, case: Case) -> Finding | None:
     for call, (seen, said) in enumerate(zip(target.run(case, calls), expected, strict=True)):
         if not as_predicted(target, case, seen, said):
             message = f"Call {call} departs from the prediction: {first_difference(seen, said)}."
-            return finding("later_calls_predicted", target, case, message, code="stream", stage=Stage.SEED)
+            return finding("later_calls_predicted", target, case, message, stage=Stage.SEED)
     return None
 
 
@@ -67,7 +65,7 @@ def large_tensor_predicted(target: Target, case: Case) -> Finding | None:
     observed = target.run(case)[0]
     if not as_predicted(target, case, observed, expected[0]):
         message = f"A large tensor departs from the prediction: {first_difference(observed, expected[0])}."
-        return finding("large_tensor_predicted", target, case, message, code="stream", stage=Stage.LAYER)
+        return finding("large_tensor_predicted", target, case, message, stage=Stage.LAYER)
     return None
 
 
@@ -101,7 +99,7 @@ def boundary_kept(target: Target, case: Case) -> Finding | None:
                 f"With rate {rate} and seed {number}, element {index} has a uniform equal to the rate and is treated "
                 "as if it were lower."
             )
-            return finding("boundary_kept", target, at_boundary, message, code="boundary", stage=Stage.OP)
+            return finding("boundary_kept", target, at_boundary, message, stage=Stage.OP)
     return None
 
 
@@ -111,5 +109,5 @@ def predicted_words(target: Target, case: Case) -> Finding | None:
     observed, expected = stateless_words(pair, 1 + case.x.size), philox_words(scramble(*pair), 1 + case.x.size)
     if not np.array_equal(observed, expected):
         message = f"Seed {pair} gives the words {observed[:4]}, expected {expected[:4]}."
-        return finding("predicted_words", target, case, message, code="stream", stage=Stage.BITS)
+        return finding("predicted_words", target, case, message, stage=Stage.BITS)
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from noise_ops.properties.declaring import NEW_NOISE, Kind, Property, Stage
+from noise_ops.properties.declaring import NEW_NOISE, OTHERS, SURROUNDINGS, Kind, Property, Question, Stage
 
 PROPERTIES = (
     Property(
@@ -23,4 +23,28 @@ PROPERTIES = (
         right=("abcd",),
         needs_noise=True,
     ),
+)
+
+QUESTIONS = (
+    Question("new_call_new_noise", "mask_cases", unless=("stateless",), modes=OTHERS),
+    Question(
+        "new_call_new_noise",
+        "standard",
+        unless=("stateless", "data_format"),
+        dtypes=(),
+        modes=SURROUNDINGS,
+        why="The spatial layers differ in their mask's shape alone: the first stands for the others.",
+    ),
+    Question(
+        "new_trace_new_noise",
+        "every_case",
+        of=("layer",),
+        dtypes=(),
+        modes=("function",),
+        code="new-trace",
+        why="A function that is given a seed is traced with it again.",
+    ),
+    Question("many_calls_new_noise", "small", unless=("stateless",), modes=("function", "xla"), code="new-call"),
+    Question("distant_calls_differ", "numbered_cases", of=("keras3",), code="new-call"),
+    Question("replicas_draw_apart", "every_case", dtypes=(), modes=("mirrored",)),
 )

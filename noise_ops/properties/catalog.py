@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 from noise_ops.properties import (
+    amounts,
     calls,
     contracts,
     gradients,
     laws,
     masks,
+    opinions,
     outputs,
     recurrent,
+    repeats,
     round_trips,
     seeds,
     streams,
 )
-from noise_ops.properties.declaring import Kind, Property
+from noise_ops.properties.declaring import Kind, Property, Question
 
-_THEMES = (streams, seeds, calls, outputs, gradients, masks, recurrent, laws, contracts, round_trips)
+_THEMES: tuple[ModuleType, ...] = (
+    *(streams, seeds, calls, outputs, gradients, masks, recurrent, laws, opinions, amounts, repeats),
+    *(contracts, round_trips),
+)
 
-PROPERTIES: dict[str, Property] = {declared.name: declared for theme in _THEMES for declared in theme.PROPERTIES}
-"""Every property by name."""
+PROPERTIES: dict[str, Property] = {
+    declared.name: declared for theme in _THEMES for declared in getattr(theme, "PROPERTIES", ())
+}
+"""Every recorded property by name."""
+
+QUESTIONS: dict[str, list[Question]] = {}
+"""Every question that a check asks, by the name of its property."""
+
+for _question in (question for theme in _THEMES for question in getattr(theme, "QUESTIONS", ())):
+    QUESTIONS.setdefault(_question.name, []).append(_question)
 
 UNKNOWN = Property("", Kind.CONTEXT, "unknown-property", "A property that this version of noise_ops does not know.")
 
@@ -27,3 +43,13 @@ UNKNOWN = Property("", Kind.CONTEXT, "unknown-property", "A property that this v
 def meaning(name: str) -> Property:
     """Return what a fact's property means, whose first word is its name; `UNKNOWN` if no version named it so far."""
     return PROPERTIES.get(name.partition(" ")[0], UNKNOWN)
+
+
+def code_of(name: str) -> str:
+    """Return the code under which a breach of a property is told.
+
+    Raises:
+      KeyError: if nothing declares it.
+    """
+    asked = QUESTIONS.get(name, ())
+    return next((question.code for question in asked if question.code), None) or PROPERTIES[name].code

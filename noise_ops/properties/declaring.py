@@ -1,7 +1,7 @@
 """What a property is: what a right layer does, what a record shows of it, and under which code a breach is told.
 
-Each property is one paragraph in a file of this room, and stands nowhere else: a check asks it, a record shows it, a
-comparison judges it, `explain` and the tables of README read it.
+Each property is one paragraph in a file of this room, and stands nowhere else: a record shows it, a comparison judges
+it, `explain` and the tables of README read it. Beside it stands the question that a check asks, and of what.
 """
 
 from __future__ import annotations
@@ -65,6 +65,82 @@ class Property:
     def documented(self) -> tuple[str, ...]:
         """The values that a layer shows which keeps its documentation; empty if nothing is documented."""
         return self.right + self.tolerated
+
+
+ALL = ("float16", "bfloat16", "float32", "float64")
+"""Every dtype in which layers compute."""
+
+BOTH_WIDTHS = ("bfloat16", "float32")
+"""A dtype of each width, for what does not depend on more."""
+
+REBUILT = ("from_config", "reloaded")
+"""Modes in which a layer comes back from a config or a file."""
+
+SINGLE = ("function", "xla", "model", "fit", "mixed_float16", "mixed_bfloat16", *REBUILT)
+"""The modes besides eager in which a call has one output."""
+
+OTHERS = (*SINGLE, "mirrored")
+"""Every usual mode besides eager, each asked in the dtype of its policy or in float32."""
+
+IN_ORDER = ("map_fn", "dataset")
+"""Surroundings whose iterations follow one another in one trace, and so continue one stream."""
+
+SURROUNDINGS = (*IN_ORDER, "vectorized_map", "scan", "while_loop", "accumulation")
+"""Modes in which a layer is called inside a loop, a map, a pipeline or a step of several batches."""
+
+TRAITS = {
+    "layer": "a layer of Keras",
+    "function": "a function of TensorFlow",
+    "keras3": "a layer of Keras 3",
+    "stateless": "what repeats its noise in a second call, by contract",
+    "input": "what makes something of an input, rather than drawing alone",
+    "rate": "what takes a rate",
+    "stddev": "what takes a standard deviation",
+    "maps": "what drops whole feature maps",
+    "noise_shape": "what takes a noise_shape",
+    "data_format": "what takes a data_format",
+    "mask": "what chooses units by a mask",
+    "scaled": "what drops units and scales the others",
+    "affine": "what drops units and maps all of them by one line",
+    "two-point": "what has two possible outputs for each input",
+    "additive": "what adds noise",
+    "multiplicative": "what multiplies by noise",
+    "normal": "what draws normal noise",
+    "uniform": "what draws uniforms",
+    "counted": "what promises how often a state is one, by a mask or a cut",
+    "half": "what computes in half precision",
+    "coarse": "what decides its states by uniforms of half precision",
+}
+"""What a subject, in a dtype and a mode, can be, by which a question chooses what it is asked of."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """Of what a property is asked when the installed TensorFlow is checked, and on which cases.
+
+    The property itself is the function of this name in `noise_ops.checks`. Several questions of one name are asked
+    side by side, of different subjects.
+
+    Attributes:
+      name: the property.
+      on: the cases: a domain of `checks.domains`; "standard", "small" or "large", one case each; or, of a statistical
+        property, the parameters, as `checks.asked` knows them.
+      of: traits that what is asked must have, keys of `TRAITS`.
+      unless: traits that it must not have.
+      dtypes: dtypes in which it is asked eagerly.
+      modes: other modes in which it is asked, each of the subjects that have it; "xla/float16" names a dtype besides.
+      code: key of `noise_ops.codes.CODES` for a breach, where no record shows the property; else that of `Property`.
+      why: why it is asked of no more, where that does not follow from the traits.
+    """
+
+    name: str
+    on: str
+    of: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    dtypes: tuple[str, ...] = ("float32",)
+    modes: tuple[str, ...] = ()
+    code: str | None = None
+    why: str = ""
 
 
 NEW_NOISE = ("a", "ab", "abc", "abcd")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from noise_ops.properties.declaring import Kind, Property, Stage
+from noise_ops.properties.declaring import BOTH_WIDTHS, Kind, Property, Question, Stage
 
 PROPERTIES = (
     Property(
@@ -20,4 +20,19 @@ PROPERTIES = (
         "The axes along which the mask is constant.",
         Stage.OP,
     ),
+)
+
+QUESTIONS = (
+    Question(
+        "mask_independent_of_input",
+        "every_case",
+        of=("two-point",),
+        dtypes=BOTH_WIDTHS,
+        modes=("from_config",),
+        code="mask-depends-on-input",
+        why="Of masked noise, noise_is_added says it: what is added is what an input of zeros becomes.",
+    ),
+    Question("non_finite_dropped", "mask_cases", of=("two-point",), dtypes=BOTH_WIDTHS),
+    Question("noise_shape_broadcasts", "noise_shape_cases", of=("noise_shape",), dtypes=BOTH_WIDTHS),
+    Question("noise_shape_broadcasts", "noise_shape_cases", of=("maps",), dtypes=BOTH_WIDTHS),
 )

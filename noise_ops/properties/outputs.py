@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from noise_ops.properties.declaring import Kind, Property, Stage
+from noise_ops.properties.declaring import ALL, BOTH_WIDTHS, OTHERS, REBUILT, Kind, Property, Question, Stage
 
 PROPERTIES = (
     Property(
@@ -64,4 +64,22 @@ PROPERTIES = (
         right=("x + y(0)",),
         tolerated=("nearly x + y(0)",),
     ),
+)
+
+QUESTIONS = (
+    Question(
+        "identity_at_inference",
+        "every_case",
+        of=("layer",),
+        dtypes=BOTH_WIDTHS,
+        modes=(*REBUILT, "predict", "function"),
+    ),
+    Question("explicit_training_wins", "every_case", of=("layer",), dtypes=(), modes=("predict",)),
+    Question("shape_and_dtype_kept", "every_pair", dtypes=ALL, modes=OTHERS),
+    Question("input_untouched", "every_case", of=("input",)),
+    Question("support_and_scale", "every_pair", of=("scaled",), dtypes=ALL, modes=OTHERS),
+    Question("two_point_support", "every_pair", of=("affine",), dtypes=ALL, modes=OTHERS, code="support"),
+    Question("scale_equivariant", "moderate_cases", of=("multiplicative",), dtypes=ALL, modes=("from_config",)),
+    Question("noise_is_added", "finite_cases", of=("additive",), dtypes=ALL, modes=("from_config",)),
+    Question("fine_grained", "grain_cases", of=("normal",), dtypes=("float32", "float64"), code="granularity"),
 )

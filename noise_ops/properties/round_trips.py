@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from noise_ops.properties.declaring import Kind, Property, Stage
+from noise_ops.properties.declaring import REBUILT, Kind, Property, Question, Stage
 
 PROPERTIES = (
     Property(
@@ -36,4 +36,10 @@ PROPERTIES = (
         "Where the noise of a layer goes on that was called twice, saved and loaded.",
         Stage.SEED,
     ),
+)
+
+QUESTIONS = (
+    Question("policy_kept", "mask_cases", of=("layer",)),
+    Question("data_format_kept", "channels_first_cases", of=("data_format",), dtypes=(), modes=REBUILT),
+    Question("noise_shape_kept", "shared_mask_cases", of=("layer", "noise_shape"), dtypes=(), modes=REBUILT),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from noise_ops.properties.declaring import Kind, Property, Stage
+from noise_ops.properties.declaring import REBUILT, Kind, Property, Question, Stage
 
 PROPERTIES = (
     Property(
@@ -62,4 +62,11 @@ PROPERTIES = (
         "What determines the noise of an unseeded layer.",
         Stage.SEED,
     ),
+)
+
+QUESTIONS = (
+    Question("same_seed_same_noise", "mask_cases", modes=REBUILT),
+    Question("neighbouring_seeds_differ", "mask_cases"),
+    Question("distant_seeds_differ", "moderate_seed_cases"),
+    Question("every_bit_of_a_seed_counts", "seed_cases", code="neighbouring-seeds"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from noise_ops.properties.declaring import Kind, Property, Stage
+from noise_ops.properties.declaring import ALL, IN_ORDER, OTHERS, Kind, Property, Question, Stage
 
 PROPERTIES = (
     Property(
@@ -53,4 +53,28 @@ PROPERTIES = (
         "First words of a full-range integer draw, in hex.",
         Stage.BITS,
     ),
+)
+
+QUESTIONS = (
+    Question("predicted_stream", "every_pair", dtypes=ALL, modes=OTHERS, code="stream"),
+    Question(
+        "predicted_stream",
+        "standard",
+        unless=("stateless", "data_format"),
+        dtypes=(),
+        modes=IN_ORDER,
+        code="stream",
+        why="The spatial layers differ in their mask's shape alone: the first stands for the others.",
+    ),
+    Question(
+        "boundary_kept",
+        "standard",
+        of=("mask",),
+        unless=("maps",),
+        code="boundary",
+        why="The spatial layers call the op whose boundary is asked, and their cases have no rank of one.",
+    ),
+    Question("predicted_words", "every_case", of=("uniform",), code="stream"),
+    Question("large_tensor_predicted", "large", modes=("function",), code="stream"),
+    Question("later_calls_predicted", "small", unless=("stateless",), modes=("function",), code="stream"),
 )

@@ -55,6 +55,11 @@ class Subject(ABC):
         return _ARGUMENTS.get(self.op, ("rate",))
 
     @property
+    def takes_noise_shape(self) -> bool:
+        """Whether a noise_shape lays out its mask."""
+        return self.op in _MASKED
+
+    @property
     def layout(self) -> str | None:
         """The argument that says which elements share a mask, "noise_shape" or "data_format", where one does."""
         if self.rank is not None:

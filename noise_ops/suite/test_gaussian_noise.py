@@ -1,145 +1,35 @@
-"""GaussianNoise: adds normal noise of mean 0 and standard deviation `stddev`."""
+"""GaussianNoise: adds normal noise of mean 0 and standard deviation `stddev`.
 
-from noise_ops.checks import asked, calls, laws, limits, outputs, round_trips, stream
-from noise_ops.checks.domains import every_pair, finite_cases, grain_cases, mask_cases, moderate_seed_cases
-from noise_ops.checks.harness import (
-    INFERENCE_MODES,
-    OTHER_MODES,
-    REBUILT_MODES,
-    examine,
-    in_dtypes,
-    in_modes,
-    judge,
-    over,
-    over_grid,
-)
+Every bit follows from the seed, in a first call and a later one, in a small input and a large one:
+    predicted_stream, large_tensor_predicted, later_calls_predicted.
+A seed gives its noise again, and no other seed gives it:
+    same_seed_same_noise, neighbouring_seeds_differ, distant_seeds_differ, every_bit_of_a_seed_counts.
+Calls, traces, elements and replicas each have noise of their own:
+    new_call_new_noise, new_trace_new_noise, many_calls_new_noise, distant_calls_differ, replicas_draw_apart.
+Outside training the input passes; in training what is added does not depend on the input, and is never twice the
+same:
+    identity_at_inference, explicit_training_wins, shape_and_dtype_kept, input_untouched, noise_is_added,
+    fine_grained.
+The gradient is the factor of the noise that the forward pass drew:
+    gradient_is_noise_factor, every_gradient_is_noise_factor.
+The noise is normal, of mean 0 and variance stddev**2, and independent:
+    mean_preservation, noise_variance, noise_is_normal, neighbours_independent, lags_independent, calls_independent,
+    replicas_independent, evenly_spread.
+Plain tests of scipy.stats, on the layer and on the reference, agree:
+    mean_by_ttest, variance_by_chi2, normality_by_kstest, neighbours_by_binomtest, lags_by_binomtest,
+    calls_by_binomtest, replicas_by_binomtest, evenness_by_chisquare.
+So it is in any case, at every place, in every call and every stretch:
+    amount_of_noise, every_place_is_noisy, every_call_is_noisy, every_stretch_is_noisy.
+No piece of the noise is a copy of another, in a call or between calls, seeds and replicas:
+    large_call_never_repeats, large_call_varies_everywhere, calls_never_repeat, looped_calls_never_repeat,
+    seeds_never_repeat, replicas_never_repeat.
+At stddev 0 nothing changes, and a stddev may exceed 1:
+    rate_zero_is_identity, stddev_above_one_accepted.
+A layer rebuilt from its config or a file is the same layer:
+    policy_kept.
+"""
+
+from noise_ops.checks.specification import tests_of
 from noise_ops.subjects.catalog import layers_for
 
-OPS = ("gaussian_noise",)
-SUBJECTS = layers_for(OPS)
-EAGER = in_dtypes(OPS)
-BOTH_WIDTHS = in_dtypes(OPS, ("bfloat16", "float32"))
-REBUILT = in_modes(OPS, REBUILT_MODES)
-FROM_CONFIG = in_modes(OPS, ("from_config",))
-OTHERS = in_modes(OPS, OTHER_MODES)
-FLOAT32 = in_dtypes(OPS, ("float32",))
-
-
-@over(EAGER + OTHERS)
-def test_predicted_stream(target):
-    examine(target, stream.predicted_stream, every_pair)
-
-
-@over(BOTH_WIDTHS + REBUILT + in_modes(OPS, INFERENCE_MODES))
-def test_identity_at_inference(target):
-    examine(target, outputs.identity_at_inference)
-
-
-@over(EAGER + OTHERS)
-def test_shape_and_dtype_kept(target):
-    examine(target, outputs.shape_and_dtype_kept, every_pair)
-
-
-@over(FLOAT32)
-def test_input_untouched(target):
-    examine(target, outputs.input_untouched)
-
-
-@over(EAGER + FROM_CONFIG)
-def test_noise_is_added(target):
-    examine(target, outputs.noise_is_added, finite_cases)
-
-
-@over(BOTH_WIDTHS + FROM_CONFIG)
-def test_rate_zero_is_identity(target):
-    examine(target, limits.rate_zero_is_identity)
-
-
-@over(BOTH_WIDTHS + FROM_CONFIG)
-def test_gradient_is_noise_factor(target):
-    examine(target, outputs.gradient_is_noise_factor)
-
-
-@over(FLOAT32)
-def test_fine_grained(target):
-    examine(target, outputs.fine_grained, grain_cases)
-
-
-@over(FLOAT32 + REBUILT)
-def test_same_seed_same_noise(target):
-    examine(target, calls.same_seed_same_noise, mask_cases)
-
-
-@over(FLOAT32 + OTHERS)
-def test_new_call_new_noise(target):
-    examine(target, calls.new_call_new_noise, mask_cases)
-
-
-@over(in_modes(OPS, ("function",)))
-def test_new_trace_new_noise(target):
-    examine(target, calls.new_trace_new_noise)
-
-
-@over(FLOAT32)
-def test_neighbouring_seeds_differ(target):
-    examine(target, calls.neighbouring_seeds_differ, mask_cases)
-
-
-@over(FLOAT32)
-def test_distant_seeds_differ(target):
-    examine(target, calls.distant_seeds_differ, moderate_seed_cases)
-
-
-@over(FLOAT32)
-def test_policy_kept(target):
-    examine(target, round_trips.policy_kept, mask_cases)
-
-
-@over(FLOAT32)
-def test_stddev_above_one_accepted(target):
-    examine(target, limits.stddev_above_one_accepted, mask_cases)
-
-
-@over(in_modes(OPS, ("predict",)))
-def test_explicit_training_wins(target):
-    examine(target, outputs.explicit_training_wins)
-
-
-@over(in_modes(OPS, ("mirrored",)))
-def test_replicas_draw_apart(target):
-    examine(target, calls.replicas_draw_apart)
-
-
-@over_grid(asked.of("mean_preservation", SUBJECTS))
-def test_mean_preservation(target, parameter):
-    judge(target, parameter, laws.mean_preservation)
-
-
-@over_grid(asked.of("noise_variance", SUBJECTS))
-def test_noise_variance(target, parameter):
-    judge(target, parameter, laws.noise_variance)
-
-
-@over_grid(asked.of("noise_is_normal", SUBJECTS))
-def test_noise_is_normal(target, parameter):
-    judge(target, parameter, laws.noise_is_normal)
-
-
-@over_grid(asked.of("neighbours_independent", SUBJECTS))
-def test_neighbours_independent(target, parameter):
-    judge(target, parameter, laws.neighbours_independent)
-
-
-@over_grid(asked.of("calls_independent", SUBJECTS))
-def test_calls_independent(target, parameter):
-    judge(target, parameter, laws.calls_independent)
-
-
-@over_grid(asked.of("replicas_independent", SUBJECTS))
-def test_replicas_independent(target, parameter):
-    judge(target, parameter, laws.replicas_independent)
-
-
-@over_grid(asked.of("evenly_spread", SUBJECTS))
-def test_evenly_spread(target, parameter):
-    judge(target, parameter, laws.evenly_spread)
+globals().update(tests_of(layers_for(["gaussian_noise"])))

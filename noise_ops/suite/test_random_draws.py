@@ -1,78 +1,26 @@
-"""tf.random.*: the words, uniforms and normals under every noise layer, one stage of the pipeline at a time."""
+"""tf.random.*: the words, uniforms and normals under every noise layer, one stage of the pipeline at a time.
 
-from noise_ops.checks import asked, calls, laws, outputs, stream
-from noise_ops.checks.domains import every_pair, mask_cases
-from noise_ops.checks.harness import examine, in_dtypes, in_modes, judge, over, over_grid
+Every bit follows from the seed, in a first call and a later one, in a small input and a large one:
+    predicted_stream, predicted_words, large_tensor_predicted, later_calls_predicted.
+A seed gives its noise again, and no other seed gives it:
+    same_seed_same_noise, neighbouring_seeds_differ, distant_seeds_differ, every_bit_of_a_seed_counts.
+Calls, traces, elements and replicas each have noise of their own:
+    new_call_new_noise, many_calls_new_noise.
+A draw has the shape and dtype that it was asked for, and normals are never twice the same:
+    shape_and_dtype_kept, fine_grained.
+Uniforms fill [0, 1) evenly, normals are normal, and both are independent:
+    mask_density, lattice_density, mean_preservation, noise_variance, noise_is_normal, neighbours_independent,
+    lags_independent, calls_independent, evenly_spread.
+Plain tests of scipy.stats, on the layer and on the reference, agree:
+    density_by_binomtest, mean_by_ttest, variance_by_chi2, normality_by_kstest, uniformity_by_kstest,
+    neighbours_by_binomtest, lags_by_binomtest, calls_by_binomtest, evenness_by_chisquare.
+So it is in any case, at every place, in every call and every stretch:
+    amount_of_noise, every_place_is_noisy, every_call_is_noisy, every_stretch_is_noisy.
+No piece of the noise is a copy of another, in a call or between calls, seeds and replicas:
+    large_call_never_repeats, large_call_varies_everywhere, calls_never_repeat, seeds_never_repeat.
+"""
+
+from noise_ops.checks.specification import tests_of
 from noise_ops.subjects.catalog import functions_for
 
-UNIFORM, NORMAL = ("uniform",), ("normal",)
-DRAWS = UNIFORM + NORMAL
-SUBJECTS = functions_for(DRAWS)
-EAGER = in_dtypes(DRAWS, of=functions_for)
-COMPILED = in_modes(DRAWS, ("function", "xla"), of=functions_for)
-FLOAT32 = in_dtypes(DRAWS, ("float32",), of=functions_for)
-
-
-@over(in_dtypes(UNIFORM, ("float32",), of=functions_for))
-def test_predicted_words(target):
-    examine(target, stream.predicted_words)
-
-
-@over(EAGER + COMPILED)
-def test_predicted_stream(target):
-    examine(target, stream.predicted_stream, every_pair)
-
-
-@over(EAGER + COMPILED)
-def test_shape_and_dtype_kept(target):
-    examine(target, outputs.shape_and_dtype_kept, every_pair)
-
-
-@over(FLOAT32)
-def test_same_seed_same_noise(target):
-    examine(target, calls.same_seed_same_noise, mask_cases)
-
-
-@over(FLOAT32)
-def test_neighbouring_seeds_differ(target):
-    examine(target, calls.neighbouring_seeds_differ, mask_cases)
-
-
-@over_grid(asked.of("mask_density", SUBJECTS))
-def test_mask_density(target, parameter):
-    judge(target, parameter, laws.mask_density)
-
-
-@over_grid(asked.of("lattice_density", SUBJECTS))
-def test_lattice_density(target, parameter):
-    judge(target, parameter, laws.lattice_density)
-
-
-@over_grid(asked.of("mean_preservation", SUBJECTS))
-def test_mean_preservation(target, parameter):
-    judge(target, parameter, laws.mean_preservation)
-
-
-@over_grid(asked.of("noise_variance", SUBJECTS))
-def test_noise_variance(target, parameter):
-    judge(target, parameter, laws.noise_variance)
-
-
-@over_grid(asked.of("noise_is_normal", SUBJECTS))
-def test_noise_is_normal(target, parameter):
-    judge(target, parameter, laws.noise_is_normal)
-
-
-@over_grid(asked.of("neighbours_independent", SUBJECTS))
-def test_neighbours_independent(target, parameter):
-    judge(target, parameter, laws.neighbours_independent)
-
-
-@over_grid(asked.of("calls_independent", SUBJECTS))
-def test_calls_independent(target, parameter):
-    judge(target, parameter, laws.calls_independent)
-
-
-@over_grid(asked.of("evenly_spread", SUBJECTS))
-def test_evenly_spread(target, parameter):
-    judge(target, parameter, laws.evenly_spread)
+globals().update(tests_of(functions_for(["uniform", "normal"])))

@@ -1,112 +1,31 @@
-"""tf.nn.dropout and tf.nn.experimental.stateless_dropout: the two functions every dropout layer calls."""
+"""tf.nn.dropout and tf.nn.experimental.stateless_dropout: the two functions every dropout layer calls.
 
-from noise_ops.checks import asked, calls, laws, limits, masks, outputs, stream
-from noise_ops.checks.domains import every_pair, mask_cases, noise_shape_cases
-from noise_ops.checks.harness import ask, examine, in_dtypes, in_modes, judge, over, over_grid
+Every bit follows from the seed, in a first call and a later one, in a small input and a large one:
+    predicted_stream, boundary_kept, large_tensor_predicted, later_calls_predicted.
+A seed gives its noise again, and no other seed gives it:
+    same_seed_same_noise, neighbouring_seeds_differ, distant_seeds_differ, every_bit_of_a_seed_counts.
+Calls, traces, elements and replicas each have noise of their own:
+    new_call_new_noise, many_calls_new_noise.
+An output is 0 or x / (1 - rate), in the shape and dtype of x:
+    shape_and_dtype_kept, input_untouched, support_and_scale.
+The gradient is the factor of the noise that the forward pass drew:
+    gradient_is_noise_factor, every_gradient_is_noise_factor, recomputation_keeps_mask.
+Which elements are dropped depends on the seed alone; along the axes of noise_shape they are dropped together:
+    mask_independent_of_input, non_finite_dropped, noise_shape_broadcasts.
+Of n units rate * n are dropped but for chance, evenly and independently; mean and variance follow:
+    mask_density, lattice_density, mean_preservation, noise_variance, neighbours_independent, lags_independent,
+    calls_independent, evenly_spread.
+Plain tests of scipy.stats, on the layer and on the reference, agree:
+    density_by_binomtest, neighbours_by_binomtest, lags_by_binomtest, calls_by_binomtest, evenness_by_chisquare.
+So it is in any case, at every place, in every call and every stretch:
+    amount_of_noise, every_place_is_noisy, every_call_is_noisy, every_stretch_is_noisy.
+No piece of the noise is a copy of another, in a call or between calls, seeds and replicas:
+    large_call_never_repeats, large_call_varies_everywhere, calls_never_repeat, seeds_never_repeat.
+At rate 0 nothing changes, at rate 1 everything is dropped or the rate is refused, beyond them it is refused:
+    rate_zero_is_identity, rate_one_is_rejected_or_works, bad_rate_rejected.
+"""
+
+from noise_ops.checks.specification import tests_of
 from noise_ops.subjects.catalog import functions_for
 
-OPS = ("dropout",)
-SUBJECTS = functions_for(OPS)
-EAGER = in_dtypes(OPS, of=functions_for)
-COMPILED = in_modes(OPS, ("function", "xla"), of=functions_for)
-FLOAT32 = in_dtypes(OPS, ("float32",), of=functions_for)
-
-
-@over(EAGER + COMPILED)
-def test_predicted_stream(target):
-    examine(target, stream.predicted_stream, every_pair)
-
-
-@over(FLOAT32)
-def test_boundary_kept(target):
-    ask(target, stream.boundary_kept)
-
-
-@over(EAGER + COMPILED)
-def test_shape_and_dtype_kept(target):
-    examine(target, outputs.shape_and_dtype_kept, every_pair)
-
-
-@over(EAGER + COMPILED)
-def test_support_and_scale(target):
-    examine(target, outputs.support_and_scale, every_pair)
-
-
-@over(FLOAT32)
-def test_input_untouched(target):
-    examine(target, outputs.input_untouched)
-
-
-@over(FLOAT32)
-def test_mask_independent_of_input(target):
-    examine(target, masks.mask_independent_of_input)
-
-
-@over(FLOAT32)
-def test_non_finite_dropped(target):
-    examine(target, masks.non_finite_dropped, mask_cases)
-
-
-@over(FLOAT32)
-def test_rate_zero_is_identity(target):
-    examine(target, limits.rate_zero_is_identity)
-
-
-@over(FLOAT32)
-def test_bad_rate_rejected(target):
-    examine(target, limits.bad_rate_rejected, mask_cases)
-
-
-@over(FLOAT32)
-def test_gradient_is_noise_factor(target):
-    examine(target, outputs.gradient_is_noise_factor)
-
-
-@over(FLOAT32)
-def test_noise_shape_broadcasts(target):
-    examine(target, masks.noise_shape_broadcasts, noise_shape_cases)
-
-
-@over(FLOAT32)
-def test_same_seed_same_noise(target):
-    examine(target, calls.same_seed_same_noise, mask_cases)
-
-
-@over(FLOAT32)
-def test_neighbouring_seeds_differ(target):
-    examine(target, calls.neighbouring_seeds_differ, mask_cases)
-
-
-@over_grid(laws.decidable(asked.of("mask_density", SUBJECTS)))
-def test_mask_density(target, parameter):
-    judge(target, parameter, laws.mask_density)
-
-
-@over_grid(asked.of("lattice_density", SUBJECTS))
-def test_lattice_density(target, parameter):
-    judge(target, parameter, laws.lattice_density)
-
-
-@over_grid(asked.of("mean_preservation", SUBJECTS))
-def test_mean_preservation(target, parameter):
-    judge(target, parameter, laws.mean_preservation)
-
-
-@over_grid(asked.of("noise_variance", SUBJECTS))
-def test_noise_variance(target, parameter):
-    judge(target, parameter, laws.noise_variance)
-
-
-@over_grid(asked.of("neighbours_independent", SUBJECTS))
-def test_neighbours_independent(target, parameter):
-    judge(target, parameter, laws.neighbours_independent)
-
-
-@over_grid(asked.of("calls_independent", SUBJECTS))
-def test_calls_independent(target, parameter):
-    judge(target, parameter, laws.calls_independent)
-
-
-@over_grid(asked.of("evenly_spread", SUBJECTS))
-def test_evenly_spread(target, parameter):
-    judge(target, parameter, laws.evenly_spread)
+globals().update(tests_of(functions_for(["dropout"])))

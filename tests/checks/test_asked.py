@@ -11,6 +11,7 @@ import pytest
 
 from noise_ops.checks import alarms, asked, laws, samples, second_opinions
 from noise_ops.checks.harness import in_dtypes, in_modes
+from noise_ops.properties.declaring import OTHERS
 from noise_ops.result import Selection
 from noise_ops.soak import rounds
 from noise_ops.stats.evidence import Evidence, Pairs
@@ -57,7 +58,7 @@ def test_a_soak_asks_no_more_than_the_suite():
     places = {(check, asked.tier(check, target), str(target), parameter) for check, target, parameter in QUESTIONS}
     rng = np.random.default_rng(0)
     states, noise = rng.random((2, 2, 8, samples.COLUMNS)) < 0.5, rng.standard_normal(16 * samples.COLUMNS)
-    for target in rounds.targets(Selection(modes=("eager", *asked.LAYER_MODES))):
+    for target in rounds.targets(Selection(modes=("eager", *OTHERS))):
         pairs = Pairs(8, 4, 4, 2) if target.mode == "mirrored" else Pairs()
         evidence = Evidence.of_draw(states, noise, pairs, normal=True).unordered()
         for parameter in samples.parameters(target):

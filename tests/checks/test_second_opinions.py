@@ -209,8 +209,8 @@ def test_binomtest_misses_the_effect_that_is_stated_no_more_often_than_beta_says
     exact = Binomial(n, rate)
     delta = exact.smallest_departure(alpha, BETA)
     low, high = exact.critical(alpha / 2)
-    low = next(count for count in range(low + 5, 0, -1) if stats.binomtest(count, n, rate).pvalue <= alpha)
-    high = next(count for count in range(high - 5, n) if stats.binomtest(count, n, rate).pvalue <= alpha)
+    low = next(count for count in range(int(low) + 5, 0, -1) if stats.binomtest(count, n, rate).pvalue <= alpha)
+    high = next(count for count in range(int(high) - 5, n) if stats.binomtest(count, n, rate).pvalue <= alpha)
     assert exact.upper(low + 1, -delta) <= BETA
     assert exact.lower(high - 1, delta) <= BETA
 

@@ -4,6 +4,7 @@ Read from the source, not from what happens to be imported when the tests run.
 """
 
 import ast
+import importlib
 import re
 import sys
 from fnmatch import filter as matching
@@ -14,6 +15,7 @@ import pytest
 
 from noise_ops.checks import PROPERTIES
 from noise_ops.deviations import known
+from noise_ops.properties.catalog import QUESTIONS
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "noise_ops"
@@ -127,18 +129,7 @@ def check_functions():
     return found
 
 
-def checks_named_in(node):
-    """The checks that a test function calls or hands on."""
-    attributes = (part for part in ast.walk(node) if isinstance(part, ast.Attribute))
-    named_parts = {part.attr for part in attributes if isinstance(part.value, ast.Name) and part.value.id in CHECKS}
-    return {name for name in named_parts if name != "decidable"}  # which chooses what is asked
-
-
-LAYER_FUNCTIONS = [(path, node) for path in LAYER_TESTS for node in functions(path).values()]
 each_module = pytest.mark.parametrize("path", MODULES, ids=named)
-each_layer_test = pytest.mark.parametrize(
-    ("path", "node"), LAYER_FUNCTIONS, ids=[f"{path.stem}-{node.name}" for path, node in LAYER_FUNCTIONS]
-)
 
 
 @each_module
@@ -272,15 +263,18 @@ def test_no_module_sets_a_name_of_another(path):
     assert not modules & {owner.id for owner in stored if isinstance(owner, ast.Name)}
 
 
-@each_layer_test
-def test_a_layer_test_is_named_after_the_one_check_it_makes(path, node):
-    assert checks_named_in(node) == {node.name.removeprefix("test_")}
-    assert node.name.removeprefix("test_") in check_functions()
+@pytest.mark.parametrize("path", LAYER_TESTS, ids=named)
+def test_a_file_of_the_suite_names_every_property_of_its_layer_and_no_other(path):
+    """Which it does in its docstring, in words: the tests themselves follow from what the layer is."""
+    module = importlib.import_module(f"noise_ops.suite.{path.stem}")
+    told = set(re.findall(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b", module.__doc__)) & QUESTIONS.keys()
+    assert told == {name.removeprefix("test_") for name in vars(module) if name.startswith("test_")}
 
 
-@pytest.mark.parametrize("check", check_functions())
-def test_every_check_is_made_of_some_layer(check):
-    assert any(node.name == f"test_{check}" for _, node in LAYER_FUNCTIONS)
+def test_every_check_is_a_question_and_every_question_is_asked_of_some_layer():
+    tests = {name for path in LAYER_TESTS for name in vars(importlib.import_module(f"noise_ops.suite.{path.stem}"))}
+    assert check_functions().keys() == QUESTIONS.keys()
+    assert {f"test_{name}" for name in QUESTIONS} <= tests
 
 
 @pytest.mark.parametrize("check", check_functions())
@@ -291,18 +285,7 @@ def test_a_finding_bears_the_name_of_its_check(check):
 
 @pytest.mark.parametrize("deviation", known(), ids=lambda deviation: deviation.name)
 def test_a_known_deviation_is_looked_for(deviation):
-    looked_for = {node.name.removeprefix("test_") for _, node in LAYER_FUNCTIONS}
-    assert all(matching(looked_for, pattern) for pattern in deviation.properties)
-
-
-@pytest.mark.parametrize("path", LAYER_TESTS, ids=named)
-def test_a_specification_is_read_in_one_sitting(path):
-    assert len(path.read_text().splitlines()) <= 180
-
-
-@each_layer_test
-def test_a_layer_test_is_one_statement(path, node):
-    assert len(node.body) == 1
+    assert all(matching(QUESTIONS, pattern) for pattern in deviation.properties)
 
 
 @each_module

@@ -1,0 +1,70 @@
+"""The tests of the suite, made of the questions of `properties`: what a layer is asked follows from what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import pytest
+
+from noise_ops.checks import (
+    amounts,
+    asked,
+    calls,
+    laws,
+    limits,
+    masks,
+    outputs,
+    repeats,
+    round_trips,
+    second_opinions,
+    stream,
+)
+from noise_ops.checks.harness import judge, over_grid, put
+from noise_ops.findings import Finding
+from noise_ops.properties.catalog import QUESTIONS
+from noise_ops.subjects.subject import Subject
+
+Check = Callable[[Any, Any], "Finding | None"]
+
+MODULES = (stream, outputs, masks, calls, repeats, limits, round_trips, amounts, laws, second_opinions)
+"""The modules whose functions the properties are."""
+
+CHECKS: Mapping[str, Check] = {
+    name: next(getattr(module, name) for module in MODULES if hasattr(module, name)) for name in QUESTIONS
+}
+"""The function of every property that is asked."""
+
+
+def tests_of(subjects: Iterable[Subject]) -> dict[str, Callable[..., None]]:
+    """Return the tests of subjects, by their names: `test_` and the property, over all targets that it is asked of."""
+    of_all = list(subjects)
+    made = (_exact(name, of_all) or _statistical(name, of_all) for name in CHECKS)
+    return {test.__name__: test for test in made if test is not None}
+
+
+def _exact(name: str, subjects: list[Subject]) -> Callable[..., None] | None:
+    where = asked.exact(name, subjects)
+
+    def test(target: Any, on: str) -> None:
+        put(target, CHECKS[name], on)
+
+    mark = pytest.mark.parametrize(("target", "on"), where, ids=[str(target) for target, _ in where])
+    return _named(name, mark(test)) if where else None
+
+
+def _statistical(name: str, subjects: list[Subject]) -> Callable[..., None] | None:
+    where = asked.of(name, subjects)
+    if name == "mask_density":
+        where = laws.decidable(where)
+
+    def test(target: Any, parameter: float | None) -> None:
+        judge(target, parameter, CHECKS[name])
+
+    return _named(name, over_grid(where)(test)) if where else None
+
+
+def _named(name: str, test: Callable[..., None]) -> Callable[..., None]:
+    test.__name__ = test.__qualname__ = f"test_{name}"
+    test.__doc__ = CHECKS[name].__doc__
+    return test
