@@ -5,14 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from noise_ops.checks import PROPERTIES
 from noise_ops.codes import CODES
 from noise_ops.properties.catalog import PROPERTIES as DECLARED
+from noise_ops.properties.catalog import QUESTIONS, code_of
 from noise_ops.verdicts import Verdict
 
 PACKAGE = Path(__file__).parents[1] / "noise_ops"
-PLACE = {"_other_finding": 0, "held": 1, "follows": 1, "_held_of_normals": 1, "Alarm": 1, "_dependence": 1}
-"""Where what makes a finding takes its code, but for `finding` itself, which takes it by name."""
 
 
 def parsed(*patterns):
@@ -20,47 +18,16 @@ def parsed(*patterns):
     return [ast.parse(file.read_text()) for pattern in patterns for file in sorted(PACKAGE.glob(pattern))]
 
 
-def codes_in(node):
-    """The codes that a piece of code passes to what makes findings of them."""
-    calls = [part for part in ast.walk(node) if isinstance(part, ast.Call)]
-    codes = [call.args[PLACE[name]] for call in calls if (name := getattr(call.func, "id", "")) in PLACE]
-    codes += [code for call in calls_of_finding(node) for code in written(call)]
-    return {code.value for code in codes if isinstance(code, ast.Constant)}
+def codes_in(trees):
+    """The codes that a check tells other than that of its property: a layer that raises, a stage, a crash."""
+    calls = [part for tree in trees for part in ast.walk(tree) if isinstance(part, ast.Call)]
+    passed = [keyword.value for call in calls for keyword in call.keywords if keyword.arg == "code"]
+    passed += [call.args[0] for call in calls if ast.unparse(call.func) in ("_other_finding", "BrokenCallError")]
+    return {code.value for code in passed if isinstance(code, ast.Constant)}
 
 
-def calls_of_finding(node):
-    """The calls that make a finding."""
-    return [part for part in ast.walk(node) if isinstance(part, ast.Call) and getattr(part.func, "id", "") == "finding"]
-
-
-def written(call):
-    """The code of a call, where it is written there."""
-    return [keyword.value for keyword in call.keywords if keyword.arg == "code"]
-
-
-def of_checks():
-    """The codes of every property that a check asks, its module's helpers included, by the property's name."""
-    found = {}
-    for module in PROPERTIES:
-        (tree,) = parsed(f"checks/{module}.py")
-        functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
-        found |= {name: _reached(name, functions) for name in functions if not name.startswith("_")}
-    return found
-
-
-def _reached(name, functions, seen=()):
-    codes = codes_in(functions[name])
-    for part in ast.walk(functions[name]):
-        called = getattr(part.func, "id", "") if isinstance(part, ast.Call) else ""
-        if called.startswith("_") and called in functions and called not in (name, *seen):
-            codes |= _reached(called, functions, (*seen, name))
-    return codes
-
-
-OF_CHECKS = of_checks()
-BOTH = sorted(OF_CHECKS.keys() & DECLARED.keys())
-FINDINGS = [call for tree in parsed("checks/*.py") for call in calls_of_finding(tree)]
-BY_CHECKS = set().union(*map(codes_in, parsed("checks/*.py", "pytest_plugin.py")))
+ASKED = {name: code_of(name) for name in QUESTIONS}
+BY_CHECKS = codes_in(parsed("checks/*.py", "subjects/broken.py", "subjects/running.py")) | set(ASKED.values())
 
 
 def by_comparisons():
@@ -71,19 +38,15 @@ def by_comparisons():
 
 
 def test_check_and_compare_ask_many_properties_alike():
-    assert len(BOTH) >= 22
+    assert len(ASKED.keys() & DECLARED.keys()) >= 22
 
 
-@pytest.mark.parametrize("name", BOTH)
-def test_what_both_ask_has_one_code(name):
-    # A call that raises is told as that, on both sides.
-    assert OF_CHECKS[name] - {"raises"} <= {DECLARED[name].code}
-
-
-@pytest.mark.parametrize("call", FINDINGS, ids=lambda call: ast.unparse(call.args[0]))
-def test_a_finding_has_the_code_of_its_property_or_one_of_its_own(call):
-    declared = isinstance(call.args[0], ast.Constant) and call.args[0].value in DECLARED
-    assert declared != bool(written(call))
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_code_is_written_once(name):
+    """In the declaration of what a record shows, else in that of the question, and there alike in every one."""
+    written = {question.code for question in QUESTIONS[name]}
+    assert len(written) == 1
+    assert (written == {None}) == (name in DECLARED)
 
 
 @pytest.mark.parametrize("name", CODES)

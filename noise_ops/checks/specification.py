@@ -36,7 +36,7 @@ CHECKS: Mapping[str, Check] = {
 """The function of every property that is asked."""
 
 
-def tests_of(subjects: Iterable[Subject]) -> dict[str, Callable[..., None]]:
+def property_tests(subjects: Iterable[Subject]) -> dict[str, Callable[..., None]]:
     """Return the tests of subjects, by their names: `test_` and the property, over all targets that it is asked of."""
     of_all = list(subjects)
     made = (_exact(name, of_all) or _statistical(name, of_all) for name in CHECKS)

@@ -31,7 +31,7 @@ A layer rebuilt from its config or a file is the same layer:
     policy_kept.
 """
 
-from noise_ops.checks.specification import tests_of
+from noise_ops.checks.specification import property_tests
 from noise_ops.subjects.catalog import layers_for
 
-globals().update(tests_of(layers_for(["masked_gaussian_noise"])))
+globals().update(property_tests(layers_for(["masked_gaussian_noise"])))

@@ -20,7 +20,7 @@ No piece of the noise is a copy of another, in a call or between calls, seeds an
     large_call_never_repeats, large_call_varies_everywhere, calls_never_repeat, seeds_never_repeat.
 """
 
-from noise_ops.checks.specification import tests_of
+from noise_ops.checks.specification import property_tests
 from noise_ops.subjects.catalog import functions_for
 
-globals().update(tests_of(functions_for(["uniform", "normal"])))
+globals().update(property_tests(functions_for(["uniform", "normal"])))

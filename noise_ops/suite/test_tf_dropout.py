@@ -25,7 +25,7 @@ At rate 0 nothing changes, at rate 1 everything is dropped or the rate is refuse
     rate_zero_is_identity, rate_one_is_rejected_or_works, bad_rate_rejected.
 """
 
-from noise_ops.checks.specification import tests_of
+from noise_ops.checks.specification import property_tests
 from noise_ops.subjects.catalog import functions_for
 
-globals().update(tests_of(functions_for(["dropout"])))
+globals().update(property_tests(functions_for(["dropout"])))
