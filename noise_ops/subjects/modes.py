@@ -286,7 +286,9 @@ def _joined(subject: Subject, around: Any) -> Any:
 
         def call(self, outputs: Sequence[Any]) -> Any:
             """Return the outputs as one."""
-            return tf.concat([tf.reshape(output, (tf.shape(output)[0], -1)) for output in outputs], -1)
+            # A layer that returns a number for a whole batch is told so afterwards, and does not end here.
+            rows = [1 if output.shape.rank == 0 else tf.shape(output)[0] for output in outputs]
+            return tf.concat([tf.reshape(y, (count, -1)) for y, count in zip(outputs, rows, strict=True)], -1)
 
     join = Join(dtype=around.outputs[0].dtype)
     return keras.Model(_bare(around.inputs), join(around.outputs))

@@ -6,14 +6,12 @@ A seed gives its noise again, and no other seed gives it:
     same_seed_same_noise, neighbouring_seeds_differ, distant_seeds_differ, every_bit_of_a_seed_counts.
 Calls, traces, elements and replicas each have noise of their own:
     new_call_new_noise, new_trace_new_noise, many_calls_new_noise, distant_calls_differ, replicas_draw_apart.
-Outside training the input passes; in training what is added does not depend on the input, and is never twice the
-same:
+Outside training the input passes; in training what is added, and to which elements, does not depend on the
+input, and no two draws are alike:
     identity_at_inference, explicit_training_wins, shape_and_dtype_kept, input_untouched, noise_is_added,
     fine_grained.
 The gradient is the factor of the noise that the forward pass drew:
     gradient_is_noise_factor, every_gradient_is_noise_factor.
-Which elements are noised depends on the seed alone:
-    mask_independent_of_input.
 Of n units rate * n are noised but for chance, evenly and independently; the noise is normal, of variance stddev**2:
     mask_density, mean_preservation, noise_variance, noise_is_normal, neighbours_independent, lags_independent,
     calls_independent, replicas_independent, evenly_spread.

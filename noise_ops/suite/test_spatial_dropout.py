@@ -23,8 +23,8 @@ So it is in any case, at every place, in every call and every stretch:
 No piece of the noise is a copy of another, in a call or between calls, seeds and replicas:
     large_call_never_repeats, large_call_varies_everywhere, calls_never_repeat, looped_calls_never_repeat,
     seeds_never_repeat, replicas_never_repeat.
-At rate 0 nothing changes, at rate 1 everything is dropped or the rate is refused, beyond them it is refused:
-    rate_zero_is_identity, rate_one_drops_everything, rate_one_is_rejected_or_works, bad_rate_rejected.
+At rate 0 nothing changes, at rate 1 everything is dropped, beyond them the rate is refused:
+    rate_zero_is_identity, rate_one_drops_everything, bad_rate_rejected.
 A layer rebuilt from its config or a file is the same layer:
     policy_kept, data_format_kept.
 """

@@ -21,8 +21,8 @@ So it is in any case, at every place, in every call and every stretch:
     amount_of_noise, every_place_is_noisy, every_call_is_noisy, every_stretch_is_noisy.
 No piece of the noise is a copy of another, in a call or between calls, seeds and replicas:
     large_call_never_repeats, large_call_varies_everywhere, calls_never_repeat, seeds_never_repeat.
-At rate 0 nothing changes, at rate 1 everything is dropped or the rate is refused, beyond them it is refused:
-    rate_zero_is_identity, rate_one_is_rejected_or_works, bad_rate_rejected.
+At rate 0 nothing changes, beyond 0 and 1 the rate is refused:
+    rate_zero_is_identity, bad_rate_rejected.
 """
 
 from noise_ops.checks.specification import property_tests
