@@ -1,13 +1,14 @@
 """noise_ops: predicts the noise TensorFlow and Keras draw, and holds them to it.
 
-The ops below are NumPy in, NumPy out, and equal the layers of Keras bit for bit; nothing here imports
-TensorFlow. The command `noise-ops check` holds the installed TensorFlow and Keras to them.
+The ops below are NumPy in, NumPy out, and equal the layers of Keras bit for bit; `laws` says what noise promises;
+nothing here imports TensorFlow. The command `noise-ops check` holds the installed TensorFlow and Keras to them.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from noise_ops import laws
     from noise_ops.reference.ops import (
         alpha_dropout,
         dropout,
@@ -39,6 +40,7 @@ __all__ = [
     "dropout",
     "gaussian_dropout",
     "gaussian_noise",
+    "laws",
     "masked_gaussian_noise",
     "set_seed",
     "spatial_dropout",
@@ -49,5 +51,11 @@ def __getattr__(name: str) -> Any:
     # The pytest plugin makes every pytest run of an environment import this package: it must cost nothing.
     if name not in __all__:
         raise AttributeError(f"module 'noise_ops' has no attribute {name!r}")
+    if name == "laws":
+        return import_module("noise_ops.laws")
     of_seeds = name == "set_seed" or name.endswith("Seed")
     return getattr(import_module(f"noise_ops.reference.{'seeds' if of_seeds else 'ops'}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -15,8 +15,8 @@ import numpy as np
 from scipy import stats
 
 from noise_ops.laws.dropping import threshold_share
-from noise_ops.laws.law import Law, Mask, Observe, checked_probability
-from noise_ops.laws.noise import Array, Distribution, LawError, checked
+from noise_ops.laws.law import Law, Mask, Observe, checked_probability, number
+from noise_ops.laws.noise import Array, Distribution, LawError, checked_distribution
 from noise_ops.reference.bits import Engine
 from noise_ops.reference.variates import FLOAT32
 
@@ -33,16 +33,21 @@ def adds(distribution: Distribution, shared_axes: tuple[int, ...] = (), *, obser
       observe: takes an input and an output to the states of its units, by default which lie above the median.
 
     Raises:
-      LawError: if the distribution is none, or a discrete one.
+      LawError: if the distribution is not such a one, or an axis no integer.
     """
-    return Adds(checked(distribution), shared_axes=tuple(shared_axes), observe=observe)
+    return Adds(checked_distribution(distribution), shared_axes=shared_axes, observe=observe)
 
 
 def adds_normal(stddev: float, shared_axes: tuple[int, ...] = (), *, observe: Observe | None = None) -> Law:
     """Return the law of GaussianNoise: normal noise of mean 0 and standard deviation `stddev` is added.
 
+    Args:
+      stddev: standard deviation of the noise, a positive number.
+      shared_axes: axes along which one draw is added to all elements.
+      observe: takes an input and an output to the states of its units, by default which lie above the median.
+
     Raises:
-      LawError: if the standard deviation is not positive.
+      LawError: if the standard deviation is no positive number, or an axis no integer.
     """
     return adds(normal(stddev), shared_axes, observe=observe)
 
@@ -52,11 +57,17 @@ def adds_to_share(
 ) -> Law:
     """Return the law of masked noise: each unit is noised with probability `rate`, and else left as it is.
 
+    Args:
+      rate: probability that a unit is noised.
+      distribution: any frozen continuous distribution of `scipy.stats`, of the noise that is added.
+      shared_axes: axes along which all elements are noised together.
+      observe: takes an input and an output to the states of its units, by default which of them are changed.
+
     Raises:
-      LawError: if the rate is no probability, or the distribution none, or a discrete one.
+      LawError: if the rate is no probability, the distribution not such a one, or an axis no integer.
     """
-    rate = checked_probability(rate, "rate")
-    return AddsToShare(checked(distribution), rate, shared_axes=tuple(shared_axes), observe=observe)
+    rate, distribution = checked_probability(rate, "rate"), checked_distribution(distribution)
+    return AddsToShare(distribution, rate, shared_axes=shared_axes, observe=observe)
 
 
 def normal(stddev: float) -> Distribution:
@@ -65,13 +76,13 @@ def normal(stddev: float) -> Distribution:
     Raises:
       LawError: if the standard deviation is not positive.
     """
-    if not 0 < stddev < math.inf:
+    if not 0 < number(stddev) < math.inf:
         raise LawError(f"stddev is a positive number, not {stddev!r}.")
     distribution: Distribution = stats.norm(0.0, stddev)
     return distribution
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Adds(Law):
     """Noise is added to every element; a state is one above the median of the noise."""
 
@@ -118,7 +129,7 @@ class Adds(Law):
         return np.ones_like(y)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class AddsToShare(Adds):
     """Noise is added to a random share of the elements; a state is one where it was."""
 

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from noise_ops.laws.law import Law, Mask, Observe
-from noise_ops.laws.noise import Array, Distribution, Reals, checked
+from noise_ops.laws.noise import Array, Distribution, Reals, checked_distribution, is_named
 from noise_ops.reference.bits import Engine
 from noise_ops.reference.variates import lattice_bits
 
@@ -29,21 +29,20 @@ def draws(
     Args:
       distribution: any frozen continuous distribution of `scipy.stats`.
       shared_axes: axes along which all elements are one draw.
-      below: where a state is cut: one below it. By default at the median, one above it.
+      below: a cut: the state of a draw is one below it. Without a cut it is one above the median.
       observe: takes an input and an output to the states of its units, instead.
 
     Raises:
-      LawError: if the distribution is none, or a discrete one.
+      LawError: if the distribution is not such a one, or an axis no integer.
     """
-    return Draws(checked(distribution), below, shared_axes=tuple(shared_axes), observe=observe)
+    return Draws(checked_distribution(distribution), below, shared_axes=shared_axes, observe=observe)
 
 
 def _is_unit_uniform(distribution: Any) -> bool:
-    named = getattr(getattr(distribution, "dist", None), "name", None) == "uniform"
-    return named and distribution.support() == (0.0, 1.0)
+    return is_named(distribution, "uniform") and distribution.support() == (0.0, 1.0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Draws(Law):
     """Each element is a draw; a state is one above the median, or below a cut."""
 

@@ -8,20 +8,25 @@ References:
 
 from __future__ import annotations
 
+import math
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 
-from noise_ops.laws.law import Law, Mask, Observe, Support, checked_probability, same_bits
-from noise_ops.laws.noise import Array
+from noise_ops.laws.law import Law, Mask, Observe, Support, checked_probability, exact_text, number, same_bits
+from noise_ops.laws.noise import Array, LawError, written
 from noise_ops.reference import xla
 from noise_ops.reference.bits import Engine
 from noise_ops.reference.ops import ALPHA_PRIME, affine_correction
 from noise_ops.reference.variates import FLOAT32, as_dtype, lattice_bits, rate_threshold
 
 _SMALLEST, _LARGEST = 1 / 128, 8
-"""Inputs whose products are neither flushed to zero nor infinite in any dtype."""
+"""Sizes of inputs between which no product is flushed to zero or infinite, in any dtype."""
+
+_APART = 0.25
+"""Distance from SELU's saturation value at which an input differs from it in any dtype, whatever is rounded."""
 
 
 def drops(
@@ -39,21 +44,29 @@ def drops(
       shared_axes: axes along which all elements are dropped together.
       scaled: whether what is kept is multiplied by 1 / (1 - rate).
       value: what a dropped unit becomes.
-      observe: takes an input and an output to the states of its units.
+      observe: takes an input and an output to the states of its units, by default which elements are `value`.
 
     Raises:
-      LawError: if the rate is no probability.
+      LawError: if the rate is no probability, `value` no number, or an axis no integer.
     """
-    return Drops(checked_probability(rate, "rate"), scaled, value, shared_axes=tuple(shared_axes), observe=observe)
+    if math.isnan(number(value)):
+        raise LawError(f"value is the number that a dropped unit becomes, not {written(value)}.")
+    rate = checked_probability(rate, "rate")
+    return Drops(rate, scaled, number(value), shared_axes=shared_axes, observe=observe)
 
 
 def drops_affinely(rate: float, shared_axes: tuple[int, ...] = (), *, observe: Observe | None = None) -> Law:
     """Return the law of AlphaDropout: dropped to SELU's saturation, then mapped so that mean 0 and variance 1 stay.
 
+    Args:
+      rate: probability that a unit is dropped.
+      shared_axes: axes along which all elements are dropped together.
+      observe: takes an input and an output to the states of its units, by default which hold the value of dropped ones.
+
     Raises:
-      LawError: if the rate is no probability.
+      LawError: if the rate is no probability, or an axis no integer.
     """
-    return AffineDrops(checked_probability(rate, "rate"), shared_axes=tuple(shared_axes), observe=observe)
+    return AffineDrops(checked_probability(rate, "rate"), shared_axes=shared_axes, observe=observe)
 
 
 def threshold_share(rate: float, dtype: np.dtype[Any], engine: Engine) -> float:
@@ -61,9 +74,9 @@ def threshold_share(rate: float, dtype: np.dtype[Any], engine: Engine) -> float:
     return rate_threshold(rate, dtype, engine) / 2.0 ** lattice_bits(dtype, engine)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class TwoPoint(Law):
-    """A unit takes one of two values, so that every moment is a function of the number of those dropped."""
+    """On ones a unit takes one of two values, so that every moment follows from the number of units dropped."""
 
     rate: float
 
@@ -75,9 +88,9 @@ class TwoPoint(Law):
         return self.rate
 
     @property
+    @abstractmethod
     def points(self) -> tuple[float, float]:
-        """What a one becomes where it is dropped, and where it is kept."""
-        raise NotImplementedError
+        """What an input of 1 becomes where it is dropped, and where it is kept."""
 
     @property
     def mean(self) -> float:
@@ -96,23 +109,23 @@ class TwoPoint(Law):
         return threshold_share(self.rate, self.drawn_in(dtype), engine)
 
     def ones_of_sum(self, n: int, total: float) -> float:
-        """Return how many of n units the sum of the noise y - 1 says were dropped."""
+        """Return how many of n units were dropped, if the sum of the noise y - 1 over all of them is `total`."""
         dropped, kept = (point - self.origin for point in self.points)
         return (n * kept - total) / (kept - dropped)
 
     def ones_of_squares(self, n: int, total: float) -> float:
-        """Return how many of n units the sum of (y - 1)**2 says were dropped."""
+        """Return how many of n units were dropped, if the sum of (y - 1)**2 over all of them is `total`."""
         dropped, kept = ((point - self.origin) ** 2 for point in self.points)
         excess = total - n * kept
         if abs(dropped - kept) < 1e-9:
-            # At rate 1/2 the noise is -1 or 1, and its square is 1 of both: any number of dropped units gives the sum
-            # n, and the expected one stands for them. No number gives another sum; all n, which chance never drops at
-            # that rate, then speak against the law.
+            # At rate 1/2 the noise is -1 or 1 and its square always 1: the sum is n however many units are dropped, so
+            # the expected number is returned. Another sum breaks the law, and n, which chance never drops at that rate,
+            # says so.
             return self.rate * n if abs(excess) < 1e-5 * n else float(n)
         return excess / (dropped - kept)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Drops(TwoPoint):
     """Dropout: `value` with probability `rate`, else the input, scaled or not."""
 
@@ -121,7 +134,7 @@ class Drops(TwoPoint):
 
     @property
     def points(self) -> tuple[float, float]:
-        """What a one becomes where it is dropped, and where it is kept."""
+        """What an input of 1 becomes where it is dropped, and where it is kept."""
         return self.value, self._scale
 
     @property
@@ -131,7 +144,7 @@ class Drops(TwoPoint):
     @property
     def state(self) -> str:
         """Dropped."""
-        return f"y == {self.value:g}"
+        return f"y == {exact_text(self.value)}"
 
     def elements(self, x: Array, y: Array, *, fused: bool = False) -> Mask:
         """Return which elements are dropped, of an input that does not hold `value` itself."""
@@ -147,16 +160,16 @@ class Drops(TwoPoint):
         dropped = np.full_like(x, self.value)
         kept = x * as_dtype(self._scale, x.dtype) if self.rate < 1 else dropped
         allowed = same_bits(y, kept) | same_bits(y, dropped)
-        return Support(allowed, f"{self.value:g} or x{' / (1 - rate)' if self.scaled else ''}")
+        return Support(allowed, f"{exact_text(self.value)} or x{' / (1 - rate)' if self.scaled else ''}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class AffineDrops(TwoPoint):
     """AlphaDropout: a * alpha' + b with probability `rate`, else a * x + b, each step rounded to the dtype."""
 
     @property
     def points(self) -> tuple[float, float]:
-        """What a one becomes where it is dropped, and where it is kept."""
+        """What an input of 1 becomes where it is dropped, and where it is kept."""
         a, b = affine_correction(self.rate)
         return a * ALPHA_PRIME + b, a + b
 
@@ -176,13 +189,14 @@ class AffineDrops(TwoPoint):
     def visible(self, x: Array) -> Mask:
         """Return which elements are another value where they are kept than where they are dropped, when rounded."""
         wide = x.astype(np.float64)
-        return np.asarray(np.isfinite(wide) & (np.abs(wide) <= _LARGEST) & (np.abs(np.abs(wide) - ALPHA_PRIME) >= 0.25))
+        return np.asarray((np.abs(wide) <= _LARGEST) & (np.abs(wide - ALPHA_PRIME) >= _APART))
 
     def support(self, x: Array, y: Array, *, fused: bool = False) -> Support:
         """Return which elements are a * alpha' + b or a * x + b, or nan of what is no number."""
         saturated = np.full_like(x, as_dtype(ALPHA_PRIME, x.dtype))
         allowed = same_bits(y, self._mapped(x, fused)) | same_bits(y, self._mapped(saturated, fused))
-        # What is dropped is multiplied by 0: a known deviation, of which non_finite_dropped tells.
+        # Keras multiplies what it drops by 0, and 0 * inf is nan: the deviation alpha-dropout-non-finite, which
+        # non_finite_dropped tells.
         return Support(allowed | (np.isnan(y) & ~np.isfinite(x)), "a * alpha' + b or a * x + b")
 
     def slope(self, y: Array, *, fused: bool = False) -> Array:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from numbers import Integral
 from typing import ClassVar
 
 import numpy as np
@@ -24,13 +25,15 @@ def applies(p: float, to: Transformation | None = None, *, observe: Observe | No
       observe: takes an input and an output to the states of its samples, by default which of them are changed.
 
     Raises:
-      LawError: if `p` is no probability.
+      LawError: if `p` is no probability, or `to` no function.
     """
+    if to is not None and not callable(to):
+        raise LawError(f"to is a function of a batch, not {to!r}.")
     return Applies(checked_probability(p, "p"), to, observe=observe)
 
 
 def selects(count: int, axis: int = -1, *, observe: Observe | None = None) -> Law:
-    """Return the law of a selection: of the elements along an axis just `count` are kept, the others become 0.
+    """Return the law of a selection: of the elements along an axis exactly `count` are kept, the others become 0.
 
     Args:
       count: how many are kept, each as likely as any other.
@@ -38,11 +41,13 @@ def selects(count: int, axis: int = -1, *, observe: Observe | None = None) -> La
       observe: takes an input and an output to which are kept, by default those that are not 0.
 
     Raises:
-      LawError: if the count is negative.
+      LawError: if the count is no whole number from 0 on, or the axis no integer.
     """
-    if count < 0:
-        raise LawError(f"count is how many are selected, 0 or more, not {count!r}.")
-    return Selects(count, axis, observe=observe)
+    if not isinstance(count, Integral) or count < 0:
+        raise LawError(f"count is how many are selected, a whole number from 0 on, not {count!r}.")
+    if not isinstance(axis, Integral):
+        raise LawError(f"axis is one axis, such as -1, not {axis!r}.")
+    return Selects(int(count), int(axis), observe=observe)
 
 
 def unknown(*, observe: Observe | None = None) -> Law:
@@ -50,7 +55,7 @@ def unknown(*, observe: Observe | None = None) -> Law:
     return Unknown(observe=observe)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Applies(Law):
     """A state is one where the transformation happened to a sample."""
 
@@ -90,9 +95,15 @@ class Applies(Law):
         return Support(np.broadcast_to(left | changed, y.shape), "the input or what the transformation makes of it")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Selects(Law):
-    """A state is one where an element is selected; `of` is how many there are, once that is known."""
+    """A state is one where an element is selected.
+
+    Attributes:
+      count: how many are selected along the axis.
+      axis: the axis.
+      of: of how many, which `on` fills in; None until then.
+    """
 
     count: int
     axis: int = -1
@@ -135,18 +146,18 @@ class Selects(Law):
         return np.asarray(np.isfinite(x.astype(np.float64)) & (x != 0))
 
     def support(self, x: Array, y: Array, *, fused: bool = False) -> Support:
-        """Return the elements of the lines, along the axis, of which just `count` are selected."""
+        """Return the elements of the lines, along the axis, of which exactly `count` are selected."""
         chosen = self.states(x, y, fused=fused).sum(axis=self.axis, keepdims=True) == self.count
         return Support(np.broadcast_to(chosen, y.shape), f"in a line of which {self.count} are selected")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Unknown(Law):
     """Nothing is promised, so that nothing can be counted."""
 
     @property
     def probability(self) -> float:
-        """None.
+        """There is none.
 
         Raises:
           LawError: always.
@@ -155,7 +166,7 @@ class Unknown(Law):
 
     @property
     def state(self) -> str:
-        """None.
+        """There is none.
 
         Raises:
           LawError: always.

@@ -6,40 +6,44 @@ is one, and that it is so independently of every other unit, is most of a law; t
 
 from __future__ import annotations
 
+import math
 import operator
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from noise_ops.laws.noise import Array, Distribution, LawError, Reals, standard_normals, stddev_in
+from noise_ops.laws.noise import Array, Distribution, LawError, Reals, standard_normals, stddev_in, written
 from noise_ops.reference.bits import Engine
 
 Mask = npt.NDArray[np.bool_]
 
 Observe = Callable[[Array, Array], Mask]
-"""From an input and an output to the states of their units."""
+"""From an input and an output to the states of their units, True for one."""
 
 _COMPARISONS = {">": operator.gt, "<": operator.lt, "==": operator.eq, "!=": operator.ne}
 
 
 class Support(NamedTuple):
-    """Which elements of an output can be, and in words what they can be."""
+    """Which elements of an output have a value that the law allows, and in words which values those are."""
 
     allowed: Mask
     values: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Law(ABC):
     """What noise promises.
 
     Attributes:
       shared_axes: axes of the input along which all elements are one unit.
       observe: takes an input and an output to states, where they are not plain to see; None where they are.
+
+    Raises:
+      LawError: if the axes are no integers, or `observe` is no function.
     """
 
     shared_axes: tuple[int, ...] = field(default=(), kw_only=True)
@@ -51,9 +55,26 @@ class Law(ABC):
     has_mask: ClassVar[bool] = False
     """Whether a state says that a unit was chosen, rather than on which side of its median it lies."""
 
+    def __post_init__(self) -> None:
+        try:
+            axes = tuple(operator.index(axis) for axis in self.shared_axes)
+        except TypeError:
+            raise LawError(f"shared_axes is a tuple of axes, such as (1, 2), not {self.shared_axes!r}.") from None
+        object.__setattr__(self, "shared_axes", axes)
+        if self.observe is not None and not callable(self.observe):
+            raise LawError(f"observe is a function of an input and an output, not {self.observe!r}.")
+
+    def __repr__(self) -> str:
+        """Return the law as one writes it: distributions by name, and without what is as by default."""
+        own_first = sorted(fields(self), key=lambda each: bool(each.kw_only))
+        given = (
+            (each.name, getattr(self, each.name)) for each in own_first if getattr(self, each.name) != each.default
+        )
+        return f"{type(self).__name__}({', '.join(f'{name}={written(value)}' for name, value in given)})"
+
     @property
     def distribution(self) -> Distribution | None:
-        """The continuous distribution of the noise; None where it takes two values."""
+        """The continuous distribution of the noise; None where only states are judged."""
         return None
 
     @property
@@ -86,7 +107,10 @@ class Law(ABC):
     @property
     @abstractmethod
     def state(self) -> str:
-        """The states of an output `y` on the input `origin`, as a comparison in NumPy, for scripts."""
+        """The states of an output `y` on the input `origin`, as text: "y", a comparison and a number.
+
+        Scripts print it, and `states_at_origin` reads it, so that a reader of a finding sees what was judged.
+        """
 
     @abstractmethod
     def elements(self, x: Array, y: Array, *, fused: bool = False) -> Mask:
@@ -94,12 +118,12 @@ class Law(ABC):
 
         Args:
           x: input, of any shape.
-          y: output, of the same shape or with leading axes more.
-          fused: whether a product and a sum are rounded once, as XLA does.
+          y: output, of the same shape or with more axes before it.
+          fused: whether a product and a sum are rounded once, as by XLA, rather than each.
         """
 
     def drawn_in(self, dtype: np.dtype[Any]) -> np.dtype[Any]:
-        """Return the dtype of the draw that decides a state, of noise that is computed in a dtype."""
+        """Return the dtype in which the uniforms that decide states are drawn, if the layer computes in `dtype`."""
         return dtype
 
     def p_one(self, dtype: np.dtype[Any], engine: Engine = "kernel") -> float:
@@ -107,19 +131,19 @@ class Law(ABC):
         return self.probability
 
     def on(self, shape: tuple[int, ...]) -> Law:
-        """Return the law of inputs of a shape, where that matters: of a selection, whose share follows from it."""
+        """Return the law for inputs of a shape: itself, but for a selection, whose probability follows from it."""
         return self
 
     def visible(self, x: Array) -> Mask:
-        """Return which elements of an input show in the output what their state is, however it is rounded."""
+        """Return which elements of an input are such that the output shows their state, however it is rounded."""
         return np.isfinite(x.astype(np.float64))
 
     def support(self, x: Array, y: Array, *, fused: bool = False) -> Support | None:
-        """Return which elements of an output can be; None where any number can."""
+        """Return which elements of an output have an allowed value; None where any value is."""
         return None
 
     def slope(self, y: Array, *, fused: bool = False) -> Array:
-        """Return dy/dx of each element of an output on ones."""
+        """Return dy/dx of each element, told from the output `y` on ones."""
         return y
 
     def states(self, x: Array, y: Array, *, fused: bool = False) -> Mask:
@@ -129,7 +153,7 @@ class Law(ABC):
         return self.units(self.elements(x, y, fused=fused))
 
     def units(self, elements: Mask) -> Mask:
-        """Return of each unit whether one of its elements is true."""
+        """Return of each unit whether one of its elements is true; the result has no `shared_axes` left."""
         return np.asarray(np.any(elements, axis=self.shared_axes)) if self.shared_axes else elements
 
     def states_at_origin(self, y: Array) -> Mask:
@@ -153,7 +177,7 @@ class Law(ABC):
 
     def stddev_in(self, dtype: np.dtype[Any]) -> float:
         """Return the standard deviation of noise with a distribution, as the arithmetic of a dtype has it."""
-        assert self.distribution is not None, "two-point noise has moments of its own"
+        assert self.distribution is not None, "noise without a distribution has moments of its own"
         return stddev_in(self.distribution, dtype)
 
 
@@ -162,12 +186,25 @@ def same_bits(a: Array, b: Array) -> Mask:
     return np.asarray((a == b) & (np.signbit(a) == np.signbit(b)) | (np.isnan(a) & np.isnan(b)))
 
 
-def checked_probability(p: float, name: str) -> float:
-    """Return a probability that is one.
+def number(value: Any) -> float:
+    """Return an argument as a float; of what is no number nan, which no bound lets pass."""
+    try:
+        return math.nan if isinstance(value, (str, bytes)) else float(value)
+    except (TypeError, ValueError, OverflowError):
+        return math.nan
+
+
+def checked_probability(p: Any, name: str) -> float:
+    """Return an argument as a probability.
 
     Raises:
-      LawError: if it is not between 0 and 1.
+      LawError: if it is no number between 0 and 1.
     """
-    if not 0 <= p <= 1:
-        raise LawError(f"{name} is a probability, between 0 and 1, not {p!r}.")
-    return p
+    if not 0 <= number(p) <= 1:
+        raise LawError(f"{name} is a probability, between 0 and 1, not {written(p)}.")
+    return number(p)
+
+
+def exact_text(value: float) -> str:
+    """Return a number as text that reads back as the same number: "0" and "-1" rather than "0.0" and "-1.0"."""
+    return f"{value:g}" if float(f"{value:g}") == value else repr(value)

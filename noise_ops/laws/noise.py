@@ -35,21 +35,32 @@ class Distribution(Protocol):
         """Return the standard deviation."""
 
 
-def checked(distribution: Any) -> Distribution:
-    """Return a distribution that is one.
+def checked_distribution(distribution: Any) -> Distribution:
+    """Return a distribution, if it is a frozen continuous one.
 
     Raises:
-      LawError: if it is none, or a discrete one, whose noise takes some values again and again.
+      LawError: if it is not; noise of a discrete one takes some values again and again, which the tests exclude.
     """
     if not isinstance(distribution, type(stats.norm())):
         wanted = "a frozen continuous one of scipy.stats, such as scipy.stats.norm(0, 0.1)"
-        raise LawError(f"a distribution of noise is {wanted}, not {distribution!r}.")
+        raise LawError(f"a distribution of noise is {wanted}, not {written(distribution)}.")
     return distribution  # type: ignore[no-any-return]
 
 
-def is_normal(distribution: Distribution) -> bool:
-    """Return whether a distribution is the normal one, whose scale arithmetic rounds to its dtype."""
-    return getattr(getattr(distribution, "dist", None), "name", None) == "norm"
+def written(value: Any) -> str:
+    """Return a distribution of `scipy.stats` as one writes it, such as "laplace(0, 0.1)", and repr of all else."""
+    maker = getattr(value, "dist", value)
+    if not isinstance(maker, (stats.rv_continuous, stats.rv_discrete)):
+        return repr(value)
+    if maker is value:
+        return str(maker.name)
+    arguments = [*map(str, value.args), *(f"{name}={given}" for name, given in value.kwds.items())]
+    return f"{maker.name}({', '.join(arguments)})"
+
+
+def is_named(distribution: Distribution, name: str) -> bool:
+    """Return whether a distribution is the one that `scipy.stats` has under a name, whatever its parameters."""
+    return getattr(getattr(distribution, "dist", None), "name", None) == name
 
 
 def stddev_in(distribution: Distribution, dtype: np.dtype[Any]) -> float:
@@ -58,8 +69,14 @@ def stddev_in(distribution: Distribution, dtype: np.dtype[Any]) -> float:
 
 
 def standard_normals(noise: Reals, distribution: Distribution, dtype: np.dtype[Any]) -> Reals:
-    """Return noise of a distribution as noise of the standard normal one; of any other shape by its own cdf."""
-    if is_normal(distribution):
+    """Return noise of a distribution as noise of the standard normal one.
+
+    Args:
+      noise: draws, of any shape.
+      distribution: what they are drawn from.
+      dtype: in which they were computed: it rounds the standard deviation of a normal distribution.
+    """
+    if is_named(distribution, "norm"):
         centred: Reals = noise - float(distribution.mean())
         return centred / stddev_in(distribution, dtype)
     # Probability integral transform: of a continuous distribution, cdf(noise) is uniform.

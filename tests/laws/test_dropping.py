@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from noise_ops import laws
 from noise_ops.laws.of_ops import law_of_op
+from noise_ops.reference.ops import ALPHA_PRIME
 from noise_ops.reference.variates import BFLOAT16, FLOAT16, FLOAT32, FLOAT64
 
 BITS = {BFLOAT16: 7, FLOAT16: 10, FLOAT32: 23, FLOAT64: 52}
@@ -74,3 +75,16 @@ def test_dropout_and_its_gaussian_form_have_the_variance_of_a_scaled_coin(rate):
 @pytest.mark.parametrize("op", ["gaussian_noise", "masked_gaussian_noise"])
 def test_additive_noise_has_the_documented_deviation(op):
     assert law_of_op(op, 0.3, 0.7).variance == pytest.approx(0.49)
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.0, "0"), (-1.0, "-1"), (0.1, "0.1"), (ALPHA_PRIME, repr(ALPHA_PRIME))])
+def test_the_value_of_dropped_units_is_told_in_full(value, text):
+    law = laws.drops(0.3, scaled=False, value=value)
+    assert law.state == f"y == {text}"
+    assert law.states_at_origin(np.array([value, 1.0])).tolist() == [True, False]
+
+
+@pytest.mark.parametrize("dtype", BITS, ids=str)
+def test_an_input_near_the_saturation_value_does_not_show_whether_alpha_dropout_dropped_it(dtype):
+    x = np.array([ALPHA_PRIME, ALPHA_PRIME + 0.1, -ALPHA_PRIME, 1, -1, np.nan, np.inf, 9], dtype)
+    assert laws.drops_affinely(0.3).visible(x).tolist() == [False, False, True, True, True, False, False, False]

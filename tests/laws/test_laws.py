@@ -1,5 +1,8 @@
 """laws/: each law says of noise that keeps it what is true of it, and of other noise that it is not."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -45,7 +48,7 @@ def test_an_output_that_keeps_the_law_is_supported(law, keep):
 
 
 @pytest.mark.parametrize("name", [name for name, (law, _) in _samples.KEPT.items() if law.support(RAMP, RAMP)])
-def test_an_output_that_breaks_the_law_is_not(name):
+def test_an_output_that_breaks_the_law_is_not_supported(name):
     law, keep = _samples.KEPT[name]
     assert not law.support(RAMP, keep(RAMP) + 0.1).allowed.all()
 
@@ -74,8 +77,8 @@ def test_moments_are_those_of_the_output_on_the_origin(law, keep):
 
 
 @each_law
-def test_more_of_it_is_told_from_it(law, keep):
-    """A fifth of the noise taken away shows in the states, the moments or the support."""
+def test_noise_that_leaves_out_every_fifth_row_is_told_from_the_law(law, keep):
+    """It shows in the states, the distribution or the support."""
     y = np.where(np.arange(_samples.SHAPE[0])[:, None] % 5 == 0, RAMP, keep(RAMP))
     states = law.states(RAMP, y)
     seen = [stats.binomtest(int(states.sum()), states.size, law.probability).pvalue < RARE]
@@ -122,23 +125,34 @@ def test_of_an_unknown_law_nothing_is_counted():
     [
         lambda: laws.drops(1.5),
         lambda: laws.drops(float("nan")),
+        lambda: laws.drops("0.1"),
+        lambda: laws.drops(0.1, value=None),
+        lambda: laws.drops(0.1, shared_axes=1),
+        lambda: laws.drops(0.1, shared_axes=(0.5,)),
+        lambda: laws.drops(0.1, observe=3),
         lambda: laws.drops_affinely(-0.1),
         lambda: laws.adds_normal(0),
+        lambda: laws.adds_normal(None),
         lambda: laws.adds_normal(float("inf")),
         lambda: laws.adds(stats.norm),
         lambda: laws.adds(stats.poisson(3)),
         lambda: laws.multiplies(0.3),
         lambda: laws.multiplies_normal(1),
         lambda: laws.adds_to_share(2, stats.norm()),
+        lambda: laws.adds_to_share(stats.norm(), 0.2),
         lambda: laws.draws("normal"),
         lambda: laws.applies(-1),
+        lambda: laws.applies(0.5, to=3),
         lambda: laws.selects(-1),
+        lambda: laws.selects(1.5),
+        lambda: laws.selects(1, axis=(0, 1)),
     ],
 )
 def test_what_no_noise_can_keep_is_refused_in_one_sentence(make):
     with pytest.raises(UserError) as refused:
         make()
     assert "\n" not in str(refused.value)
+    assert " at 0x" not in str(refused.value)
     assert str(refused.value).endswith(".")
 
 
@@ -147,3 +161,32 @@ def test_what_no_noise_can_keep_is_refused_in_one_sentence(make):
 def test_arithmetic_keeps_the_documented_probability_within_a_step_of_its_lattice(name, dtype):
     law = _samples.KEPT[name][0]
     assert abs(law.p_one(dtype) - law.probability) <= 2**-23
+
+
+@pytest.mark.parametrize(
+    ("law", "text"),
+    [
+        (laws.drops(0.1), "Drops(rate=0.1)"),
+        (laws.drops(0.1, shared_axes=[1, np.int64(2)]), "Drops(rate=0.1, shared_axes=(1, 2))"),
+        (laws.drops(0.1, scaled=False, value=-1), "Drops(rate=0.1, scaled=False, value=-1.0)"),
+        (laws.adds(stats.laplace(0, scale=0.1)), "Adds(added=laplace(0, scale=0.1))"),
+        (laws.adds_to_share(0.2, stats.norm()), "AddsToShare(added=norm(), rate=0.2)"),
+        (laws.multiplies(stats.lognorm(0.1)), "Multiplies(factor=lognorm(0.1))"),
+        (laws.draws(stats.uniform(), below=0.1), "Draws(drawn=uniform(), below=0.1)"),
+        (laws.selects(3), "Selects(count=3)"),
+        (laws.unknown(), "Unknown()"),
+    ],
+)
+def test_a_law_is_shown_as_it_was_named(law, text):
+    assert repr(law) == text
+
+
+@each_law
+def test_no_law_shows_an_address_of_a_distribution(law, keep):
+    assert "frozen object" not in repr(law)
+
+
+def test_laws_are_an_attribute_of_the_package():
+    source = "import noise_ops; assert 'laws' in dir(noise_ops); print(noise_ops.laws.drops(0.1))"
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True)
+    assert done.stdout == "Drops(rate=0.1)\n"
