@@ -1,8 +1,8 @@
 """What is asked of which target: the questions of `noise_ops.properties`, put to all subjects that there are.
 
-The suite asks just this of the subjects that are installed, and the ledger counts just the statistical part of it, of
-all that there are. A new subject, mode or rate is thereby counted, and what is not declared is refused by the
-certificate. Nothing here loads a library.
+The suite asks exactly this of the subjects that are installed. The ledger, which shares out alpha, counts the
+statistical part of it over all declared subjects, installed or not: so a new subject, mode or rate is counted, and the
+certificate refuses a check that is not. Nothing here imports TensorFlow or Keras.
 """
 
 from __future__ import annotations
@@ -34,15 +34,16 @@ _FUNCTION_MODES = frozenset(("function", "xla", *SURROUNDINGS)) - {"accumulation
 """A step of two micro-batches calls a function twice, with its seed each time: the same noise, by contract."""
 
 _OPINIONS = frozenset(question.name for question in opinions.QUESTIONS)
+"""Second opinions, which have a tier of the ledger to themselves."""
 
 _MOMENTS = ("mean_preservation", "noise_variance")
 
 Asked = Target | tuple[Target, float]
-"""A target to be asked at every parameter of its grid, or at one that is named."""
+"""A target to be asked at every parameter of its grid, or a target and the one parameter to ask it at."""
 
 
 def counts_are_light(target: Target, parameter: float) -> bool:
-    """Return whether a count of states has no longer tails than the normal: by its fourth cumulant, 1 - 6 p (1 - p)."""
+    """Return whether a count of states has no longer tails than the normal: no excess kurtosis, 1 - 6 p (1 - p)."""
     return not is_a(target, "counted") or 6 * parameter * (1 - parameter) >= 1
 
 
@@ -54,21 +55,21 @@ PARAMETERS: Mapping[str, Callable[[Target], tuple[float, ...] | None]] = Mapping
         "light grid": lambda target: tuple(value for value in parameters(target) if counts_are_light(target, value)),
     }
 )
-"""What a statistical question is asked at, by its `on`; None for the whole grid of a target."""
+"""At which rates or standard deviations a statistical question is asked, by its `on`; None for the target's grid."""
 
 
 def is_statistical(question: Question) -> bool:
-    """Return whether a question is put to a sample, at a rate or a standard deviation."""
+    """Return whether a question is asked of samples, at rates or standard deviations, rather than of cases."""
     return question.on in PARAMETERS
 
 
 def exact(name: str, subjects: Iterable[Subject]) -> list[tuple[Target, str]]:
-    """Return of which targets an exact property is asked, and on which cases."""
+    """Return of which targets an exact property is asked, each with the `on` of its question."""
     return [(target, question.on) for target, question in _asked(name, subjects) if not is_statistical(question)]
 
 
-def of(name: str, subjects: Iterable[Subject]) -> list[Asked]:
-    """Return where a statistical property is asked of subjects."""
+def statistical(name: str, subjects: Iterable[Subject]) -> list[Asked]:
+    """Return of which targets a statistical property is asked, and where not on their grid, at which parameter."""
     found: list[Asked] = []
     for target, question in _asked(name, subjects):
         if is_statistical(question):
@@ -88,11 +89,12 @@ def _asked(name: str, subjects: Iterable[Subject]) -> Iterator[tuple[Target, Que
 def _targets(subject: Subject, question: Question) -> Iterator[Target]:
     """Yield a subject in the dtypes and in those of its modes that a question names."""
     by_name = {dtype.name: dtype for dtype in DTYPES}
-    for name, dtype in by_name.items():
-        if name in question.dtypes:
+    had = _FUNCTION_MODES if isinstance(subject, FunctionSubject) else _LAYER_MODES
+    for dtype in DTYPES:
+        if dtype.name in question.dtypes:
             yield Target(subject, dtype, "eager")
     for mode, _, named in (place.partition("/") for place in question.modes):
-        if mode in (_FUNCTION_MODES if isinstance(subject, FunctionSubject) else _LAYER_MODES):
+        if mode in had:
             yield Target(subject, by_name[named] if named else default_dtype(mode), mode)
 
 
@@ -143,20 +145,20 @@ def tier(check: str, target: Target) -> str:
 
 
 def spends(check: str, target: Target) -> bool:
-    """Return whether a check owns alpha: a moment of two-point noise follows from its density."""
+    """Return whether a check owns a share of alpha: moments of two-point noise, which follow from density, do not."""
     return check != "moments_preserved" and (check not in _MOMENTS or is_a(target, "normal"))
 
 
 def numbers(subjects: Iterable[Subject]) -> Counter[tuple[str, str]]:
-    """Return how many checks of each property and tier own alpha, on these subjects.
+    """Return how many checks own a share of alpha, by property and tier.
 
-    Which rates the documented density of a coarse lattice can be asked at depends on the profile
-    (`laws.decidable`): all of them are counted.
+    At which rates the documented density of a coarse lattice can be asked depends on the profile
+    (`checks.laws.decidable`): all of them are counted.
     """
-    of_all = list(subjects)
+    every = list(subjects)
     counted: Counter[tuple[str, str]] = Counter()
     for check in sorted(QUESTIONS):
-        for one in of(check, of_all):
+        for one in statistical(check, every):
             target, times = (one[0], 1) if isinstance(one, tuple) else (one, len(parameters(one)))
             if spends(check, target):
                 counted[check, tier(check, target)] += times

@@ -28,18 +28,22 @@ from noise_ops.subjects.subject import Subject
 Check = Callable[[Any, Any], "Finding | None"]
 
 MODULES = (stream, outputs, masks, calls, repeats, limits, round_trips, amounts, laws, second_opinions)
-"""The modules whose functions the properties are."""
+"""Where the functions are that answer questions, each under the name of its property."""
 
 CHECKS: Mapping[str, Check] = {
     name: next(getattr(module, name) for module in MODULES if hasattr(module, name)) for name in QUESTIONS
 }
-"""The function of every property that is asked."""
+"""The function that answers the questions of a property, by its name."""
 
 
 def property_tests(subjects: Iterable[Subject]) -> dict[str, Callable[..., None]]:
-    """Return the tests of subjects, by their names: `test_` and the property, over all targets that it is asked of."""
-    of_all = list(subjects)
-    made = (_exact(name, of_all) or _statistical(name, of_all) for name in CHECKS)
+    """Return the tests of subjects by name, to be put among the globals of a file that pytest collects.
+
+    Each is named `test_` and a property, and parametrized over the targets of which it is asked. A property of which
+    nothing is asked here has no test.
+    """
+    every = list(subjects)
+    made = (_exact(name, every) or _statistical(name, every) for name in CHECKS)
     return {test.__name__: test for test in made if test is not None}
 
 
@@ -54,7 +58,7 @@ def _exact(name: str, subjects: list[Subject]) -> Callable[..., None] | None:
 
 
 def _statistical(name: str, subjects: list[Subject]) -> Callable[..., None] | None:
-    where = asked.of(name, subjects)
+    where = asked.statistical(name, subjects)
     if name == "mask_density":
         where = laws.decidable(where)
 

@@ -1,8 +1,11 @@
-"""Whose noise must not be the same: that of two calls, traces, elements or replicas."""
+"""Whose noise must not be the same: that of two calls, traces, elements or replicas.
+
+Noise is shown by labels, a letter each: "aba" says that the third call drew the noise of the first.
+"""
 
 from __future__ import annotations
 
-from noise_ops.properties.declaring import NEW_NOISE, OTHERS, SURROUNDINGS, Kind, Property, Question, Stage
+from noise_ops.properties.declaring import OTHERS, SURROUNDINGS, Kind, Property, Question, Stage
 
 PROPERTIES = (
     Property(
@@ -11,7 +14,7 @@ PROPERTIES = (
         "new-call",
         "Labels of calls, equal ones alike.",
         Stage.SEED,
-        right=NEW_NOISE,
+        right=("a", "ab", "abc", "abcd"),  # of one call to four
         needs_noise=True,
     ),
     Property(
@@ -33,7 +36,7 @@ QUESTIONS = (
         unless=("stateless", "data_format"),
         dtypes=(),
         modes=SURROUNDINGS,
-        why="The spatial layers differ in their mask's shape alone: the first stands for the others.",
+        why="Spatial layers differ in their mask's shape alone: SpatialDropout1D, which has no data_format, does for all.",
     ),
     Question(
         "new_trace_new_noise",
@@ -42,7 +45,7 @@ QUESTIONS = (
         dtypes=(),
         modes=("function",),
         code="new-trace",
-        why="A function that is given a seed is traced with it again.",
+        why="A function takes its seed as an argument: a new trace starts it again, by contract.",
     ),
     Question("many_calls_new_noise", "small", unless=("stateless",), modes=("function", "xla"), code="new-call"),
     Question("distant_calls_differ", "numbered_cases", of=("keras3",), code="new-call"),

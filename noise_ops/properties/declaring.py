@@ -1,7 +1,8 @@
 """What a property is: what a right layer does, what a record shows of it, and under which code a breach is told.
 
-Each property is one paragraph in a file of this room, and stands nowhere else: a record shows it, a comparison judges
-it, `explain` and the tables of README read it. Beside it stands the question that a check asks, and of what.
+Each property is one paragraph in a file of this room, and stands nowhere else. A `Property` is what a record shows of
+it, by which a comparison judges; a `Question` is where a check asks it. Many have both, under one name. What only a
+record shows has no question; what only a check asks has no `Property`, and its question names the code.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 
 
 class Stage(enum.Enum):
-    """The part of the pipeline at which observation and prediction part."""
+    """The part of the pipeline at which two streams part: two releases', or a layer's and the predicted one."""
 
     SEED = "seed"
     BITS = "bits"
@@ -23,8 +24,8 @@ class Stage(enum.Enum):
 class Kind(enum.Enum):
     """What a property is about, and so how two values of it are judged.
 
-    STREAM: bits at fixed seeds; two releases may differ and keep one law.
-    EXACT: what holds of every stream of a layer that keeps its documentation.
+    STREAM: bits at fixed seeds; two releases may differ in them, and both keep the law.
+    EXACT: what holds whatever the bits, in every layer that keeps its documentation.
     COUNTS: counts of noise, judged by exact tests against the documented law.
     CONTRACT: what is accepted, raised and kept.
     CONTEXT: what explains other facts and is no finding.
@@ -39,17 +40,17 @@ class Kind(enum.Enum):
 
 @dataclass(frozen=True)
 class Property:
-    """Something that is asked of every subject that it can be asked of.
+    """What a record shows of every subject of which it can be observed.
 
     Attributes:
-      name: the first word of a fact's property; what follows is its argument, as in "accepts rate=1".
+      name: the first word of a fact's `property`; what follows is an argument, as in "accepts rate=1".
       kind: what it is about.
       code: key of `noise_ops.codes.CODES` under which a breach or a change is told.
-      shows: what a recorded value says.
+      shows: what a recorded value says, a sentence for `explain`.
       stage: the stage of the pipeline that a change lies in, if the property alone tells.
-      right: the values that a right layer shows; empty if none is the right one.
+      right: the values that a right layer shows; empty if the documentation names none.
       tolerated: further values that a comparison accepts, such as one that is rounded.
-      needs_noise: whether it says nothing of a layer that makes no noise.
+      needs_noise: whether its value says nothing where a layer makes no noise.
     """
 
     name: str
@@ -63,7 +64,7 @@ class Property:
 
     @property
     def documented(self) -> tuple[str, ...]:
-        """The values that a layer shows which keeps its documentation; empty if nothing is documented."""
+        """The values that keep the documentation; empty if nothing is documented."""
         return self.right + self.tolerated
 
 
@@ -71,7 +72,7 @@ ALL = ("float16", "bfloat16", "float32", "float64")
 """Every dtype in which layers compute."""
 
 BOTH_WIDTHS = ("bfloat16", "float32")
-"""A dtype of each width, for what does not depend on more."""
+"""A dtype of half and one of single precision, for what the other two would only repeat."""
 
 REBUILT = ("from_config", "reloaded")
 """Modes in which a layer comes back from a config or a file."""
@@ -83,7 +84,7 @@ OTHERS = (*SINGLE, "mirrored")
 """Every usual mode besides eager, each asked in the dtype of its policy or in float32."""
 
 IN_ORDER = ("map_fn", "dataset")
-"""Surroundings whose iterations follow one another in one trace, and so continue one stream."""
+"""Those of `SURROUNDINGS` whose iterations follow one another in one trace, and so continue one stream."""
 
 SURROUNDINGS = (*IN_ORDER, "vectorized_map", "scan", "while_loop", "accumulation")
 """Modes in which a layer is called inside a loop, a map, a pipeline or a step of several batches."""
@@ -111,26 +112,26 @@ TRAITS = {
     "half": "what computes in half precision",
     "coarse": "what decides its states by uniforms of half precision",
 }
-"""What a subject, in a dtype and a mode, can be, by which a question chooses what it is asked of."""
+"""What a target (a subject in a dtype and a mode) can be: a question chooses by it what it is asked of."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """Of what a property is asked when the installed TensorFlow is checked, and on which cases.
+    """Of which targets `noise-ops check` asks a property, and on which cases.
 
-    The property itself is the function of this name in `noise_ops.checks`. Several questions of one name are asked
-    side by side, of different subjects.
+    The function of this name in `noise_ops.checks` answers it. Several questions of one name ask different targets.
 
     Attributes:
       name: the property.
-      on: the cases: a domain of `checks.domains`; "standard", "small" or "large", one case each; or, of a statistical
-        property, the parameters, as `checks.asked` knows them.
-      of: traits that what is asked must have, keys of `TRAITS`.
-      unless: traits that it must not have.
-      dtypes: dtypes in which it is asked eagerly.
-      modes: other modes in which it is asked, each of the subjects that have it; "xla/float16" names a dtype besides.
-      code: key of `noise_ops.codes.CODES` for a breach, where no record shows the property; else that of `Property`.
-      why: why it is asked of no more, where that does not follow from the traits.
+      on: the cases: a domain of `checks.domains`; "standard"; a key of `checks.harness.CASES`, one or two cases that
+        cost much; or, of a statistical property, a key of `checks.asked.PARAMETERS`.
+      of: traits that a target must have, keys of `TRAITS`; a target that has them all is asked.
+      unless: traits, none of which it may have.
+      dtypes: dtypes in which it is asked eagerly; none where it is asked in other modes alone.
+      modes: other modes in which it is asked, of the subjects that have them, in the dtype of the mode's policy or in
+        float32; "xla/float16" names another dtype.
+      code: key of `noise_ops.codes.CODES` for a breach; None where the `Property` of this name has it.
+      why: why it is asked of no more targets, where the traits do not tell; for readers of the file, not for reports.
     """
 
     name: str
@@ -141,7 +142,3 @@ class Question:
     modes: tuple[str, ...] = ()
     code: str | None = None
     why: str = ""
-
-
-NEW_NOISE = ("a", "ab", "abc", "abcd")
-"""Labels of calls of which none repeats another."""

@@ -87,7 +87,11 @@ def test_each_check_of_a_target_has_its_tier(targets, check, tier):
     assert {asked.tier(check, target) for target in targets} == {tier}
 
 
-def test_a_property_is_asked_by_its_name():
+def test_a_statistical_property_is_a_function_of_its_name():
     checks = {check for check, _, _ in QUESTIONS}
     assert all(hasattr(laws, check) or hasattr(second_opinions, check) for check in checks)
-    assert asked.of("no_such_check", catalog.declared()) == []
+
+
+def test_of_what_is_no_property_nothing_is_asked():
+    assert asked.exact("no_such_check", catalog.declared()) == []
+    assert asked.statistical("no_such_check", catalog.declared()) == []

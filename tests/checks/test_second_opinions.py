@@ -118,7 +118,7 @@ def test_scipy_agrees_with_the_reference(op):
     put = [
         (check, parameter)
         for check in CHECKS
-        for one in asked.of(check, [target.subject])
+        for one in asked.statistical(check, [target.subject])
         for parameter in (samples.parameters(target) if isinstance(one, Target) else one[1:])
         if str(one if isinstance(one, Target) else one[0]) == str(target)
     ]
@@ -169,7 +169,7 @@ def test_where_nothing_is_predicted_the_layer_is_asked_alone():
 
 @pytest.mark.parametrize("check", CHECKS)
 def test_no_half_precision_is_asked(check):
-    for one in asked.of(check, [target_of(op).subject for op in OPS]):
+    for one in asked.statistical(check, [target_of(op).subject for op in OPS]):
         assert (one if isinstance(one, Target) else one[0]).dtype == FLOAT32
     assert not samples.is_main(Target(target_of("dropout").subject, BFLOAT16, "eager"))
 
