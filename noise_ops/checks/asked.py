@@ -36,7 +36,8 @@ _FUNCTION_MODES = frozenset(("function", "xla", *SURROUNDINGS)) - {"accumulation
 _OPINIONS = frozenset(question.name for question in opinions.QUESTIONS)
 """Second opinions, which have a tier of the ledger to themselves."""
 
-_MOMENTS = ("mean_preservation", "noise_variance")
+_MOMENTS = ("mean_preservation", "noise_variance", "moments_preserved")
+"""Moments, which of two-point noise follow from its density."""
 
 Asked = Target | tuple[Target, float]
 """A target to be asked at every parameter of its grid, or a target and the one parameter to ask it at."""
@@ -145,8 +146,8 @@ def tier(check: str, target: Target) -> str:
 
 
 def spends(check: str, target: Target) -> bool:
-    """Return whether a check owns a share of alpha: moments of two-point noise, which follow from density, do not."""
-    return check != "moments_preserved" and (check not in _MOMENTS or is_a(target, "normal"))
+    """Return whether a check owns a share of alpha: one that follows from another does not."""
+    return check not in _MOMENTS or is_a(target, "normal")
 
 
 def numbers(subjects: Iterable[Subject]) -> Counter[tuple[str, str]]:

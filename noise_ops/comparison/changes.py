@@ -24,11 +24,11 @@ from noise_ops.properties.declaring import Kind
 class Keeps(enum.Enum):
     """Which side keeps what is documented."""
 
-    BROKE = "broke"
-    FIXED = "fixed"
+    BROKE = "broke"  # the old side alone
+    FIXED = "fixed"  # the new side alone
     NEITHER = "neither"
     BOTH = "both"
-    UNDOCUMENTED = "undocumented"
+    UNDOCUMENTED = "undocumented"  # nothing is documented that could be kept
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,8 @@ class Change:
       keeps: which side keeps what is documented.
       old, new: the values; None where one side recorded none.
       rules: what predicts the old and the new stream, of streams.
-      beside: what else tells of it: the signature of the new side, of a config that it cannot load; by how many ulp
-        the first units differ, of a rounding.
+      beside: what a sentence needs besides: of "config-refused" the entries that the new side cannot load, of
+        "rounding" by how many ulp the first units differ.
     """
 
     code: str
@@ -65,7 +65,10 @@ class Change:
 
 
 class Judge:
-    """Judges the facts of one subject, dtype and mode on two sides.
+    """Judges the facts of two fingerprints, a subject, dtype and mode (a target) at a time.
+
+    Its methods take two facts of one property, the old side's and the new side's, and return a `Change`, or None where
+    nothing is to be told.
 
     Args:
       old, new: the fingerprints.
@@ -85,24 +88,24 @@ class Judge:
           subject: name of the subject.
           dtype: compute dtype.
           mode: how it was run.
-          names: its properties on both sides.
+          names: the properties that either side recorded of it.
         """
         target = subject, dtype, mode
-        raised = tuple(self._raised((*target, "stream"), side) for side in range(2))
+        failures = tuple(self._failure((*target, "stream"), side) for side in range(2))
         for name in names:
             old, new = (facts.get((*target, name)) for facts in self.facts)
-            if old == new or self._follows(target, name, old, new, raised):
+            if old == new or self._follows(target, name, old, new, failures):
                 continue
-            change = self._change(old, new)
-            if change is not None:
+            if (change := self._judge(old, new)) is not None:
                 yield change
             yield from self._besides(old, new)
 
-    def _raised(self, key: Key, side: int) -> str | None:
+    def _failure(self, key: Key, side: int) -> str | None:
+        """Return the type of the exception, or the fate, that a side recorded in place of a value."""
         fact = self.facts[side].get(key)
-        if fact is None or fact.raised is None:
-            return fact.fate if fact else None
-        return fact.raised.type
+        if fact is None:
+            return None
+        return fact.raised.type if fact.raised else fact.fate
 
     def _follows(
         self,
@@ -110,9 +113,17 @@ class Judge:
         name: str,
         old: Fact | None,
         new: Fact | None,
-        raised: tuple[str | None, ...],
+        failures: tuple[str | None, ...],
     ) -> bool:
-        """Return whether a difference follows from another one, or from what cannot be compared."""
+        """Return whether a difference follows from another one, or from what cannot be compared.
+
+        Args:
+          target: subject, dtype and mode.
+          name: the property that differs.
+          old: its fact on the old side, if any.
+          new: its fact on the new side, if any.
+          failures: how the first call of the target failed on each side, if it did.
+        """
         # One cause is one finding: a layer that raises, has lost its seed, or makes no noise differs in its other facts
         # too, and a reader who is shown twenty of them looks for twenty causes. So each rule below names another fact
         # of the same subject that parts and is told; where none does, the difference stands.
@@ -127,12 +138,10 @@ class Judge:
             return True
         if name == "reload_restarts_stream" and self.streams.of_both(target, "mode_draws_eager_stream", parted):
             return True  # the layer lost its seed on one side, or finds it again
-        if any(raised) and not name.startswith("accepts"):
-            # The layer itself raises there; its other observations fail with it.
-            return all(
-                side_raised is not None or self._raised((*target, name), side) is None
-                for side, side_raised in enumerate(raised)
-            )
+        if any(failures) and not name.startswith("accepts"):
+            # The layer itself fails there, and its other observations with it; one that fails where the layer does not
+            # is news.
+            return all(failures[side] or self._failure((*target, name), side) is None for side in range(2))
         return meaning(name).needs_noise and self._is_silent(target)
 
     def _moves_alike(self, target: tuple[str, str, str], name: str) -> bool:
@@ -146,52 +155,52 @@ class Judge:
 
     def _is_silent(self, target: tuple[str, str, str]) -> bool:
         """Return whether one side makes no noise where noise is asked for, which is a finding of its own."""
-        subject, dtype, mode = target
-        for facts in self.facts:
-            asked = facts.get((subject, dtype, mode, "explicit_training_wins"))
-            if asked is not None and asked.value == "identity":
-                return True
-            fact = facts.get((subject, "float32", "eager", "mask_density 0.3"))
-            if fact is not None and not isinstance(fact.value, (str, int, tuple)) and fact.value.get("dropped") == 0:
-                return True
-        return False
+        if self._is_identity(target):
+            return True
+        densities = (facts.get((target[0], "float32", "eager", "mask_density 0.3")) for facts in self.facts)
+        return any(fact and isinstance(fact.value, Mapping) and fact.value.get("dropped") == 0 for fact in densities)
 
-    def _change(self, old: Fact | None, new: Fact | None) -> Change | None:
+    def _is_identity(self, target: tuple[str, str, str]) -> bool:
+        """Return whether one side returns its input when called with training=True."""
+        found = (facts.get((*target, "explicit_training_wins")) for facts in self.facts)
+        return any(fact is not None and fact.value == "identity" for fact in found)
+
+    def _judge(self, old: Fact | None, new: Fact | None) -> Change | None:
+        """Judge two facts that differ; of one that a side did not record, only what ended its process."""
         fact = new or old
         assert fact is not None
         if not fact.meaning.name:
-            return self._told(old, new, "unknown-property", Keeps.UNDOCUMENTED)
+            return self._change(old, new, "unknown-property", Keeps.UNDOCUMENTED)
         if (old and old.fate) != (new and new.fate):
-            dead = bool(old and old.fate), bool(new and new.fate)
-            return self._told(old, new, "dies", Keeps.NEITHER if all(dead) else _keeps(not dead[0], not dead[1]))
+            return self._change(old, new, "dies", _keeps(not (old and old.fate), not (new and new.fate)))
         declared = fact.meaning
         if old is None or new is None or declared.kind is Kind.CONTEXT:
             return None
         if old.raised or new.raised:
-            return self._raising(old, new)
+            return self._judge_raising(old, new)
         if fact.property.partition(" ")[0] == "accepts":
-            return self._judged(old, new, "does-otherwise")
+            return self._judge_documented(old, new, "does-otherwise")
         if declared.kind is Kind.STREAM:
-            return self._stream(old, new, declared.code)
-        return self._judged(old, new, declared.code) if _told_apart(old, new) else None
+            return self._judge_stream(old, new, declared.code)
+        return self._judge_documented(old, new, declared.code) if _differ(old, new) else None
 
     def _besides(self, old: Fact | None, new: Fact | None) -> Iterator[Change]:
         """Yield what a signature or a config tells besides: arguments that are new, entries that cannot be loaded."""
         if old is None or new is None or not isinstance(old.value, tuple) or not isinstance(new.value, tuple):
             return
         if old.property == "signature" and added_arguments(old.value, new.value):
-            yield self._told(old, new, "arguments-added", Keeps.UNDOCUMENTED)
+            yield self._change(old, new, "arguments-added", Keeps.UNDOCUMENTED)
         signature = self.facts[1].get((*old.key[:3], "signature"))
         if old.property == "config" and signature is not None and isinstance(signature.value, tuple):
             refused = unknown_entries(old.value, new.value, signature.value, keras_3=self._is_keras_3(new))
             if refused:
-                yield replace(self._told(old, new, "config-refused", Keeps.UNDOCUMENTED), beside=tuple(refused))
+                yield replace(self._change(old, new, "config-refused", Keeps.UNDOCUMENTED), beside=tuple(refused))
 
     def _is_keras_3(self, fact: Fact) -> bool:
         """Return whether a fact of the new side is about a layer of Keras 3."""
         return fact.subject.startswith("keras.") and (self.environments[1].keras or "").startswith("3")
 
-    def _raising(self, old: Fact, new: Fact) -> Change | None:
+    def _judge_raising(self, old: Fact, new: Fact) -> Change | None:
         """Judge a fact that is an exception on one side at least."""
         accepts = old.property.startswith("accepts")
         if old.property.startswith("seed_state"):
@@ -199,41 +208,41 @@ class Judge:
         if old.raised and new.raised:
             if (old.raised.type, old.raised.when) == (new.raised.type, new.raised.when):
                 return None  # reworded
-            return self._judged(old, new, "raises-otherwise")
+            return self._judge_documented(old, new, "raises-otherwise")
         if accepts:
-            return self._judged(old, new, "accepts" if old.raised else "rejects")
+            return self._judge_documented(old, new, "accepts" if old.raised else "rejects")
         if old.property.startswith("changed_attribute"):
-            return self._judged(old, new, "changed-attribute")  # that it works is documented nowhere
+            return self._judge_documented(old, new, "changed-attribute")  # that it works is documented nowhere
         if _is_unknown(old) or _is_unknown(new):
-            return self._told(old, new, "accepts" if old.raised else "rejects", Keeps.UNDOCUMENTED)
-        return self._told(old, new, *(("works-now", Keeps.FIXED) if old.raised else ("raises", Keeps.BROKE)))
+            return self._change(old, new, "accepts" if old.raised else "rejects", Keeps.UNDOCUMENTED)
+        return self._change(old, new, *(("works-now", Keeps.FIXED) if old.raised else ("raises", Keeps.BROKE)))
 
-    def _stream(self, old: Fact, new: Fact, code: str) -> Change | None:
+    def _judge_stream(self, old: Fact, new: Fact, code: str) -> Change | None:
         """Judge bits at fixed seeds."""
         if "not reproducible" in (old.value, new.value):
             return None  # what seeds no longer, or now, determine is told as same_seed_same_noise
         if old.property == "mode_draws_eager_stream":
-            return self._mode(old, new, code)
+            return self._judge_mode(old, new, code)
         if old.property not in STREAMS:
-            return self._told(old, new, code, Keeps.UNDOCUMENTED)
-        if _is_identity(self.facts, old):
-            return None
+            return self._change(old, new, code, Keeps.UNDOCUMENTED)
+        if self._is_identity(old.key[:3]):
+            return None  # told as explicit_training_wins
         rules = self.streams.rules(old, new)
         if self.streams.seeded_once(old, rules):
             return None
         apart = self.streams.rounding(old, new, rules)
         if apart is not None:
-            return replace(self._told(old, new, "rounding", Keeps.BOTH, Stage.LAYER, rules), beside=apart)
+            return replace(self._change(old, new, "rounding", Keeps.BOTH, Stage.LAYER, rules), beside=apart)
         if rules[0].rule is rules[1].rule and "signed zeros" in {rules[0].op, rules[1].op} != {rules[0].op}:
-            return self._told(old, new, "signed-zeros", Keeps.BOTH, Stage.OP, rules)
+            return self._change(old, new, "signed-zeros", Keeps.BOTH, Stage.OP, rules)
         stage = self.streams.stage(old, new, rules)
         if stage is Stage.SEED and rules[0].rule is not rules[1].rule:
             code = "seed-rule"
         elif old.property == "unseeded_stream" and self.streams.of_both(old.key[:3], "stream", self.streams.told):
             return None  # the seeded stream of the layer moved as well, and says as much
-        return self._told(old, new, code, Keeps.BOTH, stage, rules)
+        return self._change(old, new, code, Keeps.BOTH, stage, rules)
 
-    def _mode(self, old: Fact, new: Fact, code: str) -> Change | None:
+    def _judge_mode(self, old: Fact, new: Fact, code: str) -> Change | None:
         """Judge whether a mode draws what eager execution draws; a rebuilt layer that was given a seed must."""
         # A layer that comes back from a config that holds its seed must draw what it drew: to lose that breaks a
         # promise. No other mode is promised the stream of eager execution, and XLA parts from it in two ranges of
@@ -242,34 +251,38 @@ class Judge:
         if agrees[0] == agrees[1]:
             return None
         if old.mode in ("from_config", "reloaded"):
-            return self._told(old, new, "round-trip", _keeps(*agrees), Stage.SEED) if self._takes_seed(old) else None
+            return self._change(old, new, "round-trip", _keeps(*agrees), Stage.SEED) if self._takes_seed(old) else None
         eager = [facts.get((old.subject, old.dtype, "eager", "stream")) for facts in self.facts]
         # Where eager execution draws by another rule, the mode was bound to part or to meet.
-        return self._told(old, new, code, Keeps.UNDOCUMENTED) if eager[0] == eager[1] else None
+        return self._change(old, new, code, Keeps.UNDOCUMENTED) if eager[0] == eager[1] else None
 
     def _takes_seed(self, fact: Fact) -> bool:
         signatures = (facts.get((fact.subject, "float32", "eager", "signature")) for facts in self.facts)
         return all(s is not None and isinstance(s.value, tuple) and "seed=None" in s.value for s in signatures)
 
-    def _judged(self, old: Fact, new: Fact, code: str) -> Change | None:
-        """Return the change, unless both sides are as documented in something that has a law."""
+    def _judge_documented(self, old: Fact, new: Fact, code: str) -> Change | None:
+        """Judge each side by the documentation.
+
+        No change: what both sides keep, but for `accepts`, and counts of one law, though neither keeps it.
+        """
         kept = [is_documented(fact, repeated=self._repeats(fact, side)) for side, fact in enumerate((old, new))]
         if kept[0] is None or kept[1] is None:
-            return self._told(old, new, code, Keeps.UNDOCUMENTED)
+            return self._change(old, new, code, Keeps.UNDOCUMENTED)
         keeps = _keeps(kept[0], kept[1])
         kind = old.meaning.kind
         if keeps is Keeps.BOTH and not old.property.startswith("accepts"):
             return None
         if keeps is Keeps.NEITHER and kind is Kind.COUNTS and counts.same_law(old.value, new.value):
             return None
-        return self._told(old, new, code, keeps)
+        return self._change(old, new, code, keeps)
 
     def _repeats(self, fact: Fact, side: int) -> bool:
+        """Return whether every call of the subject drew the same noise, so that counts over calls are multiples."""
         stream = self.facts[side].get((*fact.key[:3], "stream"))
         digests = str(stream.value).split(" ") if stream and isinstance(stream.value, str) else []
         return "stateless" in fact.subject or (len(digests) > 1 and len(set(digests)) == 1)
 
-    def _told(
+    def _change(
         self,
         old: Fact | None,
         new: Fact | None,
@@ -278,6 +291,7 @@ class Judge:
         stage: Stage | None = None,
         rules: tuple[Explanation, Explanation] | None = None,
     ) -> Change:
+        """Return a change, in the stage of its property where neither a stage nor rules are given."""
         fact = new or old
         assert fact is not None
         stage = stage if stage or rules else fact.meaning.stage
@@ -286,29 +300,25 @@ class Judge:
 
 
 def _keeps(old: bool, new: bool) -> Keeps:
-    return {(True, True): Keeps.BOTH, (True, False): Keeps.BROKE, (False, True): Keeps.FIXED}.get(
-        (old, new), Keeps.NEITHER
-    )
+    if old:
+        return Keeps.BOTH if new else Keeps.BROKE
+    return Keeps.FIXED if new else Keeps.NEITHER
 
 
 def _is_unknown(fact: Fact) -> bool:
-    """Return whether a layer refuses the argument that an observation is made with, since it does not know it."""
+    """Return whether a layer raises because it has no argument of the name that the observation gives it."""
     name, _, value = fact.property.partition(" ")[2].partition("=")
     sentence = fact.raised.sentence if fact.raised else ""
     return bool(value) and name in sentence and "keyword argument" in sentence
 
 
 def _number(value: Value | None, kind: str) -> int:
+    """Return a number of the fact `variables`; 0 where it was not recorded."""
     found = value.get(kind) if isinstance(value, Mapping) else None
     return found if isinstance(found, int) else 0
 
 
-def _is_identity(facts: tuple[dict[Key, Fact], dict[Key, Fact]], fact: Fact) -> bool:
-    asked = (side.get((*fact.key[:3], "explicit_training_wins")) for side in facts)
-    return any(found is not None and found.value == "identity" for found in asked)
-
-
-def _told_apart(old: Fact, new: Fact) -> bool:
+def _differ(old: Fact, new: Fact) -> bool:
     """Return whether two values differ in what they mean, not merely in what was added without harm."""
     if old.property == "variables" and isinstance(old.value, Mapping) and isinstance(new.value, Mapping):
         return old.value.get("weights") != new.value.get("weights")  # others are the state of seed generators

@@ -1,4 +1,8 @@
-"""The recorder: hands out subjects to workers, survives their crashes and hangs, and collects what they tell."""
+"""The recorder: hands out subjects to workers, survives their crashes and hangs, and collects what they tell.
+
+A worker gets one subject at a time, and tells of each observation before it begins it and once it has it. One that
+dies thereby loses a single observation; how it died is recorded as its value, and a new worker goes on from there.
+"""
 
 from __future__ import annotations
 
@@ -39,6 +43,12 @@ class Recorder:
       modes: to record; none for all.
       gpu: whether workers see GPUs.
       limits: how long a worker may be silent.
+
+    Attributes:
+      facts: by subject and target, which is written "dtype/mode", the facts by name.
+      environment: what the first worker says of its interpreter and libraries.
+      waiting: subjects not begun; None until the first worker has named them.
+      problem: why nothing can be recorded; it ends every thread.
     """
 
     def __init__(
@@ -51,15 +61,19 @@ class Recorder:
     ) -> None:
         self.command = [*command, *(["--modes", *modes] if modes else [])]
         self.patterns, self.modes, self.gpu, self.limits = patterns, modes, gpu, limits
+        self.lock = threading.Lock()
+        self.workers: list[Worker] = []
         self.facts: dict[str, dict[str, Facts]] = {}
         self.environment: dict[str, Any] = {}
         self.waiting: list[str] | None = None
         self.problem: str | None = None
-        self.workers: list[Worker] = []
-        self.lock = threading.Lock()
 
     def record(self, jobs: int) -> None:
-        """Record everything, in `jobs` processes at a time."""
+        """Record everything, in `jobs` processes at a time.
+
+        Raises:
+          CannotRecordError: if workers cannot start, no subject matches, or the user interrupts.
+        """
         threads = [threading.Thread(target=self._serve) for _ in range(jobs)]
         try:
             for thread in threads:
@@ -79,9 +93,10 @@ class Recorder:
                 worker.process.kill()
 
     def _serve(self) -> None:
+        """Record subjects until none waits: the work of one thread, which has one worker at a time."""
         worker: Worker | None = None
         try:
-            worker = self._ready()
+            worker = self._start()
             while worker is not None:
                 subject = self._next_subject()
                 if subject is None:
@@ -97,8 +112,8 @@ class Recorder:
         with self.lock:
             return self.waiting.pop(0) if self.waiting and self.problem is None else None
 
-    def _ready(self) -> Worker | None:
-        """Start a worker and wait until it has imported everything."""
+    def _start(self) -> Worker | None:
+        """Return a new worker that has imported everything; None if there is a problem."""
         with self.lock:
             if self.problem is not None:
                 return None
@@ -126,22 +141,18 @@ class Recorder:
         return not self.patterns or any(fnmatch.fnmatchcase(name, pattern) for pattern in self.patterns)
 
     def _observe(self, worker: Worker, subject: str) -> Worker | None:
-        """Record one subject; return the worker, or a new one in place of one that died."""
-        done: list[str] = []
+        """Record one subject; return the worker, the one in place of it if it died, or None if there is a problem."""
+        done: list[str] = []  # keys of observations, each "subject target name"
         begun: str | None = None
         worker.order(subject, done)
         while True:
-            try:
-                message = worker.hear(self.limits.step)
-                fate = None if message is not None else f"crashes: {ended(worker.process.returncode)}"
-            except queue.Empty:
-                message, fate = None, "hangs"
-            if message is None:
+            message = self._heard(worker)
+            if isinstance(message, str):
                 worker.stop()
                 # Between two observations there is none to blame: then the rest of the subject is lost, and said to be.
                 target, name = begun.split(" ", 2)[1:] if begun else ("any/any", "observed")
-                self._keep(subject, target, {name: fate})
-                replacement = self._ready()
+                self._keep(subject, target, {name: message})
+                replacement = self._start()
                 if replacement is None or begun is None:
                     return replacement
                 worker = replacement
@@ -157,12 +168,20 @@ class Recorder:
                 done.append(message["key"])
                 begun = None
 
+    def _heard(self, worker: Worker) -> dict[str, Any] | str:
+        """Return the next message of a worker, or its fate if there is none."""
+        try:
+            message = worker.hear(self.limits.step)
+        except queue.Empty:
+            return "hangs"
+        return f"crashes: {ended(worker.process.returncode)}" if message is None else message
+
     def _keep(self, subject: str, target: str, facts: Facts) -> None:
         with self.lock:
             self.facts.setdefault(subject, {}).setdefault(target, {}).update(facts)
 
     def fingerprint(self) -> dict[str, Any]:
-        """Return everything recorded as a JSON object; of a recording in part, it says of which."""
+        """Return everything recorded, as what JSON holds; where patterns or modes chose a part, "only" says which."""
         whole = {"schema": SCHEMA, "probe": PROBE, "environment": self.environment, "facts": self.facts}
         only = {"subjects": list(self.patterns), "modes": list(self.modes or [])}
         return {**whole, "only": only} if any(only.values()) else whole

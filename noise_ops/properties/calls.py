@@ -36,7 +36,7 @@ QUESTIONS = (
         unless=("stateless", "data_format"),
         dtypes=(),
         modes=SURROUNDINGS,
-        why="Spatial layers differ in their mask's shape alone: SpatialDropout1D, which has no data_format, does for all.",
+        why="Spatial layers differ in their mask's shape alone: SpatialDropout1D, which has no data_format, will do.",
     ),
     Question(
         "new_trace_new_noise",
