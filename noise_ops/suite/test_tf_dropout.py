@@ -17,7 +17,7 @@ Of n units rate * n are dropped but for chance, evenly and independently; mean a
     calls_independent, evenly_spread.
 Plain tests of scipy.stats, on the layer and on the reference, agree:
     density_by_binomtest, neighbours_by_binomtest, lags_by_binomtest, calls_by_binomtest, evenness_by_chisquare.
-So it is in any case, at every place, in every call and every stretch:
+There is as much noise as documented in any case, at every place, in every call and every stretch:
     amount_of_noise, every_place_is_noisy, every_call_is_noisy, every_stretch_is_noisy.
 No piece of the noise is a copy of another, in a call or between calls, seeds and replicas:
     large_call_never_repeats, large_call_varies_everywhere, calls_never_repeat, seeds_never_repeat.
