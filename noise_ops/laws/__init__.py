@@ -1,7 +1,8 @@
 """What noise promises, as objects: a layer's own law is named in one line, and every statistical check reads it.
 
-law.py          what every law says: states, their probability, moments, and what an output may be
+law.py          what every law says: states, their probability, moments, and what an output can be
 dropping.py     units are dropped: Dropout, its spatial forms, AlphaDropout
+continuous.py   noise of a distribution, whatever is done with it
 adding.py       noise is added, to all units or to a random share of them
 multiplying.py  units are multiplied by noise
 drawing.py      the output is noise alone, as of a sampler

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 import numpy as np
 from scipy import stats
 
+from noise_ops.laws.continuous import Continuous
 from noise_ops.laws.dropping import threshold_share
 from noise_ops.laws.law import Law, Mask, Observe, checked_probability, number
 from noise_ops.laws.noise import Array, Distribution, LawError, checked_distribution
@@ -83,46 +84,19 @@ def normal(stddev: float) -> Distribution:
 
 
 @dataclass(frozen=True, repr=False)
-class Adds(Law):
+class Adds(Continuous):
     """Noise is added to every element; a state is one above the median of the noise."""
-
-    added: Distribution
 
     origin: ClassVar[float] = 0.0
 
-    @property
-    def distribution(self) -> Distribution:
-        """The distribution of what is added."""
-        return self.added
-
-    @property
-    def probability(self) -> float:
-        """One half."""
-        return 0.5
-
-    @property
-    def mean(self) -> float:
-        """The mean of what is added."""
-        return float(self.added.mean())
-
-    @property
-    def variance(self) -> float:
-        """The variance of what is added."""
-        return float(self.added.std()) ** 2
-
-    @property
-    def state(self) -> str:
-        """Above the median."""
-        return f"y > {float(self.added.ppf(0.5))}"
-
     def elements(self, x: Array, y: Array, *, fused: bool = False) -> Mask:
         """Return to which elements more than the median was added."""
-        return np.asarray(y > x + np.asarray(self.added.ppf(0.5)).astype(x.dtype))
+        return np.asarray(y > x + np.asarray(self.median).astype(x.dtype))
 
     def visible(self, x: Array) -> Mask:
         """Return which elements are so small that noise is not rounded away from them."""
         size, epsilon = np.abs(x.astype(np.float64)), float(np.spacing(np.ones((), x.dtype)))
-        return np.asarray(np.isfinite(size) & (size * epsilon * _GUARD <= float(self.added.std())))
+        return np.asarray(np.isfinite(size) & (size * epsilon * _GUARD <= float(self.drawn.std())))
 
     def slope(self, y: Array, *, fused: bool = False) -> Array:
         """Return 1: what is added does not depend on the input."""

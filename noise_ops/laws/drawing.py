@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from noise_ops.laws.continuous import Continuous
 from noise_ops.laws.law import Law, Mask, Observe
 from noise_ops.laws.noise import Array, Distribution, Reals, checked_distribution, is_named
 from noise_ops.reference.bits import Engine
@@ -43,10 +44,9 @@ def _is_unit_uniform(distribution: Any) -> bool:
 
 
 @dataclass(frozen=True, repr=False)
-class Draws(Law):
+class Draws(Continuous):
     """Each element is a draw; a state is one above the median, or below a cut."""
 
-    drawn: Distribution
     below: float | None = None
 
     origin: ClassVar[float] = 0.0
@@ -59,22 +59,12 @@ class Draws(Law):
     @property
     def probability(self) -> float:
         """The probability below the cut, or one half."""
-        return 0.5 if self.below is None else float(self.drawn.cdf(self.below))
-
-    @property
-    def mean(self) -> float:
-        """The mean of the distribution."""
-        return float(self.drawn.mean())
-
-    @property
-    def variance(self) -> float:
-        """The variance of the distribution."""
-        return float(self.drawn.std()) ** 2
+        return super().probability if self.below is None else float(self.drawn.cdf(self.below))
 
     @property
     def state(self) -> str:
         """Below the cut, or above the median."""
-        return f"y > {float(self.drawn.ppf(0.5))}" if self.below is None else f"y < {self.below}"
+        return super().state if self.below is None else f"y < {self.below}"
 
     def p_one(self, dtype: np.dtype[Any], engine: Engine = "kernel") -> float:
         """Return the share of the lattice of uniforms that lies below the cut; the documented one of other draws."""

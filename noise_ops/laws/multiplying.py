@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
+from noise_ops.laws.continuous import Continuous
 from noise_ops.laws.dropping import Drops
 from noise_ops.laws.law import Law, Mask, Observe, number
 from noise_ops.laws.noise import Array, Distribution, LawError, Reals, checked_distribution
@@ -52,39 +53,12 @@ def multiplies_normal(rate: float, shared_axes: tuple[int, ...] = (), *, observe
 
 
 @dataclass(frozen=True, repr=False)
-class Multiplies(Law):
+class Multiplies(Continuous):
     """Every element is multiplied by noise; a state is one where the factor lies above its median."""
-
-    factor: Distribution
-
-    @property
-    def distribution(self) -> Distribution:
-        """The distribution of the factor."""
-        return self.factor
-
-    @property
-    def probability(self) -> float:
-        """One half."""
-        return 0.5
-
-    @property
-    def mean(self) -> float:
-        """The mean of the factor."""
-        return float(self.factor.mean())
-
-    @property
-    def variance(self) -> float:
-        """The variance of the factor."""
-        return float(self.factor.std()) ** 2
-
-    @property
-    def state(self) -> str:
-        """Above the median."""
-        return f"y > {float(self.factor.ppf(0.5))}"
 
     def elements(self, x: Array, y: Array, *, fused: bool = False) -> Mask:
         """Return which elements, of a positive input, were multiplied by more than the median."""
-        return np.asarray(y > x * np.asarray(self.factor.ppf(0.5)).astype(x.dtype))
+        return np.asarray(y > x * np.asarray(self.median).astype(x.dtype))
 
     def visible(self, x: Array) -> Mask:
         """Return which elements are neither flushed, rounded away nor infinite when they are multiplied."""

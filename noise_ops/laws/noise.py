@@ -36,14 +36,17 @@ class Distribution(Protocol):
 
 
 def checked_distribution(distribution: Any) -> Distribution:
-    """Return a distribution, if it is a frozen continuous one.
+    """Return a distribution, if it is a frozen continuous one of finite standard deviation.
 
     Raises:
-      LawError: if it is not; noise of a discrete one takes some values again and again, which the tests exclude.
+      LawError: if it is not. Noise of a discrete one takes some values again and again, which the tests exclude; next
+        to noise of a Cauchy one no input is small.
     """
     if not isinstance(distribution, type(stats.norm())):
         wanted = "a frozen continuous one of scipy.stats, such as scipy.stats.norm(0, 0.1)"
         raise LawError(f"a distribution of noise is {wanted}, not {written(distribution)}.")
+    if not np.isfinite(distribution.std()):
+        raise LawError(f"noise has a finite standard deviation, which {written(distribution)} has not.")
     return distribution  # type: ignore[no-any-return]
 
 
