@@ -2,7 +2,8 @@
 
 from noise_ops.checks import asked, laws, repeats
 from noise_ops.checks.harness import SINGLE_MODES, ask, in_dtypes, in_modes, judge, over, over_grid, wide
-from noise_ops.subjects.catalog import KERAS_LAYERS, functions_for, layers_for
+from noise_ops.subjects.catalog import functions_for, layers_for
+from noise_ops.subjects.classes import KERAS_LAYERS
 
 MASKS = ("dropout", "spatial_dropout", "alpha_dropout", "masked_gaussian_noise")
 OPS = tuple(dict.fromkeys((*(entry.op for entry in KERAS_LAYERS), *MASKS)))

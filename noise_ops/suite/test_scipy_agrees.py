@@ -2,10 +2,9 @@
 
 from noise_ops.checks import asked, second_opinions
 from noise_ops.checks.harness import judge, over_grid
-from noise_ops.subjects.catalog import layers
-from noise_ops.subjects.functions import functions
+from noise_ops.subjects.catalog import checked
 
-SUBJECTS = [*layers(), *functions()]
+SUBJECTS = checked()
 
 
 @over_grid(asked.of("density_by_binomtest", SUBJECTS))
