@@ -13,6 +13,20 @@ from noise_ops.stats.certificate import Certificate, Row, merged
 from noise_ops.subjects import catalog, modes
 
 
+def matching_layers(pattern: str) -> list[str]:
+    """Return the subjects that a user means by a pattern, as `noise_ops.patterns` reads it.
+
+    Raises:
+      NoSuchNameError: if there is none; the message names the nearest known ones.
+    """
+    return patterns.required(pattern, catalog.names(), "layer")
+
+
+def matching_modes(pattern: str) -> list[str]:
+    """Return the modes that a user means by a pattern, as `matching_layers` does the subjects."""
+    return patterns.required(pattern, modes.NAMES, "mode", forms=patterns.plain_forms)
+
+
 class Listener(Protocol):
     """Who is told while a run or a self-test goes on."""
 

@@ -14,9 +14,10 @@ import pytest
 
 from noise_ops import patterns
 from noise_ops.checks import asking, collecting, observing
+from noise_ops.errors import UnusableEnvironmentError
 from noise_ops.reference.chunks import available_cores
 from noise_ops.result import Check, Listener, Result, Selection
-from noise_ops.subjects.libraries import UnusableEnvironmentError, require_tensorflow
+from noise_ops.subjects.libraries import require_tensorflow
 
 
 class _Collector:

@@ -48,7 +48,7 @@ KNOWN = ("seen", "not_seen", "crashes_where_known")
 deviations.known = lambda: tuple(expected(name) for name in KNOWN)
 
 library = Library("tests", 2, SimpleNamespace(__version__="1.2"))
-subject = FunctionSubject("tests.dropout", "dropout", library, "stateless", None, "dropout(x)")
+subject = FunctionSubject(library, "tests.dropout", "dropout", "stateless", None)
 each = pytest.mark.parametrize("target", [Target(subject, FLOAT32, "eager")], ids=str)
 
 def found(name, target):

@@ -14,6 +14,7 @@ asked.py        of which targets, and on which cases or parameters, each is aske
 
 prediction.py   what the reference says a target should have drawn
 diagnosis.py    from which stage on, by which rule, engine or dtype, an output departs from that
+witnesses.py    single stages of the pipeline, as TensorFlow computes them
 chance.py       what chance does not do
 readings.py     outputs as sequences of symbols, whose repetition is no chance
 samples.py      what the statistical checks draw, once for all of them
@@ -21,6 +22,7 @@ promised.py     which law a target promises
 decisions.py    from a law and a target to a decision
 alarms.py       what evidence without an end says, at any time
 report.py       from an observation to a finding with its reproduction
+sources.py      how a subject is made and called, as Python
 showing.py      what that reproduction prints of each property
 
 axes.py         the axes of a call, their far ends, and the hard cases in which they meet
@@ -32,6 +34,7 @@ profiles.py     how much a run asks
 specification.py the tests of the suite, made of what is asked
 harness.py      how a target is held to a property
 
+environment.py  what is installed, what spoils a run, what is skipped
 asking.py       what pytest's options ask of a run
 collecting.py   which of pytest's items are checks, and which of them a run asks
 observing.py    what the report of a check carries

@@ -85,7 +85,7 @@ def header(config: pytest.Config) -> list[str]:
     """Return, for a run of the suite, what judges what: suite, TensorFlow, Keras, profile and epoch."""
     if not any(_names_suite(argument) for argument in config.args):
         return []
-    from noise_ops.subjects.environment import named
+    from noise_ops.checks.environment import named
 
     number = profiles.entropy()
     explored = "" if number is None else f" · draws other cases than every time, again with --noise-explore={number}"

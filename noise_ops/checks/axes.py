@@ -94,7 +94,7 @@ def _cases(target: Target, finite: bool, rows: Callable[[dict[str, Sequence[Any]
     axes: dict[str, Sequence[Any]] = {
         "shape": shapes(target),
         "seed": SEEDS,
-        "rate": STDDEVS if target.subject.arguments == ("stddev",) else RATES,
+        "rate": STDDEVS if "rate" not in target.subject.arguments else RATES,
         "content": CONTENTS,
         "layout": layouts(target),
     }

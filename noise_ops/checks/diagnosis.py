@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from noise_ops.checks.prediction import output, predict, same_bits
+from noise_ops.checks.prediction import output, predict, same_bits, seed_for
+from noise_ops.checks.witnesses import departed_stage
 from noise_ops.findings import Stage
 from noise_ops.reference import ops
 from noise_ops.reference.bits import ENGINES, Engine
@@ -28,10 +29,8 @@ from noise_ops.reference.seeds import (
 )
 from noise_ops.reference.variates import DTYPES, FloatArray, as_dtype
 from noise_ops.subjects.cases import Case
-from noise_ops.subjects.functions import SECOND_SEED
-from noise_ops.subjects.libraries import GLOBAL_SEED
+from noise_ops.subjects.inputs import GLOBAL_SEED, SECOND_SEED
 from noise_ops.subjects.targets import Target
-from noise_ops.subjects.witnesses import departed_stage
 
 CALLS = 4
 """Calls of each rule that are tried."""
@@ -87,7 +86,7 @@ def _fitting_dtype(target: Target, case: Case, seen: FloatArray) -> str | None:
 
 
 def _own_seed(target: Target, case: Case, engine: Engine) -> Seed | None:
-    seed = target.subject.seed(case, target.mode)
+    seed = seed_for(target.subject, case, target.mode)
     if isinstance(seed, KerasSeed):
         return KerasSeed(case.seed, engine)
     return seed if seed is not None and seed.engine == engine else None

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from noise_ops.checks import domains, exploration, samples, second_opinions
+from noise_ops.checks import domains, exploration, samples, second_opinions, witnesses
 from noise_ops.checks.axes import large_case, small_case
 from noise_ops.checks.chance import NothingToTellError
 from noise_ops.checks.domains import Domain
@@ -19,7 +19,7 @@ from noise_ops.checks.stream import UnpredictableError
 from noise_ops.findings import Finding, FindingError, hold
 from noise_ops.reference.variates import DTYPES
 from noise_ops.stats import certificate
-from noise_ops.subjects import targets, witnesses
+from noise_ops.subjects import targets
 from noise_ops.subjects.broken import BrokenCallError
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.catalog import layers_for

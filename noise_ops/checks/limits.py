@@ -11,6 +11,7 @@ from noise_ops.checks.prediction import first_difference, same_bits
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
 from noise_ops.reference.variates import FloatArray, smallest_normal
+from noise_ops.subjects import modes
 from noise_ops.subjects.broken import BrokenCallError
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.targets import Target
@@ -46,7 +47,7 @@ def rate_one_is_rejected_or_works(target: Target, case: Case) -> Finding | None:
     """Rate 1, where the noise is infinite, is refused by the constructor or gives a result at the call."""
     full = replace(case, rate=1.0)
     try:
-        target.subject.built(full)
+        modes.built(target.subject, full)
     except BrokenCallError as broken:
         if broken.refused:
             return None

@@ -61,10 +61,10 @@ def undisturbed(item: pytest.Item) -> Iterator[None]:
         yield
         return
     from noise_ops.checks import exploration
-    from noise_ops.subjects import settings
+    from noise_ops.subjects import pinning
 
     is_expected = item.get_closest_marker("xfail") is not None
-    with settings.pinned(), exploration.unsimplified() if is_expected else contextlib.nullcontext():
+    with pinning.pinned(), exploration.unsimplified() if is_expected else contextlib.nullcontext():
         yield
 
 
@@ -93,7 +93,7 @@ def certificate_rows(report: pytest.TestReport) -> list[Row]:
 
 def _tell_environment(config: pytest.Config, report: pytest.TestReport) -> None:
     """Attach the environment to the first report of a process, and to the first with a setting that is new."""
-    from noise_ops.subjects import environment
+    from noise_ops.checks import environment
 
     settings, told = environment.user_settings(), config.stash.get(_SETTINGS_TOLD, None)
     if told is None or any(settings[kind].items() - told[kind].items() for kind in settings):

@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import numpy as np
 
+from noise_ops.predictions.rules import TRACED, Rule
+from noise_ops.predictions.seeds_of import seed_of
 from noise_ops.reference import ops, xla
+from noise_ops.reference.bits import Engine
 from noise_ops.reference.seeds import Draw, Seed
 from noise_ops.reference.variates import FloatArray, normals, uniforms
 from noise_ops.reference.xla import MAX_ULP_MASKED
 from noise_ops.subjects.cases import Case
+from noise_ops.subjects.subject import Subject
+from noise_ops.subjects.surroundings import SURROUNDINGS
 from noise_ops.subjects.targets import Target
+
+_TRACED = (*TRACED, *SURROUNDINGS)
+"""Modes in which a layer is traced, and its calls are those of the trace."""
+
+
+def seed_for(subject: Subject, case: Case, mode: str, replica: int = 0) -> Seed | None:
+    """Return the seed object that predicts what a subject draws; None where no seed determines the noise."""
+    engine: Engine = "xla" if mode == "xla" else "kernel"
+    version = subject.library.version
+    return seed_of(Rule(subject.rule), case.seed, engine, version, traced=mode in _TRACED, replica=replica)
 
 
 def predict(target: Target, case: Case, calls: int = 1) -> list[FloatArray] | None:
@@ -18,7 +33,7 @@ def predict(target: Target, case: Case, calls: int = 1) -> list[FloatArray] | No
     None where no seed determines the noise (stateful ops under XLA).
     """
     replicas = 2 if target.mode == "mirrored" else 1
-    seeds = [target.subject.seed(case, target.mode, replica) for replica in range(replicas)]
+    seeds = [seed_for(target.subject, case, target.mode, replica) for replica in range(replicas)]
     known = [seed for seed in seeds if seed is not None]
     if len(known) < replicas:
         return None

@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from noise_ops.checks import samples
+from noise_ops.checks.prediction import seed_for
 from noise_ops.checks.profiles import profile
 from noise_ops.checks.promised import law_at
 from noise_ops.checks.readings import readings, units_of
@@ -135,7 +136,7 @@ def _on_rows(target: Target, rows: int, name: str) -> Case:
 
 def _distances(target: Target, case: Case) -> tuple[int, ...]:
     # Call k of Keras 2 is seeded with s + k, a deviation that `neighbouring_seeds_differ` looks at.
-    shared = isinstance(target.subject.seed(case, target.mode), Keras2Seed)
+    shared = isinstance(seed_for(target.subject, case, target.mode), Keras2Seed)
     return DISTANCES if shared else (*DISTANCES, _NEIGHBOUR)
 
 

@@ -6,13 +6,13 @@ import math
 
 import numpy as np
 
-from noise_ops.checks import showing
+from noise_ops.checks import showing, sources
 from noise_ops.checks.prediction import predict
+from noise_ops.checks.sources import Source
 from noise_ops.findings import Finding, Stage
 from noise_ops.properties.catalog import code_of
 from noise_ops.subjects.cases import Case
-from noise_ops.subjects.libraries import GLOBAL_SEED
-from noise_ops.subjects.subject import Source
+from noise_ops.subjects.inputs import GLOBAL_SEED
 from noise_ops.subjects.targets import Target
 
 _LISTED = 64
@@ -63,7 +63,7 @@ def script(target: Target, case: Case, summary: str | None = None, property_name
       property_name: name of the check.
     """
     x = f"x = tf.constant({_input(case)}, {_given_dtype(target, case)!r})"
-    source = target.subject.source(case)
+    source = sources.source(target.subject, case)
     if summary is not None:
         y = f"y = np.asarray({source.output}, 'float64').reshape(len(x), -1)"
         return "\n".join([*_IMPORTS, x, *_called(source), y, f"print({summary})"])

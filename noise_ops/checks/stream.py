@@ -8,15 +8,15 @@ import numpy as np
 
 from noise_ops.checks.axes import LONG_RUNS
 from noise_ops.checks.diagnosis import departure
-from noise_ops.checks.prediction import as_predicted, first_difference, predict
+from noise_ops.checks.prediction import as_predicted, first_difference, predict, seed_for
 from noise_ops.checks.report import finding
+from noise_ops.checks.witnesses import stateless_words
 from noise_ops.findings import Finding, Stage
 from noise_ops.reference.bits import philox_words
 from noise_ops.reference.seeds import Keras2Seed, KerasSeed, LegacySeed, Seed, StatelessSeed, scramble
 from noise_ops.subjects.cases import Case
-from noise_ops.subjects.functions import SECOND_SEED
+from noise_ops.subjects.inputs import SECOND_SEED
 from noise_ops.subjects.targets import Target
-from noise_ops.subjects.witnesses import stateless_words
 
 UNPREDICTABLE = "stateful ops under XLA draw from a state that no seed determines"
 
@@ -86,7 +86,7 @@ Found by a search of seeds 0, 1, 2, ...; of LegacySeed and Keras2Seed with `GLOB
 
 def boundary_kept(target: Target, case: Case) -> Finding | None:
     """An element whose uniform equals the rate is not below it: >= for kept, which no sample could tell from >."""
-    rule = target.subject.seed(case, target.mode)
+    rule = seed_for(target.subject, case, target.mode)
     assert rule is not None
     for rate, number, index in BOUNDARIES[type(rule)]:
         at_boundary = replace(case.on(np.ones(index + 1, np.float32)), rate=rate, seed=number)

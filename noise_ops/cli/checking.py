@@ -72,8 +72,8 @@ def _rendered(result: Result, options: argparse.Namespace) -> str:
 
 
 def _doctor(_options: argparse.Namespace) -> int:
+    from noise_ops.checks import environment
     from noise_ops.report import layout, of_check
-    from noise_ops.subjects import environment
 
     described, warnings, skipped = environment.describe(), environment.warnings(), environment.skipped()
     told = [*of_check.setting(described), ""]

@@ -42,13 +42,12 @@ def selection(options: argparse.Namespace) -> Selection:
     Raises:
       NoSuchNameError: if there is no such layer or mode; the message names the nearest. Known without TensorFlow.
     """
-    from noise_ops.result import Selection
-    from noise_ops.subjects import catalog, modes
+    from noise_ops.result import Selection, matching_layers, matching_modes
 
     for pattern in options.layer:
-        catalog.matching(pattern)
+        matching_layers(pattern)
     for pattern in options.mode:
-        modes.matching(pattern)
+        matching_modes(pattern)
     profile, limit = getattr(options, "profile", "default"), options.max_time
     return Selection(tuple(options.layer), tuple(options.dtype), tuple(options.mode), profile, limit)
 

@@ -69,8 +69,8 @@ class Terminal:
 
     def started(self, environment: dict[str, Any]) -> None:
         """Print the header."""
+        from noise_ops.checks.environment import warnings
         from noise_ops.report import layout, of_check
-        from noise_ops.subjects.environment import warnings
 
         show("")
         if self.header:

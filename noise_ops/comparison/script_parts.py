@@ -10,19 +10,20 @@ import re
 from dataclasses import dataclass
 
 from noise_ops.comparison.changes import Change
+from noise_ops.subjects.classes import ATTENTION, GATES, KERAS_LAYERS, OPS, Entry, heads
+from noise_ops.subjects.inputs import (
+    ATTENTION_SHAPE,
+    DTYPES,
+    GLOBAL_SEED,
+    RATE,
+    RECURRENT_SHAPE,
+    SECOND_SEED,
+    SEED,
+    SHAPE,
+    SPATIAL_SHAPES,
+)
 
-GLOBAL_SEED, SEED, SECOND_SEED = 20261123, 1337, 7
-
-_STRENGTH = {"GaussianNoise": ("stddev", "0.5"), "GaussianDropout": ("rate", "0.2")}
-_SHAPES = {
-    "Attention": (63, 16, 16),
-    "MultiHeadAttention": (63, 16, 32),
-    "SpatialDropout1D": (127, 3, 65),
-    "SpatialDropout2D": (127, 2, 3, 65),
-    "SpatialDropout3D": (127, 2, 2, 2, 65),
-}
-_GATES = {"LSTM": "ifco", "GRU": "zrh", "SimpleRNN": "h"}
-_DTYPES = ("float16", "bfloat16", "float32", "float64")
+_ENTRIES = {entry.class_name: entry for entry in KERAS_LAYERS}
 
 KERAS = [
     "try:",
@@ -84,34 +85,48 @@ class Layer:
     @property
     def recurrent(self) -> bool:
         """Whether it is a recurrent layer."""
-        return self.name in _GATES
+        return self.name in GATES
 
     @property
     def attention(self) -> bool:
         """Whether it is an attention layer."""
-        return self.name in ("Attention", "MultiHeadAttention")
+        return self.name in ATTENTION
+
+    @property
+    def heads(self) -> int:
+        """How many masks lie side by side in its output, of an attention layer; 0 of all others."""
+        return heads(self.name) if self.attention else 0
+
+    @property
+    def _entry(self) -> Entry:
+        return _ENTRIES.get(self.name, _ENTRIES["Dropout"])
 
     @property
     def gates(self) -> str:
         """Its gates in the order of its weights."""
-        return _GATES[self.name]
+        return GATES[self.name]
 
     @property
     def strength(self) -> tuple[str, str]:
         """The argument that says how strong its noise is, and its standard value."""
-        return (self.option, "0.3") if self.option else _STRENGTH.get(self.name, ("rate", "0.3"))
+        if self.option:
+            return self.option, str(RATE)
+        name, value = next(iter(OPS[self._entry.op].arguments.items()))
+        return name, str(value)
 
     @property
     def shape(self) -> tuple[int, ...]:
         """Shape of the standard input."""
         if self.recurrent:
-            return (511, 2 if self.option == "recurrent_dropout" else 1, 64)
-        return _SHAPES.get(self.name, (255, 257))
+            return RECURRENT_SHAPE[0], 2 if self.option == "recurrent_dropout" else 1, RECURRENT_SHAPE[1]
+        if self.attention:
+            return *ATTENTION_SHAPE, self.heads * ATTENTION_SHAPE[1]
+        return SHAPE if self._entry.rank is None else SPATIAL_SHAPES[self._entry.rank]
 
     @property
     def units(self) -> str:
         """The index that takes, of an output, what is drawn by itself: one place of each map of a spatial layer."""
-        return "[:, " + "0, " * (len(self.shape) - 2) + ":]" if self.name.startswith("Spatial") else ""
+        return "[:, " + "0, " * (len(self.shape) - 2) + ":]" if self._entry.rank else ""
 
     @property
     def dropped_of_ones(self) -> str:
@@ -124,13 +139,13 @@ class Layer:
 
     def called(self, layer: str = "layer", x: str = "x", training: str = "training=True") -> str:
         """Return the expression that calls it."""
-        inputs = {"Attention": f"[{x}, {x}]", "MultiHeadAttention": f"{x}, {x}"}.get(self.name, x)
+        inputs = (x, f"[{x}, {x}]", f"{x}, {x}")[self.heads]
         return f"{layer}({inputs}{', ' + training if training else ''})"
 
 
 def dtype_of(change: Change) -> str:
     """Return the compute dtype of a change."""
-    return change.dtype if change.dtype in _DTYPES else "float32"
+    return change.dtype if change.dtype in DTYPES else "float32"
 
 
 def inputs(layer: Layer, dtype: str, kind: str = "ramp") -> list[str]:
@@ -139,7 +154,7 @@ def inputs(layer: Layer, dtype: str, kind: str = "ramp") -> list[str]:
     if layer.attention:
         scale = ["steps = np.arange(16) * 37 % 126 - 63", "scale = np.where(steps < 0, steps, steps + 1) / 16"]
         scale = scale if kind == "ramp" else [f"scale = np.full(16, {kind})"]
-        values = "np.diag(scale)" if layer.name == "Attention" else "np.pad(np.diag(scale), ((0, 0), (0, 16)))"
+        values = "np.diag(scale)" if layer.heads == 1 else "np.pad(np.diag(scale), ((0, 0), (0, 16)))"
         return [*scale, f'x = tf.cast(np.broadcast_to({values}, {shape}), "{dtype}")']
     if kind != "ramp":
         lines = [f"x = np.full({shape}, {kind})"]
@@ -171,10 +186,8 @@ def maker(layer: Layer, dtype: str, policy: str = "") -> list[str]:
     if layer.recurrent:
         fixed += ["units=64", 'activation="linear"', 'kernel_initializer="zeros"', 'recurrent_initializer="zeros"']
         fixed += [] if layer.name == "SimpleRNN" else ['recurrent_activation="linear"']
-    elif layer.name == "MultiHeadAttention":
-        fixed += ["num_heads=2", "key_dim=16", "use_bias=False"]
-    elif layer.name == "Attention":
-        fixed += ["use_scale=True"]
+    elif layer.attention:
+        fixed += [f"{name}={value!r}" for name, value in ATTENTION[layer.name].items()]
     return [
         *RESET,
         "def new(**changes):",
@@ -192,9 +205,9 @@ def maker(layer: Layer, dtype: str, policy: str = "") -> list[str]:
 
 def _weights(layer: Layer) -> list[str]:
     """Return lines that give a new layer weights under which its output shows its masks."""
-    if layer.name == "Attention":
+    if layer.heads == 1:
         return ["layer([x[:1], x[:1]])", "layer.set_weights([0 * weight for weight in layer.get_weights()])"]
-    if layer.name == "MultiHeadAttention":
+    if layer.heads == 2:
         return [
             "layer(x[:1], x[:1])",
             'one = np.eye(16, dtype="float32")',

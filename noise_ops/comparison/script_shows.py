@@ -9,7 +9,8 @@ from noise_ops.comparison import script_contracts as contracts
 from noise_ops.comparison import script_modes as modes
 from noise_ops.comparison import script_parts as parts
 from noise_ops.comparison.changes import Change
-from noise_ops.comparison.script_parts import SEED, Layer
+from noise_ops.comparison.script_parts import Layer
+from noise_ops.subjects.inputs import SEED
 
 
 def tried(lines: list[str]) -> list[str]:

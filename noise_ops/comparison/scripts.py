@@ -9,8 +9,9 @@ import re
 
 from noise_ops.comparison import script_parts as parts
 from noise_ops.comparison.changes import Change
-from noise_ops.comparison.script_parts import SECOND_SEED, SEED, Layer
+from noise_ops.comparison.script_parts import Layer
 from noise_ops.comparison.script_shows import SHOWS, stream, tried
+from noise_ops.subjects.inputs import SECOND_SEED, SEED
 
 _NAME = re.compile(
     r"(tf_)?keras\.layers\.[A-Za-z0-9]+(\([a-z_]+\))?|keras\.random\.[A-Za-z_]+|tf\.(random|nn)\.[A-Za-z_.]+"

@@ -8,8 +8,8 @@ import tempfile
 import zipapp
 from pathlib import Path
 
-ROOMS = ("probe",)
-"""The rooms of noise_ops without which the probe does not run; they import nothing else of it."""
+ROOMS = ("probe", "subjects")
+"""The rooms of noise_ops without which the probe does not run; they import nothing else of it but its errors."""
 
 PACKAGE = Path(__file__).parents[1]
 
@@ -36,7 +36,8 @@ def copied(folder: Path) -> Path:
     package.mkdir(parents=True)
     (package / "__init__.py").write_text("", encoding="utf-8")
     (folder / "__main__.py").write_text(MAIN, encoding="utf-8")
-    for source in sorted(path for room in ROOMS for path in (PACKAGE / room).rglob("*.py")):
+    rooms = [path for room in ROOMS for path in (PACKAGE / room).rglob("*.py")]
+    for source in sorted([PACKAGE / "errors.py", *rooms]):
         goal = package / source.relative_to(PACKAGE)
         goal.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, goal)

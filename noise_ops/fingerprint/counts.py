@@ -14,7 +14,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 
-from noise_ops.probe.inputs import BINS, MOMENT_UNIT, TAILS
+from noise_ops.subjects.inputs import BINS, MOMENT_UNIT, TAILS
 
 Counts = Mapping[str, int | tuple[int, ...]]
 

@@ -14,29 +14,11 @@ import numpy as np
 from noise_ops.predictions import plans
 from noise_ops.predictions.plans import Plan
 from noise_ops.predictions.rules import Explanation
-from noise_ops.probe import inputs, values
 from noise_ops.reference import ops, variates, xla
 from noise_ops.reference.bits import Engine, Stream
 from noise_ops.reference.seeds import Draw, Seed
 from noise_ops.reference.variates import FloatArray, as_dtype
-
-_CLASSES = {
-    "Dropout": "dropout",
-    "SpatialDropout1D": "spatial",
-    "SpatialDropout2D": "spatial",
-    "SpatialDropout3D": "spatial",
-    "GaussianDropout": "gaussian_dropout",
-    "GaussianNoise": "gaussian_noise",
-    "AlphaDropout": "alpha_dropout",
-}
-_FUNCTIONS = {
-    "dropout": "dropout",
-    "stateless_dropout": "dropout",
-    "uniform": "uniform",
-    "stateless_uniform": "uniform",
-    "normal": "normal",
-    "stateless_normal": "normal",
-}
+from noise_ops.subjects import catalog, inputs, values
 
 DTYPES = {dtype.name: dtype for dtype in variates.DTYPES}
 
@@ -121,42 +103,29 @@ def _digests(noise: Noise, stream: Stream, engine: Engine) -> dict[str, str]:
 @cache
 def _noise(subject: str, dtype: str) -> Noise | None:
     """Return what a subject makes of a stream; None of a subject that the reference does not know."""
-    path, _, argument = subject.partition("(")
-    name = path.rpartition(".")[2]
-    if dtype not in DTYPES:
+    declared = catalog.named(subject)
+    if declared is None or not declared.recorded or dtype not in DTYPES:
         return None
-    if argument:
-        return _first_mask(name, argument.rstrip(")"))
-    op = _CLASSES.get(name) if ".layers." in path else _FUNCTIONS.get(name)
-    return _of_op(op, _shape(name), DTYPES[dtype]) if op else None
+    if declared.mask_shape is not None:
+        return _first_mask(declared.mask_shape)
+    return _of_op(declared.op, declared.shape, declared.arguments, DTYPES[dtype])
 
 
-def _shape(name: str) -> tuple[int, ...]:
-    return inputs.SPATIAL_SHAPES[int(name[-2]) + 2] if name.startswith("Spatial") else inputs.SHAPE
-
-
-def _of_op(op: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Noise:
+def _of_op(op: str, shape: tuple[int, ...], arguments: dict[str, float], dtype: np.dtype[Any]) -> Noise:
     x = values.ramp(shape).astype(np.float32).astype(dtype)
     if op in ("uniform", "normal"):
         draw = Draw("uniform" if op == "uniform" else "normal", dtype.name, x.size)
         return Noise(draw, partial(_uniforms if op == "uniform" else _normals, x), {})
-    calls: dict[str, Callable[[Seed], FloatArray]] = {
-        "dropout": lambda seed: ops.dropout(x, inputs.RATE, seed=seed),
-        "spatial": lambda seed: ops.spatial_dropout(x, inputs.RATE, seed),
-        "gaussian_dropout": lambda seed: ops.gaussian_dropout(x, inputs.GAUSSIAN_RATE, seed),
-        "gaussian_noise": lambda seed: ops.gaussian_noise(x, inputs.STDDEV, seed),
-        "alpha_dropout": lambda seed: ops.alpha_dropout(x, inputs.RATE, seed=seed),
-    }
-    normal = op.startswith("gaussian")
     drawn = "float32" if op == "alpha_dropout" else dtype.name
-    count = shape[0] * shape[-1] if op == "spatial" else x.size
-    signed = {"signed zeros": lambda y: np.where(y == 0, np.copysign(y, x), y)} if op in ("dropout", "spatial") else {}
-    output = calls[op]
-    return Noise(
-        Draw("normal" if normal else "uniform", drawn, count),
-        lambda stream, engine: output(Fixed(stream, engine)),
-        signed,
-    )
+    count = shape[0] * shape[-1] if op == "spatial_dropout" else x.size
+    masked = op in ("dropout", "spatial_dropout")
+    signed = {"signed zeros": lambda y: np.where(y == 0, np.copysign(y, x), y)} if masked else {}
+
+    def output(stream: Stream, engine: Engine) -> FloatArray:
+        made: FloatArray = getattr(ops, op)(x, **arguments, seed=Fixed(stream, engine))
+        return made
+
+    return Noise(Draw("normal" if op.startswith("gaussian") else "uniform", drawn, count), output, signed)
 
 
 def _uniforms(x: FloatArray, stream: Stream, engine: Engine) -> FloatArray:
@@ -169,14 +138,8 @@ def _normals(x: FloatArray, stream: Stream, engine: Engine) -> FloatArray:
     return variates.normals(stream, x.size, x.dtype).reshape(x.shape)
 
 
-def _first_mask(name: str, _argument: str) -> Noise:
+def _first_mask(shape: tuple[int, ...]) -> Noise:
     """Return the packed mask of a recurrent or attention layer: what it makes of it is not predicted."""
-    if name in ("Attention", "MultiHeadAttention"):
-        batch, length = inputs.ATTENTION_SHAPE
-        heads = 2 if name == "MultiHeadAttention" else 1
-        shape: tuple[int, ...] = (batch, heads, length, length)
-    else:
-        shape = inputs.RECURRENT_SHAPE
     count = int(np.prod(shape))
     threshold = variates.rate_threshold(inputs.RATE, variates.FLOAT32)
 

@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 
 from noise_ops.predictions.rules import TRACED, Rule
-from noise_ops.probe import inputs
 from noise_ops.reference.bits import Engine
 from noise_ops.reference.seeds import Draw, GeneratorSeed, Keras2Seed, KerasSeed, LegacySeed, Seed, StatelessSeed
+from noise_ops.subjects import inputs
 
 _UNSEEDED = 7
 """What the probe seeds everything with before it makes unseeded layers."""

@@ -9,13 +9,13 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from noise_ops.probe.errors import CannotRecordError
-from noise_ops.probe.inputs import MODES
+from noise_ops.errors import UserError
 from noise_ops.probe.recorder import LIMITS, Limits, Recorder
 from noise_ops.probe.steps import catalog
 from noise_ops.probe.steps.step import Steps
 from noise_ops.probe.worker import listen, work
 from noise_ops.probe.writing import render, write
+from noise_ops.subjects.inputs import MODES
 
 ROOT = os.path.abspath(os.path.join(__file__, "..", "..", ".."))
 """The folder, or the one file, that Python is given to run this; it holds `noise_ops` and a `__main__.py`."""
@@ -48,7 +48,7 @@ def main(
     try:
         recorder.record(max(1, options.jobs))
         _tell(render(recorder.fingerprint()), options.output)
-    except CannotRecordError as error:
+    except UserError as error:
         print("Nothing was recorded: {}.".format(str(error).rstrip(".")), file=sys.stderr)
         return 2
     except OSError as error:

@@ -1,4 +1,9 @@
-"""Modes: the ways to run a subject."""
+"""Modes: the ways to run a subject on the standard inputs, of which a record keeps what they return.
+
+They are those of `noise_ops.subjects.modes`, of whose models and replicas they are made, but for three things: a layer
+is called on two inputs, the ramp and the law input; what it returns may be anything, which a fact then says; and there
+is no autograph, whose messages would name places in this file.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +12,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from noise_ops.probe.inputs import CALLS, LAW_CALLS, MIXED
-from noise_ops.probe.libraries import tf
-from noise_ops.probe.models import fitted, model_around, saved_and_loaded
-from noise_ops.probe.seeding import reset
-from noise_ops.probe.subjects.subject import Subject
-from noise_ops.probe.tensors import array, compiled
-from noise_ops.probe.values import numbers
+from noise_ops.subjects.inputs import CALLS, LAW_CALLS, MIXED
+from noise_ops.subjects.models import Training, model_around, replicated, saved_and_loaded
+from noise_ops.subjects.seeding import reset
+from noise_ops.subjects.subject import Subject
+from noise_ops.subjects.tensors import array, compiled, fed, tensor
+from noise_ops.subjects.values import numbers
 
 
 class Outputs(NamedTuple):
@@ -29,22 +33,22 @@ def run(subject: Subject, dtype: str, mode: str) -> Outputs:
     if mode in MIXED:
         xs = [numbers(x).astype(np.float32) for x in standard_inputs(subject, dtype)]
         layer = subject.make(mode)
-        return split([array(subject.call(layer, tf.constant(x))) for x in xs])
+        return split([array(subject.call(layer, tensor(x))) for x in xs])
     xs = standard_inputs(subject, dtype)
     if mode == "fit":
-        return Outputs(fitted(subject, dtype, xs[0]), [])
+        return Outputs(trained(subject, subject.make(dtype), dtype).fit(fed(xs[0]), CALLS), [])
     if mode == "predict":
-        model = model_around(subject, subject.make(dtype), dtype, training=True)
-        return Outputs([np.asarray(model.predict(xs[0], batch_size=len(xs[0]), verbose=0)) for _ in range(CALLS)], [])
+        model, x = model_around(subject, [subject.make(dtype)], xs[:1], training=True), fed(xs[0])
+        return Outputs([array(model.predict(x, batch_size=len(x), verbose=0)) for _ in range(CALLS)], [])
     if mode == "mirrored":
         return Outputs(mirrored(subject, dtype, xs[0]), [])
     call = caller(subject, dtype, mode)
-    return split([array(call(tf.constant(x))) for x in xs])
+    return split([array(call(tensor(x))) for x in xs])
 
 
 def standard_inputs(subject: Subject, dtype: str) -> list[Any]:
     """Return the inputs of the calls that a mode makes."""
-    law = [] if subject.draws else [subject.x(dtype, subject.law_kind())] * LAW_CALLS
+    law = [] if subject.draws else [subject.x(dtype, subject.law_kind)] * LAW_CALLS
     return [subject.x(dtype)] * CALLS + law
 
 
@@ -59,10 +63,15 @@ def caller(subject: Subject, dtype: str, mode: str) -> Callable[[Any], Any]:
     if mode == "from_config":
         layer = subject.rebuilt(layer)
     elif mode == "reloaded":
-        layer = saved_and_loaded(subject, layer, dtype)
+        [layer] = saved_and_loaded(subject, [layer], [subject.x(dtype)])
     elif mode != "eager":
         return compiled_call(subject, layer, xla=mode == "xla")
     return lambda x: subject.call(layer, x)
+
+
+def trained(subject: Subject, layer: Any, dtype: str) -> Training:
+    """Return what trains a model of one layer."""
+    return Training(subject.library.module, model_around(subject, [layer], [subject.x(dtype)]), dtype)
 
 
 def compiled_call(subject: Subject, layer: Any, xla: bool = False) -> Callable[[Any], Any]:
@@ -73,9 +82,10 @@ def compiled_call(subject: Subject, layer: Any, xla: bool = False) -> Callable[[
 
 def mirrored(subject: Subject, dtype: str, x: Any) -> list[Any]:
     """Return the outputs of two calls on two replicas: call 1 on replica 1, on replica 2, call 2 on replica 1, ..."""
-    strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
-    with strategy.scope():
+
+    def make() -> Callable[[Any], Any]:
         layer = subject.make(dtype)
-    tensor = tf.constant(x)
-    step = compiled(lambda: strategy.run(lambda value: subject.call(layer, value), args=(tensor,)))
-    return [array(replica) for _ in range(2) for replica in strategy.experimental_local_results(step())]
+        return lambda value: subject.call(layer, value)
+
+    step, given = replicated(make), tensor(x)
+    return [array(replica) for _ in range(2) for replica in step(given)]

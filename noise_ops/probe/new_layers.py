@@ -5,12 +5,11 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from noise_ops.probe.libraries import tf
 from noise_ops.probe.modes import Outputs, run
-from noise_ops.probe.seeding import reset
-from noise_ops.probe.subjects.subject import Subject
-from noise_ops.probe.tensors import array
-from noise_ops.probe.values import same
+from noise_ops.subjects.seeding import reset
+from noise_ops.subjects.subject import Subject
+from noise_ops.subjects.tensors import array, tensor
+from noise_ops.subjects.values import same
 
 
 @functools.lru_cache(maxsize=8)
@@ -38,10 +37,10 @@ def calls(subject: Subject, dtype: str, count: int, kind: str = "ramp", **argume
     """Return the outputs of successive training calls of a new layer, eagerly."""
     reset()
     layer = subject.make(dtype, **arguments)
-    return [array(subject.call(layer, tf.constant(subject.x(dtype, kind)))) for _ in range(count)]
+    return [array(subject.call(layer, tensor(subject.x(dtype, kind)))) for _ in range(count)]
 
 
 def noiseless(subject: Subject, dtype: str) -> Any:
     """Return the output of a layer that has no noise."""
     layer = subject.make(dtype, **{subject.strength or "": 0.0})
-    return array(subject.call(layer, tf.constant(subject.x(dtype))))
+    return array(subject.call(layer, tensor(subject.x(dtype))))

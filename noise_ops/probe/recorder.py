@@ -12,11 +12,11 @@ import threading
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from noise_ops.errors import UserError
 from noise_ops.probe.child import Worker, ended
-from noise_ops.probe.errors import CannotRecordError
-from noise_ops.probe.texts import raised
-from noise_ops.probe.values import Facts
 from noise_ops.probe.writing import PROBE, SCHEMA
+from noise_ops.subjects.texts import raised
+from noise_ops.subjects.values import Facts
 
 
 class Limits(NamedTuple):
@@ -83,7 +83,7 @@ class Recorder:
         except KeyboardInterrupt:
             self._interrupt()
         if self.problem is not None:
-            raise CannotRecordError(self.problem)
+            raise UserError(self.problem)
 
     def _interrupt(self) -> None:
         """End the workers; the threads find them dead and start no others."""

@@ -12,12 +12,12 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from noise_ops.probe.environment import environment
-from noise_ops.probe.errors import CannotRecordError
-from noise_ops.probe.libraries import import_tensorflow, libraries
+from noise_ops.errors import UserError
 from noise_ops.probe.steps.catalog import subject_names
 from noise_ops.probe.steps.step import Steps
-from noise_ops.probe.texts import raised
+from noise_ops.subjects.environment import environment
+from noise_ops.subjects.libraries import libraries, tensorflow
+from noise_ops.subjects.texts import raised
 
 
 def work(steps: Steps, modes: set[str] | None) -> None:
@@ -38,9 +38,9 @@ def work(steps: Steps, modes: set[str] | None) -> None:
         report.flush()
 
     try:
-        import_tensorflow()
+        tensorflow()
         tell({"ready": {"environment": environment(), "subjects": subject_names()}})
-    except CannotRecordError as error:
+    except UserError as error:
         tell({"unusable": str(error)})
         return
     except Exception as error:

@@ -150,12 +150,7 @@ def _draws(kind: str) -> list[Address]:
 
 def method(name: str, instead: Instead) -> Cut:
     """Cut at a method of the layer's class, such as `call` or `get_config`."""
-
-    def addresses(subject: Subject) -> list[Address]:
-        home = getattr(subject, "module", None) or subject.library.module.layers
-        return [(getattr(home, subject.name.rpartition(".")[2]), name)]
-
-    return Cut(addresses, instead)
+    return Cut(lambda subject: [(subject.source(), name)], instead)
 
 
 def keras3_seeds(instead: Instead) -> Cut:

@@ -18,7 +18,8 @@ from typing import Any
 from unittest import mock
 
 from noise_ops import session
-from noise_ops.checks import exploration, harness
+from noise_ops.checks import environment, exploration, harness
+from noise_ops.errors import UnusableEnvironmentError
 from noise_ops.findings import Verdict, worst
 from noise_ops.reference.chunks import available_cores
 from noise_ops.result import Check, Listener, Result, Selection
@@ -26,9 +27,8 @@ from noise_ops.sabotage import seams, throws
 from noise_ops.sabotage.catalog import catalog
 from noise_ops.sabotage.mutant import Kind, Mutant
 from noise_ops.sabotage.outcome import Ending, Matrix, Outcome
-from noise_ops.subjects import environment, libraries
-from noise_ops.subjects.catalog import layers
-from noise_ops.subjects.functions import functions
+from noise_ops.subjects import libraries
+from noise_ops.subjects.catalog import checked
 from noise_ops.subjects.subject import Subject
 
 PROFILE = "quick"
@@ -81,7 +81,7 @@ def _in_processes(mutants: Sequence[Mutant], processes: int) -> Iterator[tuple[d
                 described, name, results = future.result()
                 yield described, Outcome(by_name[name], **results)
         except BrokenProcessPool:
-            raise libraries.UnusableEnvironmentError(
+            raise UnusableEnvironmentError(
                 "A process of the self-test was killed, most likely for its memory: each needs about 1 GB."
             ) from None
         except BaseException:
@@ -91,7 +91,7 @@ def _in_processes(mutants: Sequence[Mutant], processes: int) -> Iterator[tuple[d
 
 def _prepare() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it, too, and ends the pool
-    layers()
+    checked()
     gc.freeze()  # all of TensorFlow is no garbage, and need not be looked through again and again
 
 
@@ -145,7 +145,7 @@ def _files() -> dict[str, tuple[Path, ...]]:
 
 
 def _subject(name: str) -> Subject:
-    return next(subject for subject in (*layers(), *functions()) if subject.name == name)
+    return next(subject for subject in checked() if subject.name == name)
 
 
 def _outcome(mutant: Mutant, result: Result, reached: int) -> Outcome:

@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from noise_ops import deviations, patterns
-from noise_ops.checks import alarms, samples
+from noise_ops.checks import alarms, environment, samples
 from noise_ops.checks.harness import in_dtypes, in_modes
 from noise_ops.errors import UserError
 from noise_ops.findings import Finding
-from noise_ops.result import Check, Result, Selection
+from noise_ops.result import Check, Result, Selection, matching_layers
 from noise_ops.stats.certificate import Row
 from noise_ops.stats.evidence import Evidence
-from noise_ops.subjects import catalog, environment, settings
+from noise_ops.subjects import catalog, pinning
 from noise_ops.subjects.broken import BrokenCallError
 from noise_ops.subjects.modes import MODES
 from noise_ops.subjects.targets import Target
@@ -92,7 +92,7 @@ def targets(selection: Selection) -> list[Target]:
       NoSuchNameError: if a pattern means nothing.
       SoakError: if nothing is left, or nothing of what one of the patterns means.
     """
-    ops = [entry.op for entry in catalog.KERAS_LAYERS] + ["masked_gaussian_noise", "uniform", "normal"]
+    ops = {subject.op for subject in catalog.declared()}
     modes = _modes(selection.modes)
     found = []
     for of, run in ((catalog.layers_for, MODES), (catalog.functions_for, ("function", "xla"))):
@@ -101,7 +101,7 @@ def targets(selection: Selection) -> list[Target]:
         found += in_modes(ops, [mode for mode in modes if mode in run and mode != "eager"], of=of)
     places = [{"layer": target.subject.name, "dtype": target.dtype.name, "mode": target.mode} for target in found]
     for pattern in selection.layers:
-        catalog.matching(pattern)  # what there is, but not in these modes, is refused in other words
+        matching_layers(pattern)  # what there is, but not in these modes, is refused in other words
     try:
         chosen = patterns.narrowed(selection.asked(), places)
     except patterns.NoSuchNameError:
@@ -146,7 +146,7 @@ def _round(described: dict[str, Any], chosen: Sequence[Target], number: int) -> 
     evidence = {}
     for target in chosen:
         try:
-            with settings.pinned():
+            with pinning.pinned():
                 drawn = samples.draw(target, samples.parameters(target), ROWS, f"soak/{number}")
         except BrokenCallError as broken:
             raise SoakError(f"{target} gives nothing to sample; noise-ops check says more. {broken}") from broken

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from noise_ops.errors import UserError
-from noise_ops.reference.variates import DTYPES, FloatArray
 from noise_ops.subjects.cases import Case
-from noise_ops.subjects.libraries import tensorflow
+from noise_ops.subjects.inputs import DTYPES
+from noise_ops.subjects.libraries import tf
 from noise_ops.subjects.tensors import array
 
 _OURS = Path(__file__).parents[1]
@@ -61,7 +61,7 @@ def observed(case: Case, what: str) -> Iterator[None]:
     except (BrokenCallError, UserError, OSError, MemoryError):
         raise  # told already, or no doing of a layer
     except Exception as error:
-        if _is_ours(error) or isinstance(error, tensorflow().errors.ResourceExhaustedError):
+        if _is_ours(error) or isinstance(error, tf.errors.ResourceExhaustedError):
             raise
         raise BrokenCallError("raises", f"{what} {_told(error)}", case, error) from error
 
@@ -79,24 +79,23 @@ def _is_ours(error: Exception) -> bool:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     file = Path(trace.tb_frame.f_code.co_filename) if trace is not None else Path()
-    return file.is_relative_to(_OURS) and not any(file.is_relative_to(room) for room in _NOT_OURS)
+    return _OURS in file.parents and not any(room in file.parents for room in _NOT_OURS)
 
 
-def as_array(returned: Any) -> FloatArray:
+def as_array(returned: Any) -> Any:
     """Return a tensor as an array.
 
     Raises:
       NoArrayError: if it is no dense tensor, or one of other things than floats.
     """
-    tf = tensorflow()
     if not isinstance(returned, (tf.Tensor, tf.Variable)):
         raise NoArrayError(f"Expected a tensor, observed a {type(returned).__name__}.")
-    if returned.dtype.name not in {dtype.name for dtype in DTYPES}:
+    if returned.dtype.name not in DTYPES:
         raise NoArrayError(f"Expected a tensor of floats, observed one of {returned.dtype.name}.")
     return array(returned)
 
 
-def require_shape(found: FloatArray, shape: tuple[int, ...], case: Case) -> FloatArray:
+def require_shape(found: Any, shape: tuple[int, ...], case: Case) -> Any:
     """Return an array of the shape that it must have.
 
     Raises:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from noise_ops.reference.variates import FloatArray
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +25,7 @@ class Case:
       recipe: NumPy expression that makes `x`, for scripts; by default its values are listed.
     """
 
-    x: FloatArray
+    x: NDArray[Any]
     seed: int = 0
     rate: float | None = None
     stddev: float | None = None
@@ -32,7 +33,7 @@ class Case:
     data_format: str | None = None
     recipe: str | None = None
 
-    def on(self, x: FloatArray) -> Case:
+    def on(self, x: NDArray[Any]) -> Case:
         """Return the same case on another input."""
         return replace(self, x=x, recipe=None)
 

@@ -2,93 +2,81 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
-from functools import cache
-from importlib import import_module
-from types import SimpleNamespace
-from typing import NamedTuple
 
-from noise_ops import patterns
-from noise_ops.subjects import functions
-from noise_ops.subjects.layers import LayerSubject
-from noise_ops.subjects.libraries import Generation, Library, load
+from noise_ops.subjects.attention import attention_layers
+from noise_ops.subjects.functions import FunctionSubject, functions
+from noise_ops.subjects.keras_random import keras_functions
+from noise_ops.subjects.layers import LayerSubject, layers
+from noise_ops.subjects.libraries import KERAS, Library, libraries, load, tensorflow
+from noise_ops.subjects.recurrent import recurrent_layers
 from noise_ops.subjects.subject import Subject
 
-
-class Entry(NamedTuple):
-    """A layer class with the op that predicts it and the rank it needs."""
-
-    class_name: str
-    op: str
-    rank: int | None = None
+_GENERATIONS = {"keras": 3, "tf_keras": 2}
 
 
-KERAS_LAYERS = (
-    Entry("Dropout", "dropout"),
-    Entry("SpatialDropout1D", "spatial_dropout", 3),
-    Entry("SpatialDropout2D", "spatial_dropout", 4),
-    Entry("SpatialDropout3D", "spatial_dropout", 5),
-    Entry("GaussianDropout", "gaussian_dropout"),
-    Entry("GaussianNoise", "gaussian_noise"),
-    Entry("AlphaDropout", "alpha_dropout"),
-)
-
-LIBRARIES = ("keras", "tf_keras")
-
-_GENERATIONS: dict[str, Generation] = {"keras": 3, "tf_keras": 2}
-
-OWN_LAYERS = ("noise_ops.layers.keras3.MaskedGaussianNoise", "noise_ops.layers.keras2.MaskedGaussianNoise")
+def _of(library: Library) -> list[Subject]:
+    """Return the subjects of a library: every one that there is stands here."""
+    if library.name == "tensorflow":
+        return [*functions(library)]
+    return [
+        *layers(library),
+        *recurrent_layers(library),
+        *attention_layers(library),
+        *keras_functions(library),
+    ]
 
 
-def names() -> list[str]:
-    """Return the full name of every subject, installed or not."""
-    layers = [f"{library}.layers.{entry.class_name}" for library in LIBRARIES for entry in KERAS_LAYERS]
-    return [*layers, *OWN_LAYERS, *functions.NAMES]
-
-
-def matching(pattern: str) -> list[str]:
-    """Return the subjects that a user means by a pattern, as `noise_ops.patterns` reads it.
-
-    Raises:
-      NoSuchNameError: if there is none; the message names the nearest known ones.
-    """
-    return patterns.required(pattern, names(), "layer")
-
-
-@cache
-def layers() -> tuple[LayerSubject, ...]:
-    """Return the layer subjects of the libraries that are installed. Imports them."""
-    found = []
-    for name in LIBRARIES:
-        library = load(name)
-        if library is None:
-            continue
-        found += [LayerSubject(library, *entry) for entry in KERAS_LAYERS]
-        own = import_module(f"noise_ops.layers.keras{library.generation}")
-        found.append(LayerSubject(library, "MaskedGaussianNoise", "masked_gaussian_noise", module=own))
-    return tuple(found)
+@functools.lru_cache(maxsize=None)
+def every() -> tuple[Subject, ...]:
+    """Return every subject, installed or not, as one that can be counted, and not run. Imports no library."""
+    known = [*(Library(name, _GENERATIONS[name], None) for name in KERAS), Library("tensorflow", 2, None)]
+    return tuple(subject for library in known for subject in _of(library))
 
 
 def declared() -> list[Subject]:
-    """Return every subject, installed or not, as one that can be counted, and not run. Imports no library."""
-    found: list[Subject] = []
-    for (name, generation), own in zip(_GENERATIONS.items(), OWN_LAYERS, strict=True):
-        library = Library(name, generation, None)
-        module, _, class_name = own.rpartition(".")
-        found += [LayerSubject(library, *entry) for entry in KERAS_LAYERS]
-        found.append(
-            LayerSubject(library, class_name, "masked_gaussian_noise", module=SimpleNamespace(__name__=module))
-        )
-    return [*found, *functions.declared()]
+    """Return those of every subject that checks ask."""
+    return [subject for subject in every() if subject.checked]
+
+
+def named(name: str) -> Subject | None:
+    """Return the subject of a full name among all, None if there is none."""
+    return next((subject for subject in every() if subject.name == name), None)
+
+
+def names() -> list[str]:
+    """Return the full names of what checks ask, installed or not: Keras' layers, ours, and functions."""
+    found = sorted(declared(), key=lambda subject: (isinstance(subject, FunctionSubject), not subject.recorded))
+    return [subject.name for subject in found]
+
+
+@functools.lru_cache(maxsize=None)
+def recorded() -> tuple[Subject, ...]:
+    """Return everything that a record of the installed libraries is about, slowest first."""
+    installed = (*libraries(), Library("tensorflow", 2, tensorflow()))
+    found = [subject for library in installed for subject in _of(library) if subject.recorded and subject.exists]
+    return tuple(sorted(found, key=lambda subject: (isinstance(subject, FunctionSubject), subject.elementwise)))
+
+
+@functools.lru_cache(maxsize=None)
+def checked() -> tuple[Subject, ...]:
+    """Return what checks ask of the installed libraries. Imports them.
+
+    Raises:
+      UnusableEnvironmentError: if one of them does not work.
+    """
+    installed = [*map(load, KERAS), Library("tensorflow", 2, tensorflow())]
+    return tuple(subject for library in installed if library for subject in _of(library) if subject.checked)
 
 
 def layers_for(ops: Iterable[str]) -> list[Subject]:
     """Return the installed layers that one of `ops` predicts."""
     wanted = set(ops)
-    return [subject for subject in layers() if subject.op in wanted]
+    return [subject for subject in checked() if isinstance(subject, LayerSubject) and subject.op in wanted]
 
 
 def functions_for(ops: Iterable[str]) -> list[Subject]:
     """Return TensorFlow's functions that one of `ops` predicts."""
     wanted = set(ops)
-    return [subject for subject in functions.functions() if subject.op in wanted]
+    return [subject for subject in checked() if isinstance(subject, FunctionSubject) and subject.op in wanted]

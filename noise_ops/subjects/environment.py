@@ -1,88 +1,68 @@
-"""What is installed and how it is set up: the header of a report, and what `noise-ops doctor` says."""
+"""The environment: everything that may explain a difference between two records and is no fact about a layer."""
 
 from __future__ import annotations
 
-import os
 import platform
 from typing import Any
 
-import numexpr
+import numpy as np
 
-from noise_ops import __version__
-from noise_ops.subjects import settings
-from noise_ops.subjects.libraries import installed_tensorflows, installed_version, load, tensorflow
+from noise_ops.subjects.libraries import distribution, libraries, tf
+from noise_ops.subjects.settings import flags
 
 
-def describe() -> dict[str, Any]:
-    """Return what determines a run's outcome, as a JSON object. Imports TensorFlow and Keras.
-
-    Under `settings` stand those of the user's settings that a check replaces by the defaults (`pinned`), and those
-    that may decide its verdict (`kept`), each with its value.
-    """
-    tf = tensorflow()
-    gpus = tf.config.list_physical_devices("GPU")
+def environment() -> dict[str, Any]:
+    """Return what a run was made with: everything that may explain a difference and is no fact about a layer."""
+    versions = {library.name: library.version for library in libraries()}
+    keras = libraries()[0].module if libraries() else None
+    backend = keras.backend if keras else None
     return {
-        "noise_ops": __version__,
         "tensorflow": tf.__version__,
-        "keras": installed_version("keras"),
-        "tf_keras": installed_version("tf_keras"),
-        "numpy": installed_version("numpy"),
+        "distribution": distribution(),
+        "keras": versions.get("keras"),
+        "tf_keras": versions.get("tf_keras"),
+        "numpy": np.__version__,
         "python": platform.python_version(),
-        "device": f"{len(gpus)} GPU" if gpus else "CPU",
-        "platform": f"{platform.system()} {platform.machine()}",
-        "TF_ENABLE_ONEDNN_OPTS": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "not set"),
-        "XLA_FLAGS": os.environ.get("XLA_FLAGS", "not set"),
-        "TF_USE_LEGACY_KERAS": os.environ.get("TF_USE_LEGACY_KERAS", "not set"),
-        "epoch": __version__,
-        "settings": user_settings(),
+        "platform": machine(),
+        "libc": " ".join(platform.libc_ver()).strip(),
+        "cpu": " ".join(cpu_features()),
+        "device": device(),
+        "floatx": backend.floatx() if backend else None,
+        "image_data_format": backend.image_data_format() if backend else None,
+        "epsilon": repr(float(backend.epsilon())) if backend else None,
+        "dtype_policy": _dtype_policy(keras) if keras else None,
+        "flags": flags(),
     }
 
 
-def user_settings() -> dict[str, dict[str, str]]:
-    """Return the user's settings as they are now: those that a check pins, and those that it keeps."""
-    return {"pinned": settings.departures(), "kept": settings.kept()}
+def device() -> str:
+    """Return how many GPUs there are, or "CPU"."""
+    gpus = len(tf.config.list_physical_devices("GPU"))
+    return f"{gpus} GPU" if gpus else "CPU"
 
 
-def named() -> str:
-    """Return on one line what judges and what is judged, by what is installed. Imports no TensorFlow."""
-    versions = {"TensorFlow": ", ".join(f"{version} ({name})" for name, version in installed_tensorflows().items())}
-    versions |= {title: installed_version(title.lower()) or "" for title in ("Keras", "tf_keras")}
-    told = [f"{title} {version or 'not installed'}" for title, version in versions.items()]
-    return " · ".join((__version__, *told, f"epoch {__version__}"))
+def machine() -> str:
+    """Return system and architecture."""
+    return f"{platform.system()} {platform.machine()}"
 
 
-def warnings() -> list[str]:
-    """Return what would spoil a run or a prediction here, one sentence each. Imports no TensorFlow."""
-    found = []
-    distributions = installed_tensorflows()
-    if len(distributions) > 1:
-        names = " and ".join(f"{name} {version}" for name, version in distributions.items())
-        found.append(
-            f"{len(distributions)} TensorFlow distributions are installed ({names}) and overwrite each other's files: "
-            "uninstall all of them and install one."
-        )
-    if numexpr.use_vml:
-        found.append(
-            "numexpr is built with Intel VML, whose log, sin and cos are not the C library's: normals may differ in "
-            "the last bits; install numexpr from PyPI."
-        )
-    return found
+def _dtype_policy(keras: Any) -> str:
+    own = getattr(keras, "config", None)
+    policy = own.dtype_policy() if own and hasattr(own, "dtype_policy") else _global_policy(keras)
+    return str(getattr(policy, "name", policy))
 
 
-def skipped() -> list[str]:
-    """Return what a run leaves out here and why, one sentence each. Imports TensorFlow and Keras."""
-    tf = tensorflow()
-    left_out = [
-        (
-            "predicted_stream under xla of tf_keras.layers.*, tf.nn.dropout, tf.random.uniform and tf.random.normal: "
-            "stateful ops under XLA draw from a state that no seed determines."
-        ),
-    ]
-    left_out += [
-        f"{name}.layers.*: {name} is not installed (pip install {name})."
-        for name in ("keras", "tf_keras")
-        if load(name) is None
-    ]
-    if len(tf.config.list_logical_devices("CPU")) < 2:
-        left_out.append("mode mirrored: TensorFlow was initialised before the check, with one logical CPU.")
-    return left_out
+def _global_policy(keras: Any) -> Any:
+    precision = keras.mixed_precision
+    # Keras of TensorFlow 2.4 keeps a deprecated module next to its functions.
+    return precision.global_policy() if hasattr(precision, "global_policy") else precision.dtype_policy()
+
+
+def cpu_features() -> list[str]:
+    """Return the instruction sets that decide how TensorFlow and XLA round, where the system names them."""
+    try:
+        with open("/proc/cpuinfo", encoding="ascii", errors="replace") as file:
+            line = next((line for line in file if line.startswith(("flags", "Features"))), "")
+    except OSError:
+        return []
+    return [name for name in ("avx", "avx2", "fma", "avx512f", "avx512_bf16", "asimd") if name in line.split()]

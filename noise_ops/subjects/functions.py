@@ -1,158 +1,115 @@
-"""TensorFlow's own functions as subjects: its two dropouts, and the draws of `tf.random` under all layers."""
+"""Functions of TensorFlow as subjects: its two dropouts, and the draws of `tf.random` under all layers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Callable
 
-from noise_ops.reference.bits import Engine
-from noise_ops.reference.seeds import GeneratorSeed, LegacySeed, Seed, StatelessSeed
-from noise_ops.subjects.cases import Case
-from noise_ops.subjects.libraries import GLOBAL_SEED, Library, tensorflow
-from noise_ops.subjects.subject import Source, Subject
+from noise_ops.subjects.inputs import SECOND_SEED
+from noise_ops.subjects.libraries import Library, tf
+from noise_ops.subjects.subject import Subject
 
-SECOND_SEED = 7
-"""The second number of every stateless seed pair; the first is the case's seed."""
-
-Maker = Callable[[Any, Case], Callable[[Any], Any]]
-"""Takes TensorFlow and a case to a function of the input."""
+Function = Callable[..., Any]
+"""Takes an input, a seed and arguments to an output; where a state is kept, a library and a seed to such a function."""
 
 
 @dataclass(frozen=True)
 class FunctionSubject(Subject):
-    """A function of TensorFlow that draws noise.
+    """A function that draws noise.
 
     Attributes:
+      library: TensorFlow, or a Keras of which it is a part.
       name: its public name.
       op: what predicts it.
-      library: TensorFlow.
-      rule: "legacy", "stateless" or "generator": how its seed is used.
-      make: how a case becomes a function of the input.
-      call: the call as Python source, for scripts.
+      rule: "legacy", "stateless", "generator" or "keras-3": how its seed is used.
+      function: takes (x, seed, **arguments) to the output; of a generator's function, (library, seed) to what takes
+        (x, **arguments).
     """
 
+    library: Library
     name: str
     op: str
-    library: Library
     rule: str
-    make: Maker
-    call: str
+    function: Function
 
     @property
-    def stateless(self) -> bool:
-        """Whether a second call repeats the first, by contract."""
-        return self.rule == "stateless"
+    def elementwise(self) -> bool:  # type: ignore[override]
+        """Whether it has an input, on which its output depends element by element."""
+        return not self.draws
 
-    def build(self, case: Case, dtype: str | None = None) -> Any:
-        """Return the function of a case, called like a layer."""
-        function = self.make(tensorflow(), case)
-        return lambda x, training=True: function(x)
+    @property
+    def keeps_state(self) -> bool:
+        """Whether it draws with a generator, which is made with its seed."""
+        return self.rule in ("generator", "keras-3")
 
-    def seed(self, case: Case, mode: str, replica: int = 0) -> Seed | None:
-        """Return the seed object that predicts `run`; None where no seed determines the noise."""
-        engine: Engine = "xla" if mode == "xla" else "kernel"
-        if self.rule == "stateless":
-            return StatelessSeed((case.seed, SECOND_SEED), engine)
-        if self.rule == "generator":
-            return GeneratorSeed(case.seed, engine)
-        return None if mode == "xla" else LegacySeed(GLOBAL_SEED, case.seed)
+    def source(self) -> Any:
+        """Return the public function."""
+        return functools.reduce(getattr, self.name.split(".")[1:], self.library.module)
 
-    def shares_kernels(self, mode: str) -> bool:
-        """Return whether one run of some cases draws from states that TensorFlow keeps by op seed."""
-        return self.rule == "legacy" and mode == "eager"
+    def takes(self, argument: str) -> bool:
+        """Return whether users can give an argument; a generator is made with its seed."""
+        return argument == "seed" or super().takes(argument)
 
-    def source(self, case: Case) -> Source:
-        """Return how the function is called, as Python."""
-        names = {"seed": case.seed, "rate": case.rate, "noise_shape": case.noise_shape, "second": SECOND_SEED}
-        return Source(self.call.format(**names))
+    def build(self, arguments: dict[str, Any], dtype: str) -> Any:
+        """Return the function of an input, called like a layer; what keeps a state is made here."""
+        rest = {name: value for name, value in arguments.items() if name != "seed"}
+        if self.keeps_state:
+            function = self.function(self.library, arguments["seed"])
+            return lambda x, training=True: function(x, **rest)
+        return lambda x, training=True: self.function(x, arguments["seed"], **rest)
 
 
-def functions() -> list[FunctionSubject]:
-    """Return TensorFlow's functions as subjects. Imports TensorFlow."""
-    return _of(tensorflow())
+def functions(library: Library) -> list[FunctionSubject]:
+    """Return the functions of TensorFlow."""
+    return [FunctionSubject(library, *row) for row in _FUNCTIONS]
 
 
-def declared() -> list[FunctionSubject]:
-    """Return the same without TensorFlow: subjects that can be counted, and not run."""
-    return _of(None)
+def _pair(seed: Any) -> Any:
+    return tf.constant([seed, SECOND_SEED], tf.int64)
 
 
-def _of(module: Any) -> list[FunctionSubject]:
-    library = Library("tensorflow", 2, module)
-    return [FunctionSubject(name, op, library, rule, make, call) for name, op, rule, make, call in _FUNCTIONS]
+def _with_generator(method: str) -> Function:
+    def bind(library: Library, seed: Any) -> Function:
+        draw = getattr(library.module.random.Generator.from_seed(seed), method)
+        return lambda x, **rest: draw(tf.shape(x), dtype=x.dtype, **rest)
+
+    return bind
 
 
-def _generator(tf: Any, case: Case, kind: str) -> Callable[[Any], Any]:
-    generator = tf.random.Generator.from_seed(case.seed)
-    return lambda x: getattr(generator, kind)(tf.shape(x), dtype=x.dtype)
-
-
-def _pair(tf: Any, case: Case) -> Any:
-    return tf.constant([case.seed, SECOND_SEED], tf.int64)
-
-
-_FUNCTIONS: tuple[tuple[str, str, str, Maker, str], ...] = (
-    (
-        "tf.nn.dropout",
-        "dropout",
-        "legacy",
-        lambda tf, case: lambda x: tf.nn.dropout(x, case.rate, case.noise_shape, seed=case.seed),
-        "tf.nn.dropout(x, {rate}, {noise_shape}, seed={seed})",
-    ),
+_FUNCTIONS: tuple[tuple[str, str, str, Function], ...] = (
+    ("tf.nn.dropout", "dropout", "legacy", lambda x, s, **a: tf.nn.dropout(x, seed=s, **a)),
     (
         "tf.nn.experimental.stateless_dropout",
         "dropout",
         "stateless",
-        lambda tf, case: (
-            lambda x: tf.nn.experimental.stateless_dropout(x, case.rate, _pair(tf, case), noise_shape=case.noise_shape)
-        ),
-        "tf.nn.experimental.stateless_dropout(x, {rate}, [{seed}, {second}], noise_shape={noise_shape})",
+        lambda x, s, **a: tf.nn.experimental.stateless_dropout(x, seed=_pair(s), **a),
     ),
     (
         "tf.random.uniform",
         "uniform",
         "legacy",
-        lambda tf, case: lambda x: tf.random.uniform(tf.shape(x), dtype=x.dtype, seed=case.seed),
-        "tf.random.uniform(x.shape, dtype=x.dtype, seed={seed})",
+        lambda x, s, **a: tf.random.uniform(tf.shape(x), dtype=x.dtype, seed=s, **a),
     ),
     (
         "tf.random.normal",
         "normal",
         "legacy",
-        lambda tf, case: lambda x: tf.random.normal(tf.shape(x), dtype=x.dtype, seed=case.seed),
-        "tf.random.normal(x.shape, dtype=x.dtype, seed={seed})",
+        lambda x, s, **a: tf.random.normal(tf.shape(x), dtype=x.dtype, seed=s, **a),
     ),
     (
         "tf.random.stateless_uniform",
         "uniform",
         "stateless",
-        lambda tf, case: lambda x: tf.random.stateless_uniform(tf.shape(x), _pair(tf, case), dtype=x.dtype),
-        "tf.random.stateless_uniform(x.shape, [{seed}, {second}], dtype=x.dtype)",
+        lambda x, s, **a: tf.random.stateless_uniform(tf.shape(x), _pair(s), dtype=x.dtype, **a),
     ),
     (
         "tf.random.stateless_normal",
         "normal",
         "stateless",
-        lambda tf, case: lambda x: tf.random.stateless_normal(tf.shape(x), _pair(tf, case), dtype=x.dtype),
-        "tf.random.stateless_normal(x.shape, [{seed}, {second}], dtype=x.dtype)",
+        lambda x, s, **a: tf.random.stateless_normal(tf.shape(x), _pair(s), dtype=x.dtype, **a),
     ),
-    (
-        "tf.random.Generator.uniform",
-        "uniform",
-        "generator",
-        lambda tf, case: _generator(tf, case, "uniform"),
-        "tf.random.Generator.from_seed({seed}).uniform(x.shape, dtype=x.dtype)",
-    ),
-    (
-        "tf.random.Generator.normal",
-        "normal",
-        "generator",
-        lambda tf, case: _generator(tf, case, "normal"),
-        "tf.random.Generator.from_seed({seed}).normal(x.shape, dtype=x.dtype)",
-    ),
+    ("tf.random.Generator.uniform", "uniform", "generator", _with_generator("uniform")),
+    ("tf.random.Generator.normal", "normal", "generator", _with_generator("normal")),
 )
-"""Name, op, seed rule, how it is called, and the call as source."""
-
-NAMES = tuple(row[0] for row in _FUNCTIONS)
-"""The names of the functions, known without TensorFlow."""
+"""Name, op, seed rule, and how it is called."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
-from typing import Any
+from collections.abc import Hashable
+from typing import Any, Callable, Sequence
 
 from noise_ops.subjects.cases import Case
 
@@ -34,5 +34,5 @@ class Gathering:
                     raise
                 self._apart.add(question)
                 return self.answer(question, case, ask)
-            self._answers.update({(question, one): answer for one, answer in zip(together, answers, strict=True)})
+            self._answers.update({(question, one): answer for one, answer in zip(together, answers)})
         return self._answers[question, case]

@@ -1,81 +1,133 @@
-"""The noise layers of Keras 3 and tf_keras as subjects."""
+"""Layers of Keras as subjects: elementwise, spatial, and those with weights that let their noise be seen."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
-from packaging.version import Version
-
-from noise_ops.reference.bits import Engine
-from noise_ops.reference.seeds import Keras2Seed, KerasSeed, LegacySeed, Seed
-from noise_ops.subjects.cases import Case
-from noise_ops.subjects.libraries import GLOBAL_SEED, Library
-from noise_ops.subjects.modes import ONE_BY_ONE
-from noise_ops.subjects.subject import Source, Subject
-from noise_ops.subjects.surroundings import SURROUNDINGS
-
-_TRACED_MODES = ("function", "fit", "mirrored", *SURROUNDINGS)
-"""Modes in which a layer of Keras 2 fixes its op seed once, when it is traced."""
-
-_SHARED_KERNEL_MODES = (*ONE_BY_ONE, "model", "reloaded")
-"""Modes in which layers of Keras 2 that are run together share TensorFlow's kernels, and so the state of an op seed."""
-
-_WIDE_STATE = Version("3.5.0.dev0")
-"""The Keras from which on a seed generator keeps 64 bits of a seed."""
+from noise_ops.subjects.classes import KERAS_LAYERS
+from noise_ops.subjects.inputs import MIXED, RATE, SEED
+from noise_ops.subjects.libraries import Library
+from noise_ops.subjects.subject import Subject
 
 
 @dataclass(frozen=True)
 class LayerSubject(Subject):
-    """A noise layer of one library.
+    """An elementwise or spatial noise layer of one library.
 
     Attributes:
       library: the Keras it comes from.
       class_name: name of the layer class.
       op: name of the function of `noise_ops` that predicts it.
       rank: rank of its input where that is fixed, else None.
-      module: package that the class is imported from, where it is not the library itself.
     """
 
     library: Library
     class_name: str
     op: str
     rank: int | None = None
-    module: Any = None
+
+    @property
+    def keeps_generator(self) -> bool:
+        """Whether it, or its cell, has the seed generator of Keras 3 for an attribute."""
+        return True
 
     @property
     def name(self) -> str:  # type: ignore[override]
         """Full name, such as "keras.layers.Dropout"."""
-        if self.module is not None:
-            return f"{self.module.__name__}.{self.class_name}"
         return f"{self.library.name}.layers.{self.class_name}"
 
-    def build(self, case: Case, dtype: str | None = None) -> Any:
-        """Return a new layer with the arguments and the seed of a case."""
-        layer_class = getattr(self.module or self.library.module.layers, self.class_name)
-        return layer_class(**case.arguments(), seed=case.seed, dtype=dtype or case.x.dtype.name)
+    @property
+    def rule(self) -> str:  # type: ignore[override]
+        """How its seed is used."""
+        return f"keras-{self.library.generation}"
 
-    def seed(self, case: Case, mode: str, replica: int = 0) -> Seed | None:
-        """Return the seed object that predicts `run`; None where no seed determines the noise."""
-        if self.library.generation == 3:
-            engine: Engine = "xla" if mode == "xla" else "kernel"
-            make = KerasSeed if Version(self.library.module.__version__) >= _WIDE_STATE else KerasSeed.before_3_5
-            return make(case.seed, engine)
-        if mode == "xla":
-            return None  # stateful ops under XLA draw from a state that no seed reaches
-        if self.op == "masked_gaussian_noise":
-            return LegacySeed(GLOBAL_SEED, case.seed)
-        # Keras 2 counts the draws of a layer in Python: one a call, or one a trace and replica.
-        if mode in _TRACED_MODES:
-            return Keras2Seed.in_function(GLOBAL_SEED, case.seed + replica)
-        return Keras2Seed(GLOBAL_SEED, case.seed)
+    def source(self) -> Any:
+        """Return the layer's class."""
+        return getattr(self.library.module.layers, self.class_name)
 
-    def shares_kernels(self, mode: str) -> bool:
-        """Return whether one run of some cases draws from states that TensorFlow keeps by op seed."""
-        return self.library.generation == 2 and mode in _SHARED_KERNEL_MODES
+    def build(self, arguments: dict[str, Any], dtype: str) -> Any:
+        """Return a new layer that has these arguments alone and computes in `dtype`."""
+        policy = self.library.module.mixed_precision.Policy(dtype) if dtype in MIXED else dtype
+        return self.source()(**arguments, dtype=policy)
 
-    def source(self, case: Case) -> Source:
-        """Return how the layer is made and called, as Python."""
-        arguments = ", ".join(f"{name}={value!r}" for name, value in {**case.arguments(), "seed": case.seed}.items())
-        module = self.name.rpartition(".")[0].removesuffix(".layers")
-        return Source("layer(x, training=True)", module, self.name, f"{arguments}, dtype={case.x.dtype.name!r}")
+
+class OwnLayer(LayerSubject):
+    """A layer of noise_ops itself, written for one Keras."""
+
+    recorded = False
+
+    @property
+    def module(self) -> str:
+        """The module that it is imported from."""
+        return f"noise_ops.layers.keras{self.library.generation}"
+
+    @property
+    def name(self) -> str:  # type: ignore[override]
+        """Full name, such as "noise_ops.layers.keras3.MaskedGaussianNoise"."""
+        return f"{self.module}.{self.class_name}"
+
+    @property
+    def rule(self) -> str:  # type: ignore[override]
+        """How its seed is used: for Keras 2 it gives the seed to an op as it is."""
+        return "keras-3" if self.library.generation == 3 else "legacy"
+
+    def source(self) -> Any:
+        """Return the layer's class."""
+        return getattr(import_module(self.module), self.class_name)
+
+
+class WeightedSubject(LayerSubject):
+    """A layer with weights, which are set so that its output shows its noise in every bit.
+
+    The name carries the argument that is observed: "keras.layers.LSTM(recurrent_dropout)".
+    """
+
+    checked = False  # what a check takes for the noise would be the layer's weights as well
+    elementwise = False
+    argument: str
+
+    @property
+    def name(self) -> str:  # type: ignore[override]
+        """Full name, such as "keras.layers.LSTM(recurrent_dropout)"."""
+        return f"{super().name}({self.argument})"
+
+    @property
+    def arguments(self) -> dict[str, float]:
+        """The argument that is observed, with its standard value."""
+        return {self.argument: RATE}
+
+    def make(self, dtype: str = "float32", seed: Any = SEED, **changes: Any) -> Any:
+        """Return a new layer, built and with its weights set."""
+        return self.weighted(super().make(dtype, seed, **{**self.fixed(), **changes}))
+
+    def rebuilt(self, layer: Any) -> Any:
+        """Return the layer of a config, with the weights that no config holds."""
+        return self.weighted(super().rebuilt(layer))
+
+    def weighted(self, layer: Any) -> Any:
+        """Build a layer and set its weights."""
+        self.prepare(layer)
+        layer.set_weights(self.weights(layer))
+        return layer
+
+    def prepare(self, layer: Any) -> None:
+        """Make a layer's weights."""
+        layer.build((None, *self.shape[1:]))
+
+    def fixed(self) -> dict[str, Any]:
+        """Return the arguments that make the layer show its noise."""
+        raise NotImplementedError
+
+    def weights(self, layer: Any) -> list[Any]:
+        """Return the weights that make the layer show its noise."""
+        raise NotImplementedError
+
+
+def layers(library: Library) -> list[LayerSubject]:
+    """Return the elementwise and spatial layers of a Keras, and the one of noise_ops for it."""
+    return [
+        *(LayerSubject(library, *entry) for entry in KERAS_LAYERS),
+        OwnLayer(library, "MaskedGaussianNoise", "masked_gaussian_noise"),
+    ]

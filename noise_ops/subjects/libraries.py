@@ -1,4 +1,4 @@
-"""Which of TensorFlow, Keras 3 and tf_keras are installed, and how they are loaded.
+"""Which of TensorFlow, Keras and tf_keras are installed, and how they are loaded, by name, when they are first needed.
 
 Since TensorFlow 2.16 the three are versioned apart, so every subject belongs to one of them by name.
 """
@@ -6,21 +6,19 @@ Since TensorFlow 2.16 the three are versioned apart, so every subject belongs to
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
-import importlib.metadata
 import importlib.util
-import json
 import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from noise_ops.errors import UserError
-
-Generation = Literal[2, 3]
+from noise_ops.errors import UnusableEnvironmentError
+from noise_ops.subjects.keras_json import require_backend, require_usable
+from noise_ops.subjects.texts import raised
+from noise_ops.subjects.versions import base, installed_version, major, numbers, release
 
 TENSORFLOW_DISTRIBUTIONS = (
     "tensorflow",
@@ -34,101 +32,91 @@ TENSORFLOW_DISTRIBUTIONS = (
 )
 """Distributions that install a package named `tensorflow`; two of them overwrite each other's files."""
 
-GLOBAL_SEED = 20261123
-"""What `tf.random.set_seed` is given before each run, so that stateful ops start from a known state."""
+OLDEST = (2, 4)
+"""The oldest TensorFlow whose noise is looked at."""
 
-
-class UnusableEnvironmentError(UserError):
-    """TensorFlow or Keras cannot be held to anything here; the message says why and what helps."""
+KERAS = ("keras", "tf_keras")
+"""The Keras that there may be: that of `tf.keras`, unless that is tf_keras, and tf_keras."""
 
 
 @dataclass(frozen=True)
 class Library:
-    """A Keras that can be imported.
+    """What subjects come from: a Keras, or TensorFlow.
 
     Attributes:
-      name: "keras" or "tf_keras".
-      generation: 3 for Keras 3, 2 for tf_keras and Keras 2; it decides how seeds are used.
-      module: the imported package.
+      name: "keras", "tf_keras" or "tensorflow".
+      generation: 3 for Keras 3, 2 for all else; it decides how seeds are used.
+      module: the imported package; None where nothing is to be run.
     """
 
     name: str
-    generation: Generation
+    generation: int
     module: Any
 
+    @property
+    def version(self) -> str:
+        """The version of a Keras."""
+        return release(getattr(self.module, "__version__", None) or installed_version(self.name) or "0")
 
-def installed_version(distribution: str) -> str | None:
-    """Return the version of an installed distribution, None without it; imports nothing."""
-    try:
-        return importlib.metadata.version(distribution)
-    except importlib.metadata.PackageNotFoundError:
-        return None
+
+class _TensorFlow:
+    """TensorFlow by the names of its attributes, so that this room can be imported without it."""
+
+    def __getattr__(self, name: str) -> Any:
+        """Return an attribute of TensorFlow."""
+        return getattr(tensorflow(), name)
+
+
+tf: Any = _TensorFlow()
+"""TensorFlow, which is imported when it is first asked for something."""
 
 
 def installed_tensorflows() -> dict[str, str]:
     """Return the TensorFlow distributions here with their versions; imports nothing."""
-    return {name: version for name in TENSORFLOW_DISTRIBUTIONS if (version := installed_version(name))}
+    versions = {name: installed_version(name) for name in TENSORFLOW_DISTRIBUTIONS}
+    return {name: version for name, version in versions.items() if version}
 
 
 def require_tensorflow() -> None:
     """Raise UnusableEnvironmentError if no TensorFlow is installed, or Keras is set to another; imports nothing."""
-    path, written = _keras_json()
-    _require_backend(os.environ.get("KERAS_BACKEND") or written.get("backend", "tensorflow"))
-    for name, values in _KERAS_JSON.items():
-        if written.get(name, values[0]) not in values:
-            raise UnusableEnvironmentError(
-                f"Keras cannot use {name}={written[name]!r} of {path}: it takes {' or '.join(values)}."
-            )
+    require_usable()
     if importlib.util.find_spec("tensorflow") is None:
         raise UnusableEnvironmentError(
             "TensorFlow is not installed; run: pip install tensorflow (or: pip install 'noise_ops[tensorflow]')."
         )
 
 
-_KERAS_JSON = {
-    "floatx": ("float32", "float16", "float64", "bfloat16"),
-    "image_data_format": ("channels_last", "channels_first"),
-}
-"""What the entries of a keras.json may be; with others, TensorFlow ends in an assertion that does not name the file."""
-
-
-def _keras_json() -> tuple[Path, dict[str, Any]]:
-    """Return the path and the entries of the user's keras.json, none where it cannot be read."""
-    path = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras").expanduser() / "keras.json"
-    try:
-        written = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):  # Keras goes on with its defaults, too
-        return path, {}
-    return path, written if isinstance(written, dict) else {}
-
-
-@cache
+@functools.lru_cache(maxsize=None)
 def tensorflow() -> Any:
-    """Import TensorFlow with two logical CPUs, so that replicas can be tested on one machine.
+    """Import TensorFlow with two logical CPUs, so that replicas can be observed on one machine.
 
     Raises:
-      UnusableEnvironmentError: if there is none, or its import fails.
+      UnusableEnvironmentError: if there is none, it is too old, or its import fails.
     """
     require_tensorflow()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its start-up log would bury the report
     try:
         with _quiet_stderr():
-            tf = importlib.import_module("tensorflow")
+            module = importlib.import_module("tensorflow")
+            version = numbers(module.__version__)
     except Exception as error:  # whatever a broken installation raises
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise UnusableEnvironmentError(
-            f"TensorFlow is installed but its import fails: {reason.rstrip('.')}."
-        ) from error
-    if not tf.executing_eagerly():
+        raise UnusableEnvironmentError(f"TensorFlow is installed but its import {_raised(error)}.") from error
+    if version < OLDEST:
+        raise UnusableEnvironmentError("TensorFlow {} is older than {}.{}.".format(module.__version__, *OLDEST))
+    if not module.executing_eagerly():
         raise UnusableEnvironmentError(
             "TensorFlow's eager execution is switched off in this process (tf.compat.v1.disable_eager_execution); "
             "noise_ops needs it: run noise-ops check in a process of its own."
         )
-    tf.get_logger().setLevel("ERROR")
-    cpus = tf.config.list_physical_devices("CPU")
+    module.get_logger().setLevel("ERROR")
+    cpus = module.config.list_physical_devices("CPU")
     with contextlib.suppress(RuntimeError):  # already initialised by the host program: one CPU, no replicas
-        tf.config.set_logical_device_configuration(cpus[0], [tf.config.LogicalDeviceConfiguration()] * 2)
-    return tf
+        module.config.set_logical_device_configuration(cpus[0], [module.config.LogicalDeviceConfiguration()] * 2)
+    return module
+
+
+def _raised(error: Exception) -> str:
+    return raised(error).rstrip(".: ")
 
 
 @contextlib.contextmanager
@@ -151,34 +139,40 @@ def _quiet_stderr() -> Iterator[None]:
         os.close(sink)
 
 
-@cache
+@functools.lru_cache(maxsize=None)
 def load(name: str) -> Library | None:
     """Import a Keras by name; None if it is not installed.
 
     Raises:
       UnusableEnvironmentError: if its import fails, or Keras is configured for another backend than TensorFlow.
     """
-    tensorflow()
-    if installed_version(name) is None:
+    installed = installed_version(name)
+    if name == "keras" and major(installed) < 3:
+        # It need not be the package named keras: TensorFlow 2.4 and 2.5 bundle their own; from 2.16 on there is none.
+        return Library("keras", 2, tf.keras) if numbers(tf.__version__) < (2, 16) else None
+    if installed is None:
         return None
+    tensorflow()
     try:
         module = importlib.import_module(name)
     except Exception as error:  # a keras.json that it cannot use, or another backend than TensorFlow
-        reason = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
-        raise UnusableEnvironmentError(f"{name} is installed but its import fails: {reason}.") from error
-    generation: Generation = 3 if name == "keras" and int(module.__version__.split(".")[0]) >= 3 else 2
-    if generation == 3:
-        _require_backend(module.backend.backend())
-    return Library(name, generation, module)
+        raise UnusableEnvironmentError(f"{name} is installed but its import {_raised(error)}.") from error
+    if name == "keras":
+        require_backend(module.backend.backend())
+    return Library(name, 3 if name == "keras" else 2, module)
 
 
-def _require_backend(backend: str) -> None:
-    if backend != "tensorflow":
-        raise UnusableEnvironmentError(
-            f"Keras is configured for the {backend} backend; noise_ops judges TensorFlow: set KERAS_BACKEND=tensorflow."
-        )
+@functools.lru_cache(maxsize=None)
+def libraries() -> tuple[Library, ...]:
+    """Return every Keras that works; an installed one that does not go with this TensorFlow is none."""
+    found = []
+    for name in KERAS:
+        with contextlib.suppress(UnusableEnvironmentError):
+            found.append(load(name))
+    return tuple(library for library in found if library is not None)
 
 
-def reset_random_state() -> None:
-    """Put TensorFlow's stateful ops at the start of `GLOBAL_SEED`, forgetting every cached kernel."""
-    tensorflow().random.set_seed(GLOBAL_SEED)
+def distribution() -> str | None:
+    """Return the distribution that the imported TensorFlow came with."""
+    versions = installed_tensorflows()
+    return next((name for name in versions if base(versions[name]) == base(tf.__version__)), None)

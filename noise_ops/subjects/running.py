@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from noise_ops.reference.variates import FloatArray
 from noise_ops.subjects import modes
 from noise_ops.subjects.broken import BrokenCallError, as_array, observed, require_shape
 from noise_ops.subjects.cases import Case
-from noise_ops.subjects.libraries import tensorflow
+from noise_ops.subjects.libraries import tf
 from noise_ops.subjects.subject import Subject
 from noise_ops.subjects.tensors import tensor
 
@@ -22,14 +21,14 @@ _CALL = "The constructor accepts the arguments, and the call raises"
 _OP_SEED_MODULUS = 2**31 - 1
 
 
-def run(subject: Subject, case: Case, mode: str = "eager", calls: int = 1) -> list[FloatArray]:
+def run(subject: Subject, case: Case, mode: str = "eager", calls: int = 1) -> list[Any]:
     """Return the outputs of successive training calls of a new layer, in one of `modes.MODES`."""
     return run_together(subject, [case], mode, calls)[0]
 
 
 def run_together(
     subject: Subject, cases: Sequence[Case], mode: str = "eager", calls: int = 1, sharing: bool = False
-) -> list[list[FloatArray]]:
+) -> list[list[Any]]:
     """Return what `run` would for each case, at the cost of one trace, model, file or strategy step.
 
     Each case has a new layer of its own, which draws bit for bit what it draws alone. Excepted are layers of
@@ -43,28 +42,33 @@ def run_together(
       sharing: whether eager layers whose op seeds differ may follow one another without a reset between them. A
         layer that takes another op seed than it should is then not seen to draw what another one drew.
     """
-    answers: dict[int, list[FloatArray]] = {}
+    answers: dict[int, list[Any]] = {}
     for part in _parts(subject, cases, mode, calls, sharing):
-        answers.update(zip(part, _run_part(subject, [cases[i] for i in part], mode, calls), strict=True))
+        answers.update(zip(part, _run_part(subject, [cases[i] for i in part], mode, calls)))
     return [answers[i] for i in range(len(cases))]
 
 
-def _run_part(subject: Subject, cases: Sequence[Case], mode: str, calls: int) -> list[list[FloatArray]]:
+def _run_part(subject: Subject, cases: Sequence[Case], mode: str, calls: int) -> list[list[Any]]:
     subject.reset()
     with observed(cases[0], _CALL):
         outputs = modes.MODES[mode](subject, cases, calls)
     if len(outputs) != len(cases):
         raise BrokenCallError("dtype", f"Expected {len(cases)} outputs, observed {len(outputs)}.", cases[0])
     replicas = (2,) if mode == "mirrored" else ()
-    for case, successive in zip(cases, outputs, strict=True):
+    for case, successive in zip(cases, outputs):
         for output in successive:
             require_shape(output, (*replicas, *case.x.shape), case)
     return outputs
 
 
+def _shares_kernels(subject: Subject, mode: str) -> bool:
+    """Return whether one run of some cases draws from states that TensorFlow keeps by op seed."""
+    return subject.rule in ("legacy", "keras-2") and mode in (*modes.ONE_BY_ONE, "model", "reloaded")
+
+
 def _parts(subject: Subject, cases: Sequence[Case], mode: str, calls: int, sharing: bool) -> list[list[int]]:
     """Return the places of the cases, in parts that can be run together and draw what each draws alone."""
-    if not subject.shares_kernels(mode):
+    if not _shares_kernels(subject, mode):
         return [list(range(len(cases)))]
     if mode in modes.ONE_BY_ONE and not sharing:
         return [[place] for place in range(len(cases))]
@@ -77,30 +81,29 @@ def _parts(subject: Subject, cases: Sequence[Case], mode: str, calls: int, shari
     return parts
 
 
-def infer_together(subject: Subject, cases: Sequence[Case], mode: str = "eager", **arguments: bool) -> list[FloatArray]:
+def infer_together(subject: Subject, cases: Sequence[Case], mode: str = "eager", **arguments: bool) -> list[Any]:
     """Return for each case the output of a call without training, at the cost of one trace, model or file."""
     subject.reset()
     with observed(cases[0], "At inference the call raises"):
         outputs = modes.infer_together(subject, cases, mode, **arguments)
-        return [require_shape(y, case.x.shape, case) for y, case in zip(outputs, cases, strict=True)]
+        return [require_shape(y, case.x.shape, case) for y, case in zip(outputs, cases)]
 
 
-def predict_noisily_together(subject: Subject, cases: Sequence[Case]) -> list[FloatArray]:
+def predict_noisily_together(subject: Subject, cases: Sequence[Case]) -> list[Any]:
     """Return what functional models predict whose layers were called with training=True, at the cost of one model."""
     subject.reset()
     with observed(cases[0], "Called with training=True in a functional model, the layer raises in predict"):
         outputs = modes.predict_noisily_together(subject, cases)
-        return [require_shape(y, case.x.shape, case) for y, case in zip(outputs, cases, strict=True)]
+        return [require_shape(y, case.x.shape, case) for y, case in zip(outputs, cases)]
 
 
-def gradient(subject: Subject, case: Case, mode: str = "eager") -> FloatArray:
+def gradient(subject: Subject, case: Case, mode: str = "eager") -> Any:
     """Return the gradient of the summed output with respect to the input, of a first training call."""
     return gradients(subject, case, mode, 1)[0][1]
 
 
-def gradients(subject: Subject, case: Case, mode: str, calls: int) -> list[tuple[FloatArray, FloatArray]]:
+def gradients(subject: Subject, case: Case, mode: str, calls: int) -> list[tuple[Any, Any]]:
     """Return outputs, and gradients of their sums, of successive training calls: eager ones, or traced as one."""
-    tf = tensorflow()
     subject.reset()
     with observed(case, "The call under a gradient tape raises"):
         [layer] = modes.rebuilt(subject, [case], mode)
@@ -111,12 +114,12 @@ def gradients(subject: Subject, case: Case, mode: str, calls: int) -> list[tuple
                 y = layer(x, training=True)
             return y, tape.gradient(y, x, unconnected_gradients=tf.UnconnectedGradients.ZERO)
 
-        call, x = tf.function(step) if mode == "function" else step, tensor(case.x)
+        call, x = modes.traced(step) if mode == "function" else step, tensor(case.x)
         pairs = [call(x) for _ in range(calls)]
         return [(_result(y, case), _result(tf.convert_to_tensor(slope), case)) for y, slope in pairs]
 
 
-def input_after(subject: Subject, case: Case, mode: str = "eager") -> FloatArray:
+def input_after(subject: Subject, case: Case, mode: str = "eager") -> Any:
     """Return what the tensor that a first training call is given holds after the call."""
     subject.reset()
     with observed(case, _CALL):
@@ -126,15 +129,15 @@ def input_after(subject: Subject, case: Case, mode: str = "eager") -> FloatArray
         return as_array(x)
 
 
-def retraced(subject: Subject, case: Case, inputs: Sequence[FloatArray]) -> list[FloatArray]:
+def retraced(subject: Subject, case: Case, inputs: Sequence[Any]) -> list[Any]:
     """Return the outputs of training calls on some inputs inside one `tf.function`, traced for each shape."""
     subject.reset()
     with observed(case, "Traced for one shape after another, the call raises"):
         outputs = modes.retraced(subject, case, inputs)
-    return [require_shape(output, x.shape, case.on(x)) for output, x in zip(outputs, inputs, strict=True)]
+    return [require_shape(output, x.shape, case.on(x)) for output, x in zip(outputs, inputs)]
 
 
-def looped(subject: Subject, case: Case, calls: int) -> FloatArray:
+def looped(subject: Subject, case: Case, calls: int) -> Any:
     """Return the outputs of many training calls in a loop inside one `tf.function`, stacked."""
     subject.reset()
     with observed(case, "Called in a loop of a tf.function, the layer raises"):
@@ -142,12 +145,12 @@ def looped(subject: Subject, case: Case, calls: int) -> FloatArray:
     return require_shape(outputs, (calls, *case.x.shape), case)
 
 
-def resumed(subject: Subject, case: Case, numbers: Sequence[int]) -> list[FloatArray]:
+def resumed(subject: Subject, case: Case, numbers: Sequence[int]) -> list[Any]:
     """Return the outputs of calls that go on from a checkpoint made before the calls of these numbers.
 
     For layers of Keras 3, whose only state is the seed and the number of the next call.
     """
-    layer, x = subject.built(case), tensor(case.x)
+    layer, x = modes.built(subject, case), tensor(case.x)
     outputs = []
     with observed(case, "Gone on with from a checkpoint, the call raises"):
         for number in numbers:
@@ -156,12 +159,11 @@ def resumed(subject: Subject, case: Case, numbers: Sequence[int]) -> list[FloatA
     return outputs
 
 
-def recomputed(subject: Subject, case: Case) -> tuple[FloatArray, FloatArray]:
+def recomputed(subject: Subject, case: Case) -> tuple[Any, Any]:
     """Return output and gradient of a training call under `tf.recompute_grad`, which calls twice."""
-    tf = tensorflow()
     subject.reset()
     with observed(case, "The call under tf.recompute_grad raises"):
-        layer = subject.built(case)
+        layer = modes.built(subject, case)
         x = tf.Variable(tensor(case.x))
         with tf.GradientTape() as tape:
             y = tf.recompute_grad(lambda inputs: layer(inputs, training=True))(tf.identity(x))
@@ -171,12 +173,12 @@ def recomputed(subject: Subject, case: Case) -> tuple[FloatArray, FloatArray]:
 
 def rebuilt_dtypes(subject: Subject, case: Case, policy: str) -> tuple[str, str]:
     """Return the compute dtypes of a layer of a policy, and of what `from_config(get_config())` makes of it."""
-    layer = subject.built(case, policy)
+    layer = modes.built(subject, case, policy)
     with observed(case, "A layer of a policy, rebuilt from its config, raises"):
-        return layer.compute_dtype, type(layer).from_config(layer.get_config()).compute_dtype
+        return layer.compute_dtype, subject.rebuilt(layer).compute_dtype
 
 
-def _result(y: Any, case: Case) -> FloatArray:
+def _result(y: Any, case: Case) -> Any:
     return require_shape(as_array(y), case.x.shape, case)
 
 

@@ -1,260 +1,62 @@
-"""Settings of the user: those that a check pins while it runs, and those that it can only name.
-
-A keras.json, an environment variable, a conftest or a neighbouring test may change what a layer draws by default, in
-which engine, or how it rounds. What is told of TensorFlow is to depend on TensorFlow alone, so each check runs under
-the defaults, and afterwards everybody finds again what they had set.
-"""
+"""Settings: what the user has set that may change what TensorFlow and Keras do, by name."""
 
 from __future__ import annotations
 
-import contextlib
 import os
+import re
 import sys
-import warnings
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 
-from noise_ops.subjects.libraries import Library, load, tensorflow
+from noise_ops.subjects.keras_json import USUAL, keras_json
+from noise_ops.subjects.libraries import libraries, tf
+from noise_ops.subjects.texts import ascii_line, pathless, plain
 
-_PREFIXES = (
-    *("XLA_", "KERAS_", "NVIDIA_TF32"),
-    *("TF_XLA_", "TF_MLIR_", "TF_ONEDNN_", "TF_CUDNN_", "TF_DETERMINISTIC_", "TF_USE_", "TF_ENABLE_", "TF_DISABLE_"),
-    *(
-        "TF_FORCE_",
-        "TF_OVERRIDE_",
-        "TF_AUTO_",
-        "TF_EAGER_",
-        "TF_RUN_",
-        "TF_JIT_",
-        "TF_GRAPPLER_",
-        "TF_CPU_",
-        "TF_FP16_",
-    ),
+_GIVEN = dict(os.environ)
+"""Variables as the user has set them: TensorFlow sets some of its own."""
+
+_FLAG = re.compile(
+    "TF2_BEHAVIOR|TF_(ENABLE|DISABLE|USE|XLA|DETERMINISTIC|FUNCTION|KERAS|CUDNN|CUBLAS|MLIR|MKL|ONEDNN|FP16|BF16|AUTO"
+    "|FORCE|OVERRIDE|EAGER|RUN|JIT|GRAPPLER|CPU)|(XLA|KERAS|ONEDNN|DNNL|MKL)_|NVIDIA_TF32"
 )
-"""How the names of the environment variables begin that choose an engine or its rounding."""
+"""How variables begin that may change which kernels run, or how these round; other programs use TF_ as well."""
 
-_TOLD_OTHERWISE = (
-    "TF_FORCE_GPU_ALLOW_GROWTH",  # of memory alone
-    "KERAS_BACKEND",  # another one than TensorFlow is refused
-    "KERAS_HOME",  # what its keras.json sets is told by itself
-    "KERAS_MAX_EPOCHS",  # pinned
-    "KERAS_MAX_STEPS_PER_EPOCH",
-)
-"""Of these, the ones that change no noise or are told otherwise."""
+_HARMLESS = re.compile("[^=]*(LOG|THREADS|VERBOSE|KERAS_BACKEND|KERAS_HOME|GPU_ALLOW_GROWTH)|TF2_BEHAVIOR=1$")
+"""What such variables hold that change no noise, that say where something is which is told itself, or that TensorFlow
+sets for the programs it starts."""
 
 
-@dataclass(frozen=True)
-class Setting:
-    """A setting of a library that a check pins.
-
-    Attributes:
-      name: as users know it, such as "keras.config.floatx".
-      pinned: the default, under which layers are checked.
-      read: returns what is set.
-      write: sets it.
-      default: what is told of `pinned` where that is None, for nothing set.
-    """
-
-    name: str
-    pinned: Any
-    read: Callable[[], Any]
-    write: Callable[[Any], None]
-    default: str = ""
-
-    def departs(self, value: Any) -> bool:
-        """Return whether a value is another than the default."""
-        return _told(value) not in (_told(self.pinned), self.default)
-
-
-def _told(value: Any) -> str:
-    """Return what is told of a value: of a policy its name."""
-    return str(getattr(value, "name", value))
-
-
-@contextlib.contextmanager
-def pinned() -> Iterator[None]:
-    """Run what is inside under the defaults, and give the user's settings and random state back afterwards.
-
-    NumPy's own error state, print options and the filters of warnings are among them; TensorFlow's global seed, which
-    checks set, is given back as well. Settings that cannot be pinned are those of `kept`.
-    """
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(np.errstate(divide="warn", over="warn", under="ignore", invalid="warn"))
-        stack.enter_context(np.printoptions(precision=8, floatmode="maxprec", suppress=False, formatter=None))
-        stack.enter_context(warnings.catch_warnings())
-        warnings.simplefilter("ignore")  # a warning is no finding, also where the user makes errors of them
-        stack.enter_context(_global_seed_kept())
-        for setting in settings():
-            stack.enter_context(_one_pinned(setting))
-        yield
-
-
-@contextlib.contextmanager
-def _one_pinned(setting: Setting) -> Iterator[None]:
-    value = setting.read()
-    if setting.departs(value):
-        setting.write(setting.pinned)
-    try:
-        yield
-    finally:
-        if setting.read() is not value:
-            setting.write(value)
-
-
-@contextlib.contextmanager
-def _global_seed_kept() -> Iterator[None]:
-    from tensorflow.python.eager import context  # no public way to read the global seed
-
-    eager = context.context()
-    names = [name for name in ("_seed", "_rng") if hasattr(eager, name)]
-    before = {name: getattr(eager, name) for name in names}
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            setattr(eager, name, value)
-
-
-@cache
-def settings() -> tuple[Setting, ...]:
-    """Return the settings that this TensorFlow and the installed Keras have. Imports them."""
-    found = [*_of_tensorflow(tensorflow())]
-    for name in ("keras", "tf_keras"):
-        library = load(name)
-        if library is not None:
-            found += _of_keras_3(library) if library.generation == 3 else _of_keras_2(library)
-    return tuple(found)
-
-
-def departures() -> dict[str, str]:
-    """Return the settings that differ now from the defaults under which layers are checked, with their values."""
-    values = {setting: setting.read() for setting in settings()}
-    return {setting.name: _told(value) for setting, value in values.items() if setting.departs(value)}
-
-
-def kept() -> dict[str, str]:
-    """Return the settings that may decide a verdict and cannot be pinned: environment variables and switches."""
-    found = {
-        name: value
-        for name, value in sorted(os.environ.items())
-        if name.startswith(_PREFIXES) and name not in _TOLD_OTHERWISE
+def variables(given: Mapping[str, str]) -> dict[str, str]:
+    """Return those of the variables that may change which kernels run, or how these round."""
+    return {
+        name: given[name]
+        for name in sorted(given)
+        if _FLAG.match(name) and not _HARMLESS.match(f"{name}={given[name]}")
     }
-    return {**found, **{name: "on" for name, is_on in _SWITCHES.items() if is_on()}}
 
 
-def _deterministic() -> bool:
-    from tensorflow.python.framework import config
+def flags() -> dict[str, str]:
+    """Return what the user has set and that may change what TensorFlow and Keras do, by name.
 
-    return bool(getattr(config, "is_op_determinism_enabled", lambda: False)())
-
-
-def _numpy_behaviour() -> bool:
-    return hasattr(tensorflow().Tensor, "ravel")  # one of the methods that it adds
-
-
-_SWITCHES: dict[str, Callable[[], bool]] = {
-    "tf.config.experimental.enable_op_determinism": _deterministic,
-    "tf.experimental.numpy.experimental_enable_numpy_behavior": _numpy_behaviour,
-}
-"""Switches that can be thrown once in a process."""
-
-
-def _of_tensorflow(tf: Any) -> Iterator[Setting]:
-    config = tf.config
-    yield Setting("tf.config.run_functions_eagerly", False, config.functions_run_eagerly, config.run_functions_eagerly)
-    yield Setting(
-        "tf.config.optimizer.set_jit",
-        "",
-        config.optimizer.get_jit,
-        lambda value: config.optimizer.set_jit(value or False),
+    Besides variables: entries of keras.json that are not the usual ones, libraries that PYTHONPATH brings in place of
+    those installed, and a usercustomize, whatever it does.
+    """
+    named = variables(_GIVEN)
+    settings = keras_json()
+    named["keras.json"] = " ".join(
+        f"{name}={plain(settings[name])}"
+        for name in sorted(settings)
+        if settings[name] not in (USUAL.get(name), False, None)
     )
-    yield Setting(
-        "tf.config.optimizer.set_experimental_options(auto_mixed_precision)",
-        False,
-        lambda: bool(config.optimizer.get_experimental_options().get("auto_mixed_precision", False)),
-        lambda value: config.optimizer.set_experimental_options({"auto_mixed_precision": value}),
-    )
-    float32 = config.experimental
-    yield Setting(
-        "tf.config.experimental.enable_tensor_float_32_execution",
-        True,
-        float32.tensor_float_32_execution_enabled,
-        float32.enable_tensor_float_32_execution,
-    )
-    distribute = tf.distribute
-    yield Setting(
-        "tf.distribute.experimental_set_strategy",
-        None,
-        lambda: distribute.get_strategy() if distribute.has_strategy() else None,
-        distribute.experimental_set_strategy,
-    )
-    yield Setting("tf.debugging.enable_check_numerics", (), _op_callbacks, _set_op_callbacks)
+    named["PYTHONPATH"] = " ".join(_brought_by(_GIVEN.get("PYTHONPATH", "")))
+    named["usercustomize"] = "loaded" if "usercustomize" in sys.modules else ""
+    return {ascii_line(name): pathless(named[name]) for name in sorted(named) if named[name]}
 
 
-def _op_callbacks() -> tuple[Any, ...]:
-    from tensorflow.python.eager import context
-
-    return tuple(context.context().op_callbacks)
-
-
-def _set_op_callbacks(callbacks: tuple[Any, ...]) -> None:
-    from tensorflow.python.eager import context
-
-    eager = context.context()
-    for callback in tuple(eager.op_callbacks):
-        eager.remove_op_callback(callback)
-    for callback in callbacks:
-        eager.add_op_callback(callback)
-
-
-def _of_keras_3(library: Library) -> Iterator[Setting]:
-    config = library.module.config
-    for name, default in (
-        ("floatx", "float32"),
-        ("epsilon", 1e-7),
-        ("image_data_format", "channels_last"),
-        ("max_epochs", None),
-        ("max_steps_per_epoch", None),
-    ):
-        if hasattr(config, name):  # the last two came with Keras 3.11
-            yield Setting(f"keras.config.{name}", default, getattr(config, name), getattr(config, f"set_{name}"))
-    # The public way to read the policy fixes it: a later set_floatx would no longer move it.
-    state = sys.modules["keras.src.backend.common.global_state"]
-    yield _raw(
-        "keras.config.dtype_policy",
-        lambda: state.get_global_attribute("dtype_policy"),
-        lambda value: state.set_global_attribute("dtype_policy", value),
-        "float32",
-    )
-    distribution = library.module.distribution
-    yield _raw("keras.distribution.set_distribution", distribution.distribution, distribution.set_distribution)
-
-
-def _of_keras_2(library: Library) -> Iterator[Setting]:
-    backend, policies = library.module.backend, library.module.mixed_precision
-    for name, default in (("floatx", "float32"), ("epsilon", 1e-7), ("image_data_format", "channels_last")):
-        read, write = getattr(backend, name), getattr(backend, f"set_{name}")
-        yield Setting(f"{library.name}.backend.{name}", default, read, write)
-    own = sys.modules[policies.global_policy.__module__]
-    yield _raw(
-        f"{library.name}.mixed_precision.global_policy",
-        lambda: own._global_policy,
-        policies.set_global_policy,
-        "float32",
-    )
-    internal = sys.modules[backend.learning_phase.__module__]
-    yield Setting(
-        f"{library.name}.backend.learning_phase",
-        0,
-        lambda: internal.learning_phase() if internal.global_learning_phase_is_set() else 0,
-        internal.deprecated_internal_set_learning_phase,
-    )
-
-
-def _raw(name: str, read: Callable[[], Any], write: Callable[[Any], None], default: str = "") -> Setting:
-    """Return a setting that is None where the user set nothing."""
-    return Setting(name, None, read, write, default)
+def _brought_by(path: str) -> list[str]:
+    """Name the libraries that were imported from the folders of a PYTHONPATH."""
+    folders = tuple(os.path.join(os.path.abspath(part), "") for part in path.split(os.pathsep) if part)
+    modules = {"numpy": np, "tensorflow": tf, **{library.name: library.module for library in libraries()}}
+    files = {name: os.path.abspath(getattr(module, "__file__", None) or "") for name, module in modules.items()}
+    return sorted(name for name, file in files.items() if file.startswith(folders)) if folders else []

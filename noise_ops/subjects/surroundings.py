@@ -7,10 +7,11 @@ Each takes a call and an input to the outputs of as many calls, in one trace. It
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Callable, Iterable
 
-from noise_ops.subjects.libraries import tensorflow
+from noise_ops.subjects.libraries import tf
+from noise_ops.subjects.tensors import compiled
 
 Call = Callable[[Any], Any]
 Surroundings = Callable[[Call, Any, int], Iterable[Any]]
@@ -19,7 +20,6 @@ Surroundings = Callable[[Call, Any, int], Iterable[Any]]
 
 def map_fn(call: Call, x: Any, calls: int) -> Iterable[Any]:
     """Map the call over a stack of one input, in a `tf.function`."""
-    tf = tensorflow()
 
     def mapped(xs: Any) -> Any:
         with _caching_kept():
@@ -30,13 +30,11 @@ def map_fn(call: Call, x: Any, calls: int) -> Iterable[Any]:
 
 def vectorized_map(call: Call, x: Any, calls: int) -> Iterable[Any]:
     """Map the call over a stack of one input with `tf.vectorized_map`, in a `tf.function`."""
-    tf = tensorflow()
     return _unstacked(lambda xs: tf.vectorized_map(call, xs), _stack(x, calls), calls)
 
 
 def scan(call: Call, x: Any, calls: int) -> Iterable[Any]:
     """Scan a stack of one input, in a `tf.function`; what is carried along is not looked at."""
-    tf = tensorflow()
     start = tf.zeros_like(x)
 
     def scanned(xs: Any) -> Any:
@@ -48,7 +46,6 @@ def scan(call: Call, x: Any, calls: int) -> Iterable[Any]:
 
 def while_loop(call: Call, x: Any, calls: int) -> Iterable[Any]:
     """Call once an iteration of a `tf.while_loop`, in a `tf.function`."""
-    tf = tensorflow()
 
     def loop(given: Any) -> Any:
         # What has another shape than the input is told as such later on, and not refused by the array.
@@ -61,13 +58,12 @@ def while_loop(call: Call, x: Any, calls: int) -> Iterable[Any]:
 
 def dataset(call: Call, x: Any, calls: int) -> Iterable[Any]:
     """Map the call over the elements of a `tf.data.Dataset`, which are all the same."""
-    mapped: Iterable[Any] = tensorflow().data.Dataset.from_tensors(x).repeat(calls).map(call)
+    mapped: Iterable[Any] = tf.data.Dataset.from_tensors(x).repeat(calls).map(call)
     return mapped
 
 
 def accumulation(call: Call, x: Any, calls: int) -> Iterable[Any]:
     """Call once a micro-batch of one step that adds up their gradients, in a `tf.function`."""
-    tf = tensorflow()
 
     def step(given: Any) -> list[Any]:
         total, outputs = tf.zeros_like(given), []
@@ -78,7 +74,7 @@ def accumulation(call: Call, x: Any, calls: int) -> Iterable[Any]:
             total += tape.gradient(outputs[-1], given)
         return [*outputs, total]
 
-    return list(_traced(step)(x))[:calls]
+    return list(compiled(step)(x))[:calls]
 
 
 SURROUNDINGS: dict[str, Surroundings] = {
@@ -87,12 +83,8 @@ SURROUNDINGS: dict[str, Surroundings] = {
 """By name, which is that of a mode."""
 
 
-def _traced(function: Callable[[Any], Any]) -> Any:
-    return tensorflow().function(function, autograph=False)
-
-
 def _stack(x: Any, calls: int) -> Any:
-    return tensorflow().stack([x] * calls)
+    return tf.stack([x] * calls)
 
 
 @contextlib.contextmanager
@@ -101,7 +93,7 @@ def _caching_kept() -> Iterator[None]:
 
     The next scope of a distribution strategy would refuse it (tensorflow v2.21.0 tensorflow/python/ops/map_fn.py).
     """
-    scope = tensorflow().compat.v1.get_variable_scope()
+    scope = tf.compat.v1.get_variable_scope()
     before = scope.caching_device
     try:
         yield
@@ -110,4 +102,4 @@ def _caching_kept() -> Iterator[None]:
 
 
 def _unstacked(function: Callable[[Any], Any], given: Any, calls: int) -> Iterable[Any]:
-    return list(tensorflow().unstack(_traced(function)(given), calls))
+    return list(tf.unstack(compiled(function)(given), calls))

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any, TypeVar
 
 import numpy as np
 
-from noise_ops.reference.variates import BFLOAT16, FLOAT32, FloatArray
 from noise_ops.subjects import running
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.gathering import Gathering
+from noise_ops.subjects.inputs import MIXED, SEED
 from noise_ops.subjects.subject import Subject
+from noise_ops.subjects.tensors import numpy_dtype
 
 _Answer = TypeVar("_Answer")
-
-MIXED_DTYPES = {"mixed_float16": np.dtype(np.float16), "mixed_bfloat16": BFLOAT16}
 
 _KEPT_CALLS = 3
 """Successive calls on the standard case, and on gathered ones, that are kept."""
@@ -52,41 +51,41 @@ class Target:
         shape = _STANDARD_SHAPES[self.subject.rank]
         recipe = f"np.random.default_rng(0).standard_normal({shape})"
         x = np.random.default_rng(0).standard_normal(shape).astype(self.dtype)
-        return self.subject_case(x, rate=0.3, stddev=0.7, seed=1337, recipe=recipe)
+        return self.subject_case(x, rate=0.3, stddev=0.7, seed=SEED, recipe=recipe)
 
-    def subject_case(self, x: FloatArray, *, rate: float, stddev: float, seed: int, recipe: str | None = None) -> Case:
+    def subject_case(self, x: Any, *, rate: float, stddev: float, seed: int, recipe: str | None = None) -> Case:
         """Return a case with those of `rate` and `stddev` that the subject takes."""
         taken = self.subject.arguments
         return Case(x, seed, rate if "rate" in taken else None, stddev if "stddev" in taken else None, recipe=recipe)
 
-    def run(self, case: Case, calls: int = 1) -> Sequence[FloatArray]:
+    def run(self, case: Case, calls: int = 1) -> Sequence[Any]:
         """Return the outputs of `calls` successive training calls; of standard and gathered cases they are kept."""
         if case is self.standard and calls <= _KEPT_CALLS:
             return _standard_outputs(self)[:calls]
         return self._run("run", case, calls)
 
-    def run_again(self, case: Case, calls: int = 1) -> Sequence[FloatArray]:
+    def run_again(self, case: Case, calls: int = 1) -> Sequence[Any]:
         """Return the outputs of another layer with the arguments and the seed of a case."""
         return self._run("run again", case, calls)
 
-    def _run(self, question: str, case: Case, calls: int) -> Sequence[FloatArray]:
+    def _run(self, question: str, case: Case, calls: int) -> Sequence[Any]:
         alone = self._gathering(case) is None or case.x.size > _KEPT_SIZE
         kept = calls if alone else max(calls, _KEPT_CALLS)
         return self._answer((question, kept), case, lambda cases: self.run_together(cases, kept, sharing=True))[:calls]
 
-    def run_alone(self, case: Case) -> FloatArray:
+    def run_alone(self, case: Case) -> Any:
         """Return the first output of a layer that was run with no other one, whose kernels it could go on with."""
         return self._answer("run alone", case, lambda cases: [self.run_together([one])[0][0] for one in cases])
 
-    def infer(self, case: Case, **arguments: bool) -> FloatArray:
+    def infer(self, case: Case, **arguments: bool) -> Any:
         """Return the output of a call without training."""
 
-        def ask(cases: Sequence[Case]) -> list[FloatArray]:
+        def ask(cases: Sequence[Case]) -> list[Any]:
             return running.infer_together(self.subject, cases, self.mode, **arguments)
 
         return self._answer(("infer", *arguments.items()), case, ask)
 
-    def predict_noisily(self, case: Case) -> FloatArray:
+    def predict_noisily(self, case: Case) -> Any:
         """Return what a functional model predicts whose layer was called with training=True."""
         ask = partial(running.predict_noisily_together, self.subject)
         return self._answer("predict noisily", case, ask)
@@ -106,7 +105,7 @@ class Target:
             _gathered.clear()
         _gathered.setdefault(self, []).append(Gathering(cases))
 
-    def run_together(self, cases: Sequence[Case], calls: int = 1, sharing: bool = False) -> list[list[FloatArray]]:
+    def run_together(self, cases: Sequence[Case], calls: int = 1, sharing: bool = False) -> list[list[Any]]:
         """Return for each case the outputs of `calls` successive training calls, drawn in one run.
 
         Args:
@@ -117,8 +116,8 @@ class Target:
         return running.run_together(self.subject, cases, self.mode, calls, sharing)
 
 
-@cache
-def _standard_outputs(target: Target) -> tuple[FloatArray, ...]:
+@lru_cache(maxsize=None)
+def _standard_outputs(target: Target) -> tuple[Any, ...]:
     """Return the outputs on the standard case, drawn once for all checks of equal targets."""
     return tuple(target.run_together([target.standard], _KEPT_CALLS)[0])
 
@@ -135,4 +134,5 @@ def forget() -> None:
 
 def default_dtype(mode: str) -> np.dtype[Any]:
     """Return the dtype in which a mode is asked when none is given: that of its policy, else float32."""
-    return MIXED_DTYPES.get(mode, FLOAT32)
+    found: np.dtype[Any] = numpy_dtype(MIXED.get(mode, "float32"))
+    return found

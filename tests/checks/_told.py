@@ -1,12 +1,13 @@
 """Subjects that draw what they are told to, to show what a check makes of it."""
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 from noise_ops import KerasSeed, dropout
 from noise_ops.reference.variates import FLOAT32
 from noise_ops.subjects.libraries import Library
-from noise_ops.subjects.subject import Source, Subject
+from noise_ops.subjects.subject import Subject
 from noise_ops.subjects.targets import Target
 
 
@@ -15,20 +16,16 @@ class Told(Subject):
     """A subject that returns what a function of the seed object draws, and is predicted as a layer of Keras 3."""
 
     draw: Any
-    library: ClassVar = Library("tests", 3, None)
+    library: ClassVar = Library("tests", 3, SimpleNamespace(__version__="3.15.1"))
+    rule: ClassVar = "keras-3"
     name: str = "tests.dropout"
     op: str = "dropout"
 
-    def build(self, case, dtype=None):
+    def build(self, arguments, dtype):
         """Build nothing."""
 
-    def seed(self, case, mode, replica=0):
-        """Promise the seed rule of Keras 3."""
-        return KerasSeed(case.seed)
-
-    def source(self, case):
-        """Show the op of noise_ops."""
-        return Source("dropout(x)")
+    def source(self):
+        """Come from nowhere."""
 
 
 class ToldTarget(Target):

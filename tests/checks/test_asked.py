@@ -16,7 +16,6 @@ from noise_ops.result import Selection
 from noise_ops.soak import rounds
 from noise_ops.stats.evidence import Evidence, Pairs
 from noise_ops.subjects import catalog
-from noise_ops.subjects.functions import functions
 from tests.meta.test_architecture import LAYER_TESTS
 
 
@@ -39,7 +38,7 @@ def test_a_question_is_asked_once():
 
 
 def test_the_suite_asks_what_the_ledger_counts():
-    installed = [*catalog.layers(), *functions()]
+    installed = catalog.checked()
     counted = asked.numbers(installed)
     found = Counter((check, asked.tier(check, t)) for check, t, _ in QUESTIONS if asked.spends(check, t))
     # Of the coarse lattices all rates are counted; at which of them an answer is sure depends on the profile.
@@ -50,7 +49,7 @@ def test_the_suite_asks_what_the_ledger_counts():
 
 def test_what_is_installed_is_no_more_than_what_is_declared():
     every = asked.numbers(catalog.declared())
-    assert all(count <= every[place] for place, count in asked.numbers([*catalog.layers(), *functions()]).items())
+    assert all(count <= every[place] for place, count in asked.numbers(catalog.checked()).items())
     assert sorted(subject.name for subject in catalog.declared()) == sorted(catalog.names())
 
 

@@ -15,14 +15,14 @@ from noise_ops.checks.diagnosis import can_be_drawn_in, drawn_in
 from noise_ops.checks.prediction import output, same_bits
 from noise_ops.findings import Stage
 from noise_ops.reference.variates import DTYPES, FLOAT32
-from noise_ops.subjects import running, settings
+from noise_ops.subjects import pinning, running
 from noise_ops.subjects.cases import Case
-from noise_ops.subjects.catalog import layers
-from noise_ops.subjects.functions import SECOND_SEED
+from noise_ops.subjects.catalog import checked
+from noise_ops.subjects.inputs import SECOND_SEED
 from noise_ops.subjects.targets import Target
 from tests.checks._told import drawn_with
 
-BY_NAME = {subject.name: subject for subject in layers()}
+BY_NAME = {subject.name: subject for subject in checked()}
 
 
 def why(target, observed):
@@ -104,4 +104,4 @@ def test_an_uncast_draw_of_float64_is_what_tensorflow_makes_of_it():
 
 
 def test_the_settings_of_these_tests_are_given_back():
-    assert not settings.departures()
+    assert not pinning.departures()

@@ -19,9 +19,10 @@ from noise_ops.checks import report, stream
 from noise_ops.findings import Stage
 from noise_ops.reference.seeds import Draw
 from noise_ops.reference.variates import FLOAT32, uniforms
-from noise_ops.subjects.functions import _FUNCTIONS, SECOND_SEED, FunctionSubject, functions
+from noise_ops.subjects.catalog import checked, named
+from noise_ops.subjects.inputs import GLOBAL_SEED, SECOND_SEED
 from noise_ops.subjects.layers import LayerSubject
-from noise_ops.subjects.libraries import GLOBAL_SEED, Library
+from noise_ops.subjects.libraries import Library
 from noise_ops.subjects.targets import Target
 from tests.checks._told import Told, ToldTarget, changed, drawn_with
 
@@ -151,15 +152,7 @@ def test_what_draws_another_stream_meets_no_boundary():
 KERAS_DROPOUT = Target(
     LayerSubject(Library("keras", 3, SimpleNamespace(__version__="3.15.1")), "Dropout", "dropout"), FLOAT32, "eager"
 )
-TF_DROPOUT = Target(
-    next(
-        FunctionSubject(name, op, Library("tensorflow", 2, None), rule, make, call)
-        for name, op, rule, make, call in _FUNCTIONS
-        if name == "tf.nn.dropout"
-    ),
-    FLOAT32,
-    "eager",
-)
+TF_DROPOUT = Target(named("tf.nn.dropout"), FLOAT32, "eager")
 
 
 def script_of(target):
@@ -206,7 +199,7 @@ def test_a_script_needs_tensorflow_and_numpy_alone(example):
 
 
 def test_what_no_seed_determines_is_said_to_be_unpredictable():
-    legacy = next(subject for subject in functions() if subject.name == "tf.nn.dropout")
+    legacy = next(subject for subject in checked() if subject.name == "tf.nn.dropout")
     target = Target(legacy, FLOAT32, "xla")
     with pytest.raises(stream.UnpredictableError, match="no seed determines"):
         stream.predicted_stream(target, target.standard)

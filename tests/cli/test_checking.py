@@ -103,7 +103,7 @@ def test_a_missing_tensorflow_is_named_with_the_command_that_installs_it(argumen
 @pytest.mark.parametrize("arguments", [NARROW, ["doctor"]], ids=["check", "doctor"])
 def test_a_broken_tensorflow_is_named_with_its_own_reason(poisoned, arguments):
     finished = noise_ops(*arguments, path=[poisoned], source=program(ONE_CORE))
-    assert_refused(finished, "TensorFlow is installed but its import fails", "libdevice.so")
+    assert_refused(finished, "TensorFlow is installed but its import raises", "libdevice.so")
 
 
 @pytest.mark.parametrize(("arguments", "backend"), [(NARROW, "numpy"), (["doctor"], "jax")], ids=["check", "doctor"])

@@ -15,7 +15,7 @@ from noise_ops.comparison.deltas import Names, deltas
 from noise_ops.comparison.roundings import ulps
 from noise_ops.comparison.signatures import names
 from noise_ops.fingerprint import shipped
-from noise_ops.probe.environment import cpu_features
+from noise_ops.subjects.environment import cpu_features
 
 FAR = (("2.15.1", "2.16.2"), ("2.15.1", "2.21.0"), ("2.4.4", "2.21.0"), ("keras==3.0.5", "keras==3.15.1"))
 

@@ -224,7 +224,7 @@ def test_a_keras_of_another_backend_is_refused(variable, tmp_path, monkeypatch):
         monkeypatch.setenv("KERAS_BACKEND", "jax")
     else:
         monkeypatch.delenv("KERAS_BACKEND", raising=False)
-    assert_refused(None, "'jax' backend", "KERAS_BACKEND=tensorflow", subjects=SEEDS)
+    assert_refused(None, "the jax backend", "KERAS_BACKEND=tensorflow", subjects=SEEDS)
 
 
 def test_what_pythonpath_brings_is_what_is_recorded(bare, tmp_path, monkeypatch):

@@ -23,7 +23,7 @@ from noise_ops.stats import certificate
 from noise_ops.stats.ledger import Entry, Ledger
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.libraries import Library
-from noise_ops.subjects.subject import Source, Subject
+from noise_ops.subjects.subject import Subject
 from noise_ops.subjects.targets import Target
 
 ALPHA = 0.01
@@ -51,17 +51,15 @@ class ReferenceSubject(Subject):
         output: FloatArray = getattr(noise_ops, self.op)(case.x, *case.arguments().values(), seed=seed)
         return output
 
-    def build(self, case: Case, dtype: str | None = None) -> Any:
+    rule = "keras-3"
+
+    def build(self, arguments: dict[str, Any], dtype: str) -> Any:
         """Return what nobody asks for."""
         raise NotImplementedError
 
-    def seed(self, case: Case, mode: str, replica: int = 0) -> Seed | None:
-        """Return the seed object of a case; it only serves a finding's comment."""
-        return KerasSeed(case.seed)
-
-    def source(self, case: Case) -> Source:
-        """Return the call of a finding's script."""
-        return Source(f"{self.op}(x)")
+    def source(self) -> Any:
+        """Return the op."""
+        return getattr(noise_ops, self.op)
 
 
 class ReferenceTarget(Target):

@@ -29,8 +29,8 @@ STAGES = ("bits", "seeds", "variates", "xla", "ops")
 RECORDS = ("fingerprint", "environments", "predictions", "comparison", "history")
 """The rooms of records, each of which knows only those before it; environments and predictions do not know another."""
 
-TRAVELLING = ("probe", "properties")
-"""The rooms that are copied beside the TensorFlow of another environment."""
+TRAVELLING = ("probe", "properties", "subjects")
+"""The rooms that are copied beside the TensorFlow of another environment, with errors.py, which imports nothing."""
 
 TENSORFLOW = {"tensorflow", "keras", "tf_keras"}
 HEAVY = {"numpy", "scipy", "hypothesis", "pytest", "numexpr", "randomgen", "ml_dtypes", *TENSORFLOW}
@@ -147,7 +147,7 @@ def test_arrays_become_tensors_and_tensors_arrays_in_one_place(path):
 
 def test_a_mode_puts_no_layer_of_keras_beside_the_one_that_is_asked():
     """Whose own faults would be blamed on it: Concatenate raised on ones to Keras 3.6.0."""
-    source = (PACKAGE / "subjects" / "modes.py").read_text()
+    source = "".join((PACKAGE / "subjects" / name).read_text() for name in ("modes.py", "models.py"))
     assert set(re.findall(r"layers\.([A-Z]\w+)", source)) <= {"Layer"}
 
 
@@ -172,10 +172,10 @@ def test_a_stage_imports_only_earlier_ones(stage):
 
 
 @each_module
-def test_only_subjects_and_checks_know_subjects(path):
-    knows = any(name.startswith("noise_ops.subjects") for name in imports(path))
-    doors = ("cli", "result.py", "session.py", "pytest_plugin.py", "soak")
-    assert not knows or path.relative_to(PACKAGE).parts[0] in ("subjects", "checks", "sabotage", *doors)
+def test_only_those_who_run_subjects_know_more_of_them_than_is_known_without_tensorflow(path):
+    known = {name.split(".")[2] for name in imports(path) if name.startswith("noise_ops.subjects.")}
+    runs = ("subjects", "probe", "checks", "suite", "sabotage", "soak", "result.py", "session.py")
+    assert known <= {"inputs", "classes", "values", "catalog"} or path.relative_to(PACKAGE).parts[0] in runs
 
 
 @pytest.mark.parametrize(
@@ -184,8 +184,36 @@ def test_only_subjects_and_checks_know_subjects(path):
 def test_a_room_that_travels_speaks_python_3_8_and_knows_no_other(path):
     ast.parse(path.read_text(), feature_version=(3, 8))
     own = {name.split(".")[1] for name in imports(path) if name.startswith("noise_ops.")}
-    assert own <= set(TRAVELLING)
+    assert own <= {"errors", *TRAVELLING}
     assert tops(imports_at_once(path)) <= {"noise_ops", "numpy", *sys.stdlib_module_names}
+
+
+@pytest.mark.parametrize(
+    "path", [path for room in TRAVELLING for path in sorted((PACKAGE / room).rglob("*.py"))], ids=named
+)
+def test_a_room_that_travels_runs_on_python_3_8(path):
+    """What the syntax allows and the library of 3.8 has not: subscripts at run time, and what came later."""
+    tree = ast.parse(path.read_text())
+    later = {"cache", "removeprefix", "removesuffix", "is_relative_to", "batched", "pairwise"}
+    assert not later & {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    assert not later & {
+        alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names
+    }
+    assert not [node for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == "strict"]
+    abstract = {
+        alias.name
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and node.module == "collections.abc"
+        for alias in node.names
+    }
+    subscripted = {
+        part.value.id
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for part in ast.walk(node.value)
+        if isinstance(part, ast.Subscript) and isinstance(part.value, ast.Name)
+    }
+    assert not subscripted & {"dict", "list", "tuple", "set", "type", *abstract}
 
 
 @pytest.mark.parametrize("room", RECORDS)
@@ -218,8 +246,9 @@ def test_reports_render_and_compute_nothing(path):
 
 def test_what_a_comparison_needs_imports_the_standard_library_alone():
     judged = [path for room in (*RECORDS, "properties", "report") for path in (PACKAGE / room).glob("*.py")]
-    judged += [PACKAGE / "probe" / name for name in ("__init__.py", "inputs.py", "writing.py")]
-    others = ("outputs", "plans", "requirements", "installing", "of_check")
+    judged += [PACKAGE / "probe" / name for name in ("__init__.py", "writing.py")]
+    judged += [PACKAGE / "subjects" / name for name in ("__init__.py", "inputs.py", "classes.py")]
+    others = ("outputs", "plans", "seeds_of", "requirements", "installing", "of_check")
     for path in judged:
         if path.stem in others:
             continue

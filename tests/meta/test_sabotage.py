@@ -211,7 +211,7 @@ def test_a_library_that_is_missing_is_told(monkeypatch):
 def test_a_layer_is_closed_again():
     tf = tensorflow()
     before = (tf.nn.dropout, tf.compat.v2.nn.dropout, tf.nn.experimental.stateless_dropout)
-    [subject] = [layer for layer in subjects.layers() if layer.name == "keras.layers.Dropout"]
+    [subject] = [layer for layer in subjects.checked() if layer.name == "keras.layers.Dropout"]
     with seams.opened(subject, harmless("harmless", Kind.UNBROKEN).cuts) as site:
         assert tf.nn.dropout is not before[0]
         with pytest.raises(ValueError, match="rate"):

@@ -9,9 +9,9 @@ from noise_ops.fingerprint.facts import Fact
 from noise_ops.predictions import explainer, outputs
 from noise_ops.predictions.explainer import Explainer
 from noise_ops.predictions.rules import UNKNOWN, Explanation, Rule
-from noise_ops.probe import inputs, values
 from noise_ops.reference import ops
 from noise_ops.reference.seeds import Keras2Seed, KerasSeed, LegacySeed
+from noise_ops.subjects import inputs, values
 from tests.fingerprint._fingerprints import DROPOUT, fingerprint
 
 ELEMENTWISE = ("Dropout", "GaussianNoise", "GaussianDropout", "AlphaDropout")

@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
+from noise_ops.errors import UserError
 from noise_ops.fingerprint import schema
-from noise_ops.probe.errors import CannotRecordError
 from noise_ops.probe.recorder import Limits, Recorder
 from tests.probe._probes import SUBJECTS, changed, copied, recorded
 
@@ -93,7 +93,7 @@ def test_patterns_choose_subjects_and_a_record_in_part_says_so():
     ],
 )
 def test_what_cannot_be_recorded_is_one_error(options, words):
-    with pytest.raises(CannotRecordError, match=words):
+    with pytest.raises(UserError, match=words):
         recorder(**options).record(2)
 
 
@@ -102,7 +102,7 @@ def test_what_cannot_be_recorded_is_one_error(options, words):
     [("import os; os.abort()", "ends the process .SIGABRT."), ("import time; time.sleep(600)", "after 1 seconds")],
 )
 def test_a_worker_that_is_never_ready_is_one_error(source, words):
-    with pytest.raises(CannotRecordError, match=words):
+    with pytest.raises(UserError, match=words):
         Recorder([sys.executable, "-c", source], (), None, limits=Limits(start=1)).record(1)
 
 

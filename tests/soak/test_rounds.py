@@ -12,7 +12,7 @@ from noise_ops.sabotage import catalog, seams
 from noise_ops.soak import file as soak_file
 from noise_ops.soak import rounds as soak
 from noise_ops.soak.rounds import Soak, SoakError
-from noise_ops.subjects.catalog import layers
+from noise_ops.subjects.catalog import checked
 
 LAYER = "keras.layers.Dropout"
 NARROW = Selection((LAYER,), ("float32",), ("eager",))
@@ -75,7 +75,7 @@ def test_more_rounds_see_smaller_effects(one_run, shards):
 )
 def test_a_broken_layer_raises_the_alarm(wound, check):
     broken = next(m for m in catalog.catalog() if m.subject == LAYER and m.wound.name == wound)
-    subject = next(subject for subject in layers() if subject.name == LAYER)
+    subject = next(subject for subject in checked() if subject.name == LAYER)
     with seams.opened(subject, broken.wound.cuts):
         result = soak.judged(soaked(rounds=3))
     assert result.verdict is Verdict.LAW_CHANGED

@@ -11,7 +11,7 @@ from noise_ops.subjects.cases import Case
 from noise_ops.subjects.libraries import tensorflow
 
 CASE = Case(np.ones((4, 3), np.float32), seed=1, rate=0.5)
-DROPOUT = next(layer for layer in catalog.layers() if layer.name == "keras.layers.Dropout")
+DROPOUT = next(layer for layer in catalog.checked() if layer.name == "keras.layers.Dropout")
 WAYS = {
     "run": lambda: running.run(DROPOUT, CASE),
     "gradient": lambda: running.gradient(DROPOUT, CASE),

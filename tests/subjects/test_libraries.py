@@ -8,16 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from noise_ops.subjects import libraries
-from noise_ops.subjects.libraries import UnusableEnvironmentError
+from noise_ops.errors import UnusableEnvironmentError
+from noise_ops.subjects import libraries, seeding
+from noise_ops.subjects.versions import installed_version
 
 ROOT = Path(__file__).parents[2]
 
 LOOK = """
 import sys
-from noise_ops.subjects import catalog, environment, libraries
+from noise_ops.checks import environment
+from noise_ops.result import matching_layers
+from noise_ops.subjects import catalog, libraries
 libraries.installed_version("tensorflow"), libraries.installed_tensorflows(), libraries.require_tensorflow()
-environment.warnings(), catalog.names(), catalog.matching("Dropout")
+environment.warnings(), catalog.names(), matching_layers("Dropout")
 assert not {"tensorflow", "keras", "tf_keras"} & set(sys.modules)
 """
 
@@ -28,7 +31,7 @@ def test_looking_imports_no_tensorflow():
 
 
 def test_what_is_not_installed_has_no_version():
-    assert libraries.installed_version("no-such-distribution") is None
+    assert installed_version("no-such-distribution") is None
     assert libraries.load("no_such_keras") is None
 
 
@@ -53,7 +56,7 @@ def test_a_missing_tensorflow_is_an_error_with_a_remedy(monkeypatch, tmp_path):
 def test_a_library_knows_how_its_layers_use_seeds(name, generation):
     library = libraries.load(name)
     assert (library.name, library.generation) == (name, generation)
-    assert library.module.__version__ == libraries.installed_version(name)
+    assert library.module.__version__ == installed_version(name)
 
 
 def test_there_are_two_logical_cpus_for_two_replicas():
@@ -62,7 +65,7 @@ def test_there_are_two_logical_cpus_for_two_replicas():
 
 def test_a_reset_puts_stateful_ops_at_their_start():
     tf = libraries.tensorflow()
-    libraries.reset_random_state()
+    seeding.forget_kernels()
     first = tf.random.uniform([4]).numpy().tolist()
-    libraries.reset_random_state()
+    seeding.forget_kernels()
     assert tf.random.uniform([4]).numpy().tolist() == first

@@ -7,13 +7,15 @@ import numpy as np
 import pytest
 
 from noise_ops import KerasSeed, LegacySeed, dropout
-from noise_ops.subjects import catalog, functions, modes, running
-from noise_ops.subjects.libraries import GLOBAL_SEED
+from noise_ops.checks.prediction import seed_for
+from noise_ops.subjects import catalog, modes, running
+from noise_ops.subjects.inputs import GLOBAL_SEED
+from noise_ops.subjects.layers import LayerSubject
 from noise_ops.subjects.targets import Target, default_dtype
 
 CALLS = 2
-LAYERS = {subject.name: subject for subject in catalog.layers()}
-FUNCTIONS = {subject.name: subject for subject in functions.functions()}
+LAYERS = {subject.name: subject for subject in catalog.checked() if isinstance(subject, LayerSubject)}
+FUNCTIONS = {subject.name: subject for subject in catalog.checked() if subject.name not in LAYERS}
 
 PARAMETERS = [(0.3, 0.7, 1337), (0.6, 0.9, 7)]
 """Rate, stddev and seed of each case."""
@@ -44,7 +46,7 @@ def words(outputs):
 
 def as_alone(subject, cases, mode):
     """Whether cases draw together, bit for bit, what each draws alone."""
-    if subject.seed(cases[0], mode) is None:
+    if seed_for(subject, cases[0], mode) is None:
         pytest.skip("no seed determines what it draws, alone or not")
     alone = [running.run(subject, case, mode, CALLS) for case in cases]
     return words(running.run_together(subject, cases, mode, CALLS)) == words(alone)
@@ -134,6 +136,6 @@ def test_a_layer_is_predicted_by_the_seed_rule_of_its_release(release, early):
     subject = LAYERS["keras.layers.Dropout"]
     library = replace(subject.library, module=SimpleNamespace(__version__=release))
     [case] = cases_of(subject, "eager", [(0.5, None, -1)])
-    drawn = dropout(case.x, 0.5, seed=replace(subject, library=library).seed(case, "eager"))
+    drawn = dropout(case.x, 0.5, seed=seed_for(replace(subject, library=library), case, "eager"))
     rule = KerasSeed.before_3_5(-1) if early else KerasSeed(-1)
     assert np.array_equal(drawn, dropout(case.x, 0.5, seed=rule))

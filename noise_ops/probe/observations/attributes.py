@@ -5,21 +5,20 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from noise_ops.probe.libraries import tf
-from noise_ops.probe.models import Training
-from noise_ops.probe.modes import compiled_call
+from noise_ops.probe.modes import compiled_call, trained
 from noise_ops.probe.observations.laws import density
-from noise_ops.probe.seeding import reset
-from noise_ops.probe.subjects.subject import Subject
-from noise_ops.probe.tensors import array
-from noise_ops.probe.values import Value, numbers
+from noise_ops.subjects.libraries import tf
+from noise_ops.subjects.seeding import reset
+from noise_ops.subjects.subject import Subject
+from noise_ops.subjects.tensors import array, tensor
+from noise_ops.subjects.values import Value, numbers
 
 
 def changed_attribute(subject: Subject, variable: bool) -> Value:
     """Say what a traced and an eager call do after rate or stddev is changed: an attribute, or the variable given."""
     reset()
-    name, x = subject.strength or "", tf.constant(subject.x("float32", subject.law_kind()))
-    given = tf.Variable(subject.arguments[name]) if variable else subject.arguments[name]
+    name, x = subject.strength or "", tensor(subject.x("float32", subject.law_kind))
+    given: Any = tf.Variable(subject.arguments[name]) if variable else subject.arguments[name]
     layer = subject.make(**{name: given})
     traced = compiled_call(subject, layer)
     traced(x)
@@ -34,8 +33,8 @@ def changed_attribute(subject: Subject, variable: bool) -> Value:
 def changed_before_fit(subject: Subject) -> Value:
     """Say what `fit` does after an attribute is changed, before and after the model is compiled again."""
     reset()
-    layer, x = subject.make(), subject.x("float32", subject.law_kind())
-    training = Training(subject, layer, "float32")
+    layer, x = subject.make(), subject.x("float32", subject.law_kind)
+    training = trained(subject, layer, "float32")
     training.fit(x, 1)
     setattr(layer, subject.strength or "", _other_strength(subject))
     changed = training.fit(x, 1)[0]

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Any
 
-from noise_ops.probe.libraries import tf
-from noise_ops.probe.seeding import reset
-from noise_ops.probe.subjects.subject import Subject
-from noise_ops.probe.tensors import array, compiled
-from noise_ops.probe.values import Value, labels
-
-Transformation = Callable[[Callable[[Any], Any], Any], Any]
-
-TRANSFORMATIONS: tuple[tuple[str, Transformation], ...] = (
-    ("in_map_fn", lambda call, xs: tf.map_fn(call, xs)),
-    ("in_vectorized_map", lambda call, xs: tf.vectorized_map(call, xs)),
-    ("in_scan", lambda call, xs: tf.scan(lambda _, x: call(x), xs, initializer=tf.zeros_like(xs[0]))),
-)
-"""Ways of TensorFlow to call a function on each element of a tensor."""
+from noise_ops.subjects.libraries import tf
+from noise_ops.subjects.seeding import reset
+from noise_ops.subjects.subject import Subject
+from noise_ops.subjects.surroundings import SURROUNDINGS
+from noise_ops.subjects.tensors import array, compiled, tensor
+from noise_ops.subjects.values import Value, labels
 
 
 def twice_in_trace(subject: Subject, xla: bool = False) -> Value:
     """Label the outputs of a layer called twice in one `tf.function`, over two calls of that."""
     reset()
     layer = subject.make()
-    x = tf.constant(subject.x("float32"))
+    x = tensor(subject.x("float32"))
     function = compiled(lambda value: (subject.call(layer, value), subject.call(layer, value)), xla)
     return labels([array(y) for _ in range(2) for y in function(x)])
 
@@ -33,7 +25,7 @@ def retraced(subject: Subject) -> Value:
     """Label the outputs of a `tf.function` traced, traced again for another argument, and called as at first."""
     reset()
     layer = subject.make()
-    x = tf.constant(subject.x("float32"))
+    x = tensor(subject.x("float32"))
 
     def call(value: Any, flag: bool) -> Any:
         del flag
@@ -43,46 +35,28 @@ def retraced(subject: Subject) -> Value:
     return labels([array(function(x, flag)) for flag in (False, True, False)])
 
 
-def in_loop(subject: Subject) -> Value:
-    """Label the outputs of the three iterations of a `tf.while_loop` around a layer."""
+def inside(subject: Subject, surroundings: str, calls: int = 3) -> Value:
+    """Label the outputs of a layer that is called inside something, such as a loop, in one traced call."""
     reset()
-    layer = subject.make()
-    x = tf.constant(subject.x("float32"))
-
-    def body(i: Any, collected: Any) -> Any:
-        return i + 1, collected.write(i, subject.call(layer, x))
-
-    def loop() -> Any:
-        collected = tf.TensorArray(tf.float32, size=3)
-        return tf.while_loop(lambda i, _: i < 3, body, (tf.constant(0), collected))[1].stack()
-
-    return labels(list(array(compiled(loop)())))
-
-
-def in_transformation(subject: Subject, transformation: Transformation) -> Value:
-    """Label the outputs of a layer that is called on each of three elements in one traced call."""
-    reset()
-    layer = subject.make()
-    xs = tf.stack([tf.constant(subject.x("float32"))] * 3)
-    function = compiled(lambda values: transformation(lambda x: subject.call(layer, x), values))
-    return labels(list(array(function(xs))))
+    layer, x = subject.make(), tensor(subject.x("float32"))
+    outputs = SURROUNDINGS[surroundings](lambda value: subject.call(layer, value), x, calls)
+    return labels([array(y) for y in outputs])
 
 
 def in_dataset(subject: Subject) -> Value:
     """Label the outputs of a layer in `tf.data.Dataset.map`: two elements in each of two epochs."""
     reset()
-    layer = subject.make()
-    xs = tf.stack([tf.constant(subject.x("float32"))] * 2)
-    call = tf.autograph.experimental.do_not_convert(lambda x: subject.call(layer, x))
-    dataset = tf.data.Dataset.from_tensor_slices(xs).map(call)
-    return labels([array(y) for _ in range(2) for y in dataset])
+    layer, x = subject.make(), tensor(subject.x("float32"))
+    elements = SURROUNDINGS["dataset"](lambda value: subject.call(layer, value), x, 2)
+    return labels([array(y) for _ in range(2) for y in elements])
 
 
 def in_accumulation(subject: Subject) -> Value:
     """Label the outputs of two parts of a batch whose gradients are summed in one traced step, over two steps."""
+    # A check asks one step, in which no part may repeat another; a record says whether the second repeats the first.
     reset()
     layer = subject.make()
-    x = tf.constant(subject.x("float32"))
+    x = tensor(subject.x("float32"))
     total = tf.Variable(tf.zeros_like(x))
 
     def step(part: Any) -> list[Any]:

@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from noise_ops.probe.libraries import tf
 from noise_ops.probe.new_layers import noiseless
-from noise_ops.probe.seeding import reset
-from noise_ops.probe.subjects.subject import Subject, parameters
-from noise_ops.probe.tensors import array
-from noise_ops.probe.texts import ascii_line, plain, raised
-from noise_ops.probe.values import Value, constant_axes, described, seen_values
+from noise_ops.subjects.libraries import tf
+from noise_ops.subjects.seeding import reset
+from noise_ops.subjects.subject import Subject, parameters
+from noise_ops.subjects.tensors import array, tensor
+from noise_ops.subjects.texts import ascii_line, plain, raised
+from noise_ops.subjects.values import Value, constant_axes, described, seen_values
 
 
 def outcome(subject: Subject, **arguments: Any) -> Value:
@@ -92,5 +92,5 @@ def variable_names(subject: Subject, **arguments: Any) -> Value:
 def _called(subject: Subject, **arguments: Any) -> Any:
     reset()
     layer = subject.make(name="observed", **arguments)
-    subject.call(layer, tf.constant(subject.x("float32")))
+    subject.call(layer, tensor(subject.x("float32")))
     return layer

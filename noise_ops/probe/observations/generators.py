@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from noise_ops.probe.libraries import Library, tf
-from noise_ops.probe.seeding import reset
-from noise_ops.probe.subjects.subject import Subject
-from noise_ops.probe.values import Value
+from noise_ops.subjects.libraries import Library, tf
+from noise_ops.subjects.seeding import reset
+from noise_ops.subjects.subject import Subject
+from noise_ops.subjects.tensors import tensor
+from noise_ops.subjects.values import Value
 
 
 def seed_state(subject: Subject) -> Value:
@@ -20,7 +21,7 @@ def seed_state(subject: Subject) -> Value:
     owner = layer if hasattr(layer, "seed_generator") else layer.cell
     listed = [int(word) for word in np.asarray(owner.seed_generator.state)]
     for _ in range(2):
-        subject.call(layer, tf.constant(subject.x("float32")))
+        subject.call(layer, tensor(subject.x("float32")))
         listed += [int(word) for word in np.asarray(owner.seed_generator.state)]
     return listed
 

@@ -7,18 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from noise_ops.probe.libraries import tf
-from noise_ops.probe.seeding import reset
-from noise_ops.probe.subjects.subject import Subject
-from noise_ops.probe.tensors import array, compiled
-from noise_ops.probe.values import Value, numbers
+from noise_ops.subjects.libraries import tf
+from noise_ops.subjects.seeding import reset
+from noise_ops.subjects.subject import Subject
+from noise_ops.subjects.tensors import array, compiled, tensor
+from noise_ops.subjects.values import Value, numbers
 
 
 def gradient(subject: Subject, dtype: str) -> Value:
     """Say how the gradient of the summed output relates to the factor that the forward pass shows on ones."""
     reset()
     layer = subject.make(dtype)
-    x = tf.constant(subject.x(dtype, "ones"))
+    x = tensor(subject.x(dtype, "ones"))
     with tf.GradientTape() as tape:
         tape.watch(x)
         y = subject.call(layer, x)
@@ -48,9 +48,7 @@ def recomputes(subject: Subject, recomputing: Callable[[Any], Any], traced: bool
             y = recomputing(lambda inputs: subject.call(layer, inputs))(x)
         return y, tape.gradient(y, x)
 
-    y, slope = (
-        numbers(array(z)) for z in (compiled(step) if traced else step)(tf.constant(subject.x("float32", "ones")))
-    )
+    y, slope = (numbers(array(z)) for z in (compiled(step) if traced else step)(tensor(subject.x("float32", "ones"))))
     if subject.family == "affine":
         y, slope = (np.where(z < (z.min() + z.max()) / 2, 0, 1) for z in (y, slope))
     return "same noise" if np.allclose(y, slope, rtol=1e-3) and _varies(slope) else "other noise"

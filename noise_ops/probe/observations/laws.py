@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from noise_ops.probe.inputs import BINS, LAW_CALLS, MOMENT_UNIT, SMALL_RATE, TAILS
-from noise_ops.probe.libraries import tf
-from noise_ops.probe.seeding import reset
-from noise_ops.probe.subjects.subject import Subject
-from noise_ops.probe.tensors import array
-from noise_ops.probe.values import Facts, Value, numbers
+from noise_ops.subjects.inputs import BINS, LAW_CALLS, MOMENT_UNIT, SMALL_RATE, TAILS
+from noise_ops.subjects.seeding import reset
+from noise_ops.subjects.subject import Subject
+from noise_ops.subjects.tensors import array, tensor
+from noise_ops.subjects.values import Facts, Value, numbers
 
 
 def law(subject: Subject, outputs: Sequence[Any]) -> Facts:
@@ -77,6 +76,6 @@ def small_rate(subject: Subject, dtype: str) -> Value:
     """Count the dropped at a rate that half precision cannot express."""
     reset()
     layer = subject.make(dtype, **{subject.strength or "": SMALL_RATE})
-    x = tf.constant(subject.x(dtype, "ones"))
+    x = tensor(subject.x(dtype, "ones"))
     noise = np.concatenate([numbers(subject.units(array(subject.call(layer, x)))).ravel() for _ in range(LAW_CALLS)])
     return density(subject, noise)

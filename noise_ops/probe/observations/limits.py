@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from noise_ops.probe.libraries import tf
 from noise_ops.probe.new_layers import first_call
-from noise_ops.probe.seeding import reset
-from noise_ops.probe.subjects.subject import Subject
-from noise_ops.probe.tensors import array
-from noise_ops.probe.values import Value, numbers, same
+from noise_ops.subjects.libraries import tf
+from noise_ops.subjects.seeding import reset
+from noise_ops.subjects.subject import Subject
+from noise_ops.subjects.tensors import array
+from noise_ops.subjects.values import Value, numbers, same
 
 
 def non_finite(subject: Subject, dtype: str) -> Value:

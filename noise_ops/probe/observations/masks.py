@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from noise_ops.probe.new_layers import first_call
-from noise_ops.probe.subjects.subject import Subject
-from noise_ops.probe.values import Value, constant_axes
+from noise_ops.subjects.subject import Subject
+from noise_ops.subjects.values import Value, constant_axes
 
 
 def mask_axes(subject: Subject) -> Value:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from noise_ops.probe.inputs import RATE
-from noise_ops.probe.libraries import tf
 from noise_ops.probe.new_layers import eager, first_call, noiseless
-from noise_ops.probe.seeding import reset
-from noise_ops.probe.subjects.subject import Subject
-from noise_ops.probe.tensors import array, numpy_dtype
-from noise_ops.probe.values import Value, numbers, same, seen_values
+from noise_ops.subjects.inputs import RATE
+from noise_ops.subjects.libraries import tf
+from noise_ops.subjects.seeding import reset
+from noise_ops.subjects.subject import Subject
+from noise_ops.subjects.tensors import array, numpy_dtype
+from noise_ops.subjects.values import Value, numbers, same, seen_values
 
 
 def inference(subject: Subject, dtype: str) -> Value:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from noise_ops.probe.inputs import SEED
-from noise_ops.probe.libraries import tf
-from noise_ops.probe.seeding import reset
-from noise_ops.probe.subjects.recurrent import RecurrentSubject
-from noise_ops.probe.tensors import array
-from noise_ops.probe.values import Value, labels
+from noise_ops.subjects.inputs import SEED
+from noise_ops.subjects.libraries import tf
+from noise_ops.subjects.recurrent import RecurrentSubject
+from noise_ops.subjects.seeding import reset
+from noise_ops.subjects.tensors import array, tensor
+from noise_ops.subjects.values import Value, labels
 
 
 def gate_masks(subject: RecurrentSubject, implementation: int) -> Value:
@@ -23,7 +23,7 @@ def gate_masks(subject: RecurrentSubject, implementation: int) -> Value:
         reset()
         layer = subject.make(implementation=implementation)
         layer.set_weights(subject.weights(layer, gate))
-        outputs.append(array(subject.call(layer, tf.constant(subject.x("float32", "ones")))) == 0)
+        outputs.append(array(subject.call(layer, tensor(subject.x("float32", "ones")))) == 0)
     return labels(outputs) if any(mask.any() for mask in outputs) else "no noise"
 
 
@@ -60,7 +60,7 @@ def beside_other_dropout(subject: RecurrentSubject) -> Value:
     names = ("dropout", "recurrent_dropout")
     rates = dict(zip(names, (own, other) if subject.strength == "dropout" else (other, own)))
     layer = subject.make("float32", SEED, return_sequences=True, **rates)
-    y = array(layer(tf.constant(subject.x("float32", "ones")), training=True))
+    y = array(layer(tensor(subject.x("float32", "ones")), training=True))
     if subject.steps == 1:
         return {"dropped": int((y[:, 0] == 0).sum()), "n": int(y[:, 0].size)}
     before = y[:, 0] != 0

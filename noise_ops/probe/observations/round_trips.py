@@ -6,13 +6,19 @@ import os
 import tempfile
 from typing import Any
 
-from noise_ops.probe.libraries import tf
-from noise_ops.probe.models import model_around, saved_and_loaded
 from noise_ops.probe.new_layers import first_call
-from noise_ops.probe.seeding import reset
-from noise_ops.probe.subjects.subject import Subject
-from noise_ops.probe.tensors import array
-from noise_ops.probe.values import Value, same
+from noise_ops.subjects.models import model_around, saved_and_loaded
+from noise_ops.subjects.seeding import reset
+from noise_ops.subjects.subject import Subject
+from noise_ops.subjects.tensors import array, tensor
+from noise_ops.subjects.values import Value, same
+
+
+def _rebuilt(subject: Subject, layer: Any, how: str) -> Any:
+    """Return what a config, or a file, makes of a layer."""
+    if how == "from_config":
+        return subject.rebuilt(layer)
+    return saved_and_loaded(subject, [layer], [subject.x("float32")])[0]
 
 
 def rebuilt_keeps(subject: Subject, how: str, **arguments: Any) -> Value:
@@ -21,16 +27,24 @@ def rebuilt_keeps(subject: Subject, how: str, **arguments: Any) -> Value:
     reset()
     layer = subject.make(**arguments)
     reset()
-    layer = subject.rebuilt(layer) if how == "from_config" else saved_and_loaded(subject, layer, "float32")
+    layer = (
+        subject.rebuilt(layer)
+        if how == "from_config"
+        else saved_and_loaded(subject, [layer], [subject.x("float32")])[0]
+    )
     reset()
-    return "kept" if same(array(subject.call(layer, tf.constant(subject.x("float32")))), original) else "lost"
+    return "kept" if same(array(subject.call(layer, tensor(subject.x("float32")))), original) else "lost"
 
 
 def policy_kept(subject: Subject, how: str) -> Value:
     """Say in which dtype a mixed_bfloat16 layer computes after it is rebuilt."""
     reset()
     layer = subject.make("mixed_bfloat16")
-    layer = subject.rebuilt(layer) if how == "from_config" else saved_and_loaded(subject, layer, "float32")
+    layer = (
+        subject.rebuilt(layer)
+        if how == "from_config"
+        else saved_and_loaded(subject, [layer], [subject.x("float32")])[0]
+    )
     return str(layer.compute_dtype)
 
 
@@ -38,9 +52,8 @@ def reloading(subject: Subject) -> Value:
     """Say where the noise of a layer goes on that was called twice, saved and loaded."""
     reset()
     layer = subject.make()
-    x = tf.constant(subject.x("float32"))
-    model = model_around(subject, layer, "float32")
-    assert subject.library is not None
+    x = tensor(subject.x("float32"))
+    model = model_around(subject, [layer], [subject.x("float32")])
     before = [array(subject.call(layer, x)) for _ in range(2)]
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "model.keras")

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from noise_ops.probe.inputs import SEED
-from noise_ops.probe.libraries import tf
 from noise_ops.probe.new_layers import calls, first_call
-from noise_ops.probe.seeding import seed_everything
-from noise_ops.probe.subjects.subject import Subject
-from noise_ops.probe.tensors import array
-from noise_ops.probe.values import Value, digests, labels, same
+from noise_ops.subjects.inputs import SEED
+from noise_ops.subjects.libraries import tf
+from noise_ops.subjects.seeding import seed_everything
+from noise_ops.subjects.subject import Subject
+from noise_ops.subjects.tensors import array, tensor
+from noise_ops.subjects.values import Value, digests, labels, same
 
 
 def neighbouring_seeds(subject: Subject) -> Value:
@@ -46,7 +46,7 @@ def seeded_by(subject: Subject) -> Value:
     }
     setters = {name: [setter] for name, setter in single.items()}
     setters["together"] = list(single.values())
-    own = getattr(subject.library.module.utils, "set_random_seed", None) if subject.library else None
+    own = getattr(getattr(subject.library.module, "utils", None), "set_random_seed", None)
     if own is not None:
         setters["keras.utils.set_random_seed"] = [own]
     found = []
@@ -57,7 +57,7 @@ def seeded_by(subject: Subject) -> Value:
             for setter in together:
                 setter(7)
             layer = subject.make(seed=None)
-            outputs.append(array(subject.call(layer, tf.constant(subject.x("float32")))))
+            outputs.append(array(subject.call(layer, tensor(subject.x("float32")))))
         if same(*outputs):
             found.append(name)
     return found
@@ -69,5 +69,5 @@ def unseeded(subject: Subject) -> Value:
     outputs = []
     for _ in range(2):
         layer = subject.make(seed=None)
-        outputs += [array(subject.call(layer, tf.constant(subject.x("float32")))) for _ in range(2)]
+        outputs += [array(subject.call(layer, tensor(subject.x("float32")))) for _ in range(2)]
     return digests(outputs)

@@ -7,10 +7,10 @@ import numpy as np
 from noise_ops.probe.modes import run
 from noise_ops.probe.new_layers import eager, twice
 from noise_ops.probe.observations.laws import law, plausible
-from noise_ops.probe.subjects.subject import Subject
-from noise_ops.probe.tensors import numpy_dtype
-from noise_ops.probe.texts import attempt
-from noise_ops.probe.values import (
+from noise_ops.subjects.subject import Subject
+from noise_ops.subjects.tensors import numpy_dtype
+from noise_ops.subjects.texts import attempt
+from noise_ops.subjects.values import (
     Facts,
     described,
     digest,
@@ -48,7 +48,7 @@ def stream(subject: Subject, dtype: str, mode: str) -> Facts:
     facts: Facts = {"stream": digests(outputs.ramp) if reproducible else "not reproducible"}
     if not reproducible:
         facts["new_call_new_noise"] = labels(outputs.ramp)
-    if first.dtype != numpy_dtype(dtype) or first.shape != subject.output_shape():
+    if first.dtype != numpy_dtype(dtype) or first.shape != subject.output_shape:
         facts["shape_and_dtype_kept"] = described(first)
     if mode == "predict":
         facts["explicit_training_wins"] = seen_values(subject.x(dtype), first)

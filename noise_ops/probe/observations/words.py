@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from noise_ops.probe.inputs import CALLS, SECOND_SEED, SEED, SHAPE
-from noise_ops.probe.libraries import tf
-from noise_ops.probe.seeding import reset
-from noise_ops.probe.tensors import array, compiled
-from noise_ops.probe.values import Facts, Value, digests, words
+from noise_ops.subjects.inputs import CALLS, SECOND_SEED, SEED, SHAPE
+from noise_ops.subjects.libraries import tf
+from noise_ops.subjects.seeding import reset
+from noise_ops.subjects.tensors import array, compiled
+from noise_ops.subjects.values import Facts, Value, digests, words
 
 
 def full_range_words(name: str, mode: str) -> Facts:

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from noise_ops.probe.libraries import tf
 from noise_ops.probe.observations.contracts import outcome, outcome_of, outcome_on, signature
 from noise_ops.probe.steps.grids import DATA_FORMATS, KINDS, NOISE_SHAPES, SEEDS, STRENGTHS
 from noise_ops.probe.steps.step import Step, in_float32
-from noise_ops.probe.subjects.subject import Subject
+from noise_ops.subjects.libraries import tf
+from noise_ops.subjects.subject import Subject
 
 
 def argument_steps(subject: Subject) -> Iterator[Step]:

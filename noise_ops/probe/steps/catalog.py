@@ -10,9 +10,9 @@ from noise_ops.probe.steps.exact import exact_steps
 from noise_ops.probe.steps.layers import layer_steps, recurrent_steps
 from noise_ops.probe.steps.step import Step
 from noise_ops.probe.steps.witnesses import witness_steps
-from noise_ops.probe.subjects.catalog import subjects
-from noise_ops.probe.subjects.layers import LayerSubject
-from noise_ops.probe.subjects.recurrent import RecurrentSubject
+from noise_ops.subjects.catalog import recorded
+from noise_ops.subjects.layers import LayerSubject
+from noise_ops.subjects.recurrent import RecurrentSubject
 
 
 def steps(names: set[str] | None = None, modes: set[str] | None = None) -> Iterator[Step]:
@@ -23,7 +23,7 @@ def steps(names: set[str] | None = None, modes: set[str] | None = None) -> Itera
 
 
 def _all_steps(names: set[str] | None) -> Iterator[Step]:
-    for subject in subjects():
+    for subject in recorded():
         if names is None or subject.name in names:
             yield from stream_steps(subject)
             yield from relation_steps(subject)
@@ -42,5 +42,5 @@ def _all_steps(names: set[str] | None) -> Iterator[Step]:
 
 def subject_names() -> list[str]:
     """Return the names of all subjects, in the order in which they are handed out."""
-    names = [subject.name for subject in subjects()]
+    names = [subject.name for subject in recorded()]
     return names + sorted({step.subject for step in witness_steps()} - set(names))

@@ -2,47 +2,44 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
-from noise_ops.probe.inputs import DTYPES, MIXED
 from noise_ops.probe.observations.calls import (
-    TRANSFORMATIONS,
     in_accumulation,
     in_dataset,
-    in_loop,
-    in_transformation,
+    inside,
     retraced,
     twice_in_trace,
 )
 from noise_ops.probe.observations.seeds import distant_seeds, neighbouring_seeds, seeded_by, unseeded
 from noise_ops.probe.observations.streams import stream
 from noise_ops.probe.steps.step import Step, in_float32
-from noise_ops.probe.subjects.catalog import is_layer
-from noise_ops.probe.subjects.layers import WeightedSubject
-from noise_ops.probe.subjects.recurrent import RecurrentSubject
-from noise_ops.probe.subjects.subject import Subject
-from noise_ops.probe.values import Value
+from noise_ops.subjects.inputs import DTYPES, MIXED
+from noise_ops.subjects.layers import LayerSubject, WeightedSubject
+from noise_ops.subjects.recurrent import RecurrentSubject
+from noise_ops.subjects.subject import Subject
+from noise_ops.subjects.values import Value
 
 
 def stream_steps(subject: Subject) -> Iterator[Step]:
     """The bits and counts of each mode."""
     for mode, dtypes in _targets(subject).items():
         for dtype in dtypes:
-            observe = functools.partial(stream, subject, dtype, mode)
+            observe = partial(stream, subject, dtype, mode)
             yield Step(subject.name, f"{dtype}/{mode}", "stream", observe, several=True)
 
 
 def _targets(subject: Subject) -> dict[str, Sequence[str]]:
     """Return the dtypes of each mode. Compiling takes long: XLA sees each op in each dtype once, not in each layer."""
     one = ("float32",)
-    if not is_layer(subject):
-        return {"eager": DTYPES, "function": one, "xla": DTYPES if "stateless" in subject.name else one}
+    if not isinstance(subject, LayerSubject):
+        return {"eager": DTYPES, "function": one, "xla": DTYPES if subject.stateless else one}
     if isinstance(subject, WeightedSubject):
         # A stateful op inside the time loop of a traced layer draws in the order in which threads come.
         modes = ["eager", "from_config", "reloaded"]
         modes += [] if subject.strength == "recurrent_dropout" else ["function", "fit", "mirrored"]
-        modes += [] if subject.name.endswith(("LSTM(dropout)", "GRU(dropout)", "(recurrent_dropout)")) else ["xla"]
+        modes += [] if isinstance(subject, RecurrentSubject) and subject.is_long_to_compile else ["xla"]
         return {**dict.fromkeys(modes, one), "mixed_float16": ("float16",)}
     modes = ["function", "fit", "predict", "mirrored", "from_config", "reloaded"]
     if len(subject.shape) > 3:  # what SpatialDropout1D does in these modes, the others do
@@ -59,7 +56,7 @@ def relation_steps(subject: Subject) -> Iterator[Step]:
         observations.append(("new_call_new_noise twice_in_trace", "function", twice_in_trace))
     if not isinstance(subject, WeightedSubject):
         observations.append(("new_call_new_noise retraced", "function", retraced))
-        observations.append(("new_call_new_noise in_loop", "function", in_loop))
+        observations.append(("new_call_new_noise in_loop", "function", partial(inside, surroundings="while_loop")))
         if not subject.needs_seed:
             observations.append(("seeded_by", "eager", seeded_by))
         if subject.takes("seed"):
@@ -70,16 +67,15 @@ def relation_steps(subject: Subject) -> Iterator[Step]:
     if subject.takes("seed"):
         observations.append(("neighbouring_seeds_differ", "eager", neighbouring_seeds))
     for name, mode, observe in observations:
-        yield in_float32(subject, name, functools.partial(observe, subject), mode)
+        yield in_float32(subject, name, partial(observe, subject), mode)
 
 
 def _transformed(subject: Subject) -> Iterator[tuple[str, str, Callable[[Subject], Value]]]:
     """The transformations under which a subject is called; what SpatialDropout1D does there, the others do."""
     if isinstance(subject, RecurrentSubject) or len(subject.shape) > 3:
         return
-    for name, transformation in TRANSFORMATIONS:
-        observe = functools.partial(in_transformation, transformation=transformation)
-        yield f"new_call_new_noise {name}", "function", observe
+    for name in ("map_fn", "vectorized_map", "scan"):
+        yield f"new_call_new_noise in_{name}", "function", partial(inside, surroundings=name)
     yield "new_call_new_noise in_dataset", "function", in_dataset
     if subject.elementwise:
         yield "new_call_new_noise in_accumulation", "function", in_accumulation

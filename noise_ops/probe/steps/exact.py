@@ -5,17 +5,16 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator
 
-from noise_ops.probe.inputs import DTYPES, SMALL_RATE
-from noise_ops.probe.libraries import tf
 from noise_ops.probe.observations.gradients import gradient, recomputes
 from noise_ops.probe.observations.laws import small_rate
 from noise_ops.probe.observations.limits import non_finite, rate_zero
 from noise_ops.probe.observations.masks import mask_axes
 from noise_ops.probe.observations.outputs import additivity, input_untouched, scaling, support
 from noise_ops.probe.steps.step import Step, in_float32
-from noise_ops.probe.subjects.layers import SpatialSubject
-from noise_ops.probe.subjects.subject import Subject
-from noise_ops.probe.values import Value
+from noise_ops.subjects.inputs import DTYPES, SMALL_RATE
+from noise_ops.subjects.libraries import tf
+from noise_ops.subjects.subject import Subject
+from noise_ops.subjects.values import Value
 
 
 def exact_steps(subject: Subject) -> Iterator[Step]:
@@ -41,10 +40,10 @@ def exact_steps(subject: Subject) -> Iterator[Step]:
     if family != "sum" and len(subject.shape) <= 3:
         traced = functools.partial(recomputes, subject, tf.recompute_grad, True)
         yield in_float32(subject, "recomputation_keeps_mask", traced, "function")
-        remat = getattr(subject.library.module, "remat", None) if subject.library else None
+        remat = getattr(subject.library.module, "remat", None)
         if remat is not None:
             observe = functools.partial(recomputes, subject, remat, True)
             yield in_float32(subject, "recomputation_keeps_mask keras.remat", observe, "function")
     yield in_float32(subject, "input_untouched", functools.partial(input_untouched, subject))
-    if isinstance(subject, SpatialSubject):
+    if subject.rank is not None:
         yield in_float32(subject, "noise_shape_broadcasts", functools.partial(mask_axes, subject))

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from noise_ops.probe.libraries import tf
+from noise_ops.subjects.libraries import tf
 
 STRENGTHS: tuple[tuple[str, Any], ...] = (
     ("1", 1),

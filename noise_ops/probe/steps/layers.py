@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 
-from noise_ops.probe.inputs import DTYPES, SHAPE
 from noise_ops.probe.observations.attributes import changed_attribute, changed_before_fit
 from noise_ops.probe.observations.contracts import config, variable_names, variables
 from noise_ops.probe.observations.generators import seed_state
@@ -18,8 +17,9 @@ from noise_ops.probe.observations.recurrent import (
 )
 from noise_ops.probe.observations.round_trips import policy_kept, rebuilt_keeps, reloading
 from noise_ops.probe.steps.step import Step, in_float32
-from noise_ops.probe.subjects.layers import LayerSubject
-from noise_ops.probe.subjects.recurrent import RecurrentSubject
+from noise_ops.subjects.inputs import DTYPES, SHAPE
+from noise_ops.subjects.layers import LayerSubject
+from noise_ops.subjects.recurrent import RecurrentSubject
 
 
 def layer_steps(subject: LayerSubject) -> Iterator[Step]:
@@ -35,7 +35,7 @@ def layer_steps(subject: LayerSubject) -> Iterator[Step]:
     yield in_float32(
         subject, f"variable_names {subject.strength}=0", functools.partial(variable_names, subject, **ends)
     )
-    if subject.library is not None and subject.library.generation == 3 and subject.class_name != "MultiHeadAttention":
+    if subject.library.generation == 3 and subject.keeps_generator:
         yield in_float32(subject, "seed_state", functools.partial(seed_state, subject))
     if not subject.elementwise:
         return

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Callable, Iterator, NamedTuple, Optional, Set
 
-from noise_ops.probe.subjects.subject import Subject
-from noise_ops.probe.texts import attempt
-from noise_ops.probe.values import Facts, Value
+from noise_ops.subjects.subject import Subject
+from noise_ops.subjects.texts import attempt
+from noise_ops.subjects.values import Facts, Value
 
 
 class Step(NamedTuple):

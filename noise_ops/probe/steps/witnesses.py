@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from noise_ops.probe.inputs import SEED
-from noise_ops.probe.libraries import libraries, tf
 from noise_ops.probe.observations.generators import generator_state, integers, op_seeds, seed_generator
 from noise_ops.probe.observations.words import full_range_words, integer_range
 from noise_ops.probe.steps.step import Step
-from noise_ops.probe.values import Value
+from noise_ops.subjects.inputs import SEED
+from noise_ops.subjects.libraries import libraries, tf
+from noise_ops.subjects.values import Value
 
 
 def witness_steps() -> Iterator[Step]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from noise_ops.probe import texts
+from noise_ops.subjects import texts
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,11 @@ from noise_ops.findings import Stage
 from noise_ops.reference.bits import Words, philox_words
 from noise_ops.reference.seeds import scramble
 from noise_ops.reference.variates import FloatArray, normals, uniforms
+from noise_ops.subjects.inputs import GLOBAL_SEED, SECOND_SEED
 from noise_ops.subjects.libraries import tensorflow
 from noise_ops.subjects.tensors import array
 
-_WITNESS_SEED = (20261123, 7)
+_WITNESS_SEED = (GLOBAL_SEED, SECOND_SEED)
 _WITNESS_COUNT = 1025
 """Draws compared per stage: more than one block, and no multiple of one."""
 
@@ -33,13 +34,13 @@ def stateless_words(seed: tuple[int, int], count: int) -> Words:
 def stateless_uniforms(seed: tuple[int, int], count: int, dtype: np.dtype[Any]) -> FloatArray:
     """Return draws of `tf.random.stateless_uniform`."""
     tf = tensorflow()
-    return array(tf.random.stateless_uniform([count], tf.constant(seed, tf.int64), dtype=dtype.name))
+    return np.asarray(array(tf.random.stateless_uniform([count], tf.constant(seed, tf.int64), dtype=dtype.name)))
 
 
 def stateless_normals(seed: tuple[int, int], count: int, dtype: np.dtype[Any]) -> FloatArray:
     """Return draws of `tf.random.stateless_normal`."""
     tf = tensorflow()
-    return array(tf.random.stateless_normal([count], tf.constant(seed, tf.int64), dtype=dtype.name))
+    return np.asarray(array(tf.random.stateless_normal([count], tf.constant(seed, tf.int64), dtype=dtype.name)))
 
 
 @cache

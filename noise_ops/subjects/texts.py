@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from noise_ops.probe.values import Value
+from noise_ops.subjects.values import Value
 
 MESSAGE_LENGTH = 160
 """Characters of an exception's sentence that are kept."""

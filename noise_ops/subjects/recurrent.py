@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from noise_ops.probe.inputs import RECURRENT_SHAPE
-from noise_ops.probe.libraries import Library
-from noise_ops.probe.subjects.layers import WeightedSubject
+from noise_ops.subjects.classes import GATES
+from noise_ops.subjects.inputs import RECURRENT_SHAPE
+from noise_ops.subjects.layers import WeightedSubject
+from noise_ops.subjects.libraries import Library
 
 
+@dataclass(frozen=True)
 class RecurrentSubject(WeightedSubject):
     """A recurrent layer of identity weights and linear activations: its output is input times mask.
 
@@ -18,15 +21,39 @@ class RecurrentSubject(WeightedSubject):
     state is the first step's output, which is the first input, times the mask.
     """
 
-    GATES: ClassVar[dict[str, str]] = {"LSTM": "ifco", "GRU": "zrh", "SimpleRNN": "h"}
-    """The gates of each class in the order of its weights."""
+    op: str = "dropout"
+    argument: str = "dropout"
 
-    def __init__(self, library: Library, class_name: str, argument: str) -> None:
-        self.steps = 2 if argument == "recurrent_dropout" else 1
+    @property
+    def steps(self) -> int:
+        """Time steps of the standard input."""
+        return 2 if self.argument == "recurrent_dropout" else 1
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of the standard input."""
         batch, units = RECURRENT_SHAPE
-        super().__init__(library, class_name, argument, (batch, self.steps, units))
-        self.gates = self.GATES[class_name]
-        self.open_gate = {"LSTM": "i", "GRU": "h", "SimpleRNN": "h"}[class_name]
+        return (batch, self.steps, units)
+
+    @property
+    def mask_shape(self) -> tuple[int, ...]:
+        """Shape of the mask, which is one for all steps."""
+        return RECURRENT_SHAPE
+
+    @property
+    def gates(self) -> str:
+        """The gates in the order of the weights."""
+        return GATES[self.class_name]
+
+    @property
+    def is_long_to_compile(self) -> bool:
+        """Whether XLA takes too long for a record: over a loop of several steps, or several gates."""
+        return self.steps > 1 or len(self.gates) > 1
+
+    @property
+    def open_gate(self) -> str:
+        """The gate that input and state go through."""
+        return {"LSTM": "i", "GRU": "h", "SimpleRNN": "h"}[self.class_name]
 
     def fixed(self) -> dict[str, Any]:
         """Return units and linear activations."""
@@ -76,8 +103,9 @@ class RecurrentSubject(WeightedSubject):
         """Return the observed rate and the other one, where the layer has both."""
         return (0.5, 0.25)
 
+    @property
     def output_shape(self) -> tuple[int, ...]:
-        """Return batch and units: the last step alone is returned."""
+        """Batch and units: the last step alone is returned."""
         return (self.shape[0], self.shape[-1])
 
     def x(self, dtype: str, kind: str = "ramp") -> Any:
@@ -85,3 +113,9 @@ class RecurrentSubject(WeightedSubject):
         x = super().x(dtype, kind)
         x[:, 1:] = 0
         return x
+
+
+def recurrent_layers(library: Library) -> list[RecurrentSubject]:
+    """Return the recurrent layers of a Keras, once for each of their two dropouts."""
+    observed = ("dropout", "recurrent_dropout")
+    return [RecurrentSubject(library, name, argument=argument) for name in GATES for argument in observed]

@@ -8,7 +8,7 @@ from typing import Any, Dict
 
 import numpy as np
 
-from noise_ops.probe.inputs import HEAD
+from noise_ops.subjects.inputs import HEAD
 
 Value = Any
 Facts = Dict[str, Value]

@@ -6,17 +6,17 @@ import re
 from importlib import metadata
 
 
-def installed_version(distribution: str) -> str:
-    """Return the version of a distribution, "0" of one that is not installed."""
+def installed_version(distribution: str) -> str | None:
+    """Return the version of an installed distribution, None without it; imports nothing."""
     try:
         return metadata.version(distribution)
     except metadata.PackageNotFoundError:
-        return "0"
+        return None
 
 
-def major(version: str) -> int:
-    """Return the first number of a version."""
-    return int(version.split(".")[0])
+def major(version: str | None) -> int:
+    """Return the first number of a version, 0 of none."""
+    return int((version or "0").split(".")[0])
 
 
 def release(version: str) -> str:
@@ -27,3 +27,8 @@ def release(version: str) -> str:
 def base(version: str) -> str:
     """Return the first three numbers of a version."""
     return ".".join(re.findall(r"\d+", version)[:3])
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """Return the first two numbers of a version, which can be compared."""
+    return tuple(map(int, version.split(".")[:2]))

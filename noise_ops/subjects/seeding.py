@@ -6,8 +6,13 @@ import random
 
 import numpy as np
 
-from noise_ops.probe.inputs import GLOBAL_SEED
-from noise_ops.probe.libraries import libraries, tf
+from noise_ops.subjects.inputs import GLOBAL_SEED
+from noise_ops.subjects.libraries import libraries, tf
+
+
+def forget_kernels() -> None:
+    """Put TensorFlow's stateful ops at the start of `GLOBAL_SEED`, forgetting every cached kernel."""
+    tf.random.set_seed(GLOBAL_SEED)
 
 
 def reset() -> None:

@@ -2,38 +2,59 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from noise_ops.probe.inputs import ATTENTION_SHAPE
-from noise_ops.probe.libraries import Library, tf
-from noise_ops.probe.subjects.layers import WeightedSubject
-from noise_ops.probe.subjects.subject import FILL
-from noise_ops.probe.tensors import numpy_dtype
-from noise_ops.probe.values import ramp
+from noise_ops.subjects.classes import ATTENTION, heads
+from noise_ops.subjects.inputs import ATTENTION_SHAPE
+from noise_ops.subjects.layers import WeightedSubject
+from noise_ops.subjects.libraries import Library, tf
+from noise_ops.subjects.subject import FILL
+from noise_ops.subjects.tensors import numpy_dtype
+from noise_ops.subjects.values import ramp
 
 
+@dataclass(frozen=True)
 class AttentionSubject(WeightedSubject):
     """An attention layer whose scores are all equal and whose values are the unit vectors: its output is its mask.
 
     The masks of two heads lie side by side in an output that is as wide as the input, which is half 0.
     """
 
-    def __init__(self, library: Library, class_name: str) -> None:
+    op: str = "dropout"
+    argument: str = "dropout"
+
+    @property
+    def keeps_generator(self) -> bool:
+        """Whether it has the seed generator for an attribute: with several heads a layer inside has it."""
+        return self.heads == 1
+
+    @property
+    def heads(self) -> int:
+        """How many masks lie side by side."""
+        return heads(self.class_name)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of the standard input."""
         batch, length = ATTENTION_SHAPE
-        self.heads = 1 if class_name == "Attention" else 2
-        super().__init__(library, class_name, "dropout", (batch, length, self.heads * length))
+        return (batch, length, self.heads * length)
+
+    @property
+    def mask_shape(self) -> tuple[int, ...]:
+        """Shape of the mask: a score of each two places, by head."""
+        batch, length = ATTENTION_SHAPE
+        return (batch, self.heads, length, length)
 
     def fixed(self) -> dict[str, Any]:
         """Return two heads that keep apart, or a scale that can be set to 0."""
-        if self.class_name == "Attention":
-            return {"use_scale": True}
-        return {"num_heads": self.heads, "key_dim": self.shape[1], "use_bias": False}
+        return ATTENTION[self.class_name]
 
     def weights(self, layer: Any) -> list[Any]:
         """Return weights under which every score is 0."""
-        if self.class_name == "Attention":
+        if self.heads == 1:
             return [np.zeros_like(weight) for weight in layer.get_weights()]
         one = np.eye(self.shape[1], dtype=np.float32)
         zero = np.zeros_like(one)
@@ -41,14 +62,14 @@ class AttentionSubject(WeightedSubject):
         heads_out = np.stack([np.hstack([one, zero]), np.hstack([zero, one])])
         return [0 * heads_in, 0 * heads_in, heads_in, heads_out]
 
-    def build(self, layer: Any) -> None:
+    def prepare(self, layer: Any) -> None:
         """Make a layer's weights, by calling it: what `build` takes differs between releases."""
         self.call(layer, tf.zeros((1, *self.shape[1:]), layer.compute_dtype), training=False)
 
     def call(self, layer: Any, x: Any, training: bool | None = True) -> Any:
         """Attend from a sequence to itself."""
         arguments = {} if training is None else {"training": training}
-        return layer([x, x], **arguments) if self.class_name == "Attention" else layer(x, x, **arguments)
+        return layer([x, x], **arguments) if self.heads == 1 else layer(x, x, **arguments)
 
     def x(self, dtype: str, kind: str = "ramp") -> Any:
         """Return the unit vectors, scaled by a ramp or a constant."""
@@ -57,3 +78,8 @@ class AttentionSubject(WeightedSubject):
         values = np.zeros((batch, length, width))
         values[:, :, :length] = np.diag(scale)
         return values.astype(np.float32).astype(numpy_dtype(dtype))
+
+
+def attention_layers(library: Library) -> list[AttentionSubject]:
+    """Return the attention layers of a Keras."""
+    return [AttentionSubject(library, name) for name in ATTENTION]

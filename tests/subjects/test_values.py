@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from noise_ops.probe import values
+from noise_ops.subjects import values
 
 ONE, NEXT = np.float32([1, 0]), np.nextafter(np.float32([1, 0]), np.float32(2))
 NAN = np.array([0x7FC00000, 0xFFC00001], np.uint32).view(np.float32)
