@@ -20,7 +20,7 @@ from noise_ops.laws.dropping import AffineDrops, Drops, TwoPoint
 from noise_ops.laws.multiplying import Multiplies
 from noise_ops.properties import opinions
 from noise_ops.properties.catalog import QUESTIONS
-from noise_ops.properties.declaring import OTHERS, SURROUNDINGS, TRAITS, Question
+from noise_ops.properties.declaring import OTHERS, SURROUNDED, TRAITS, Question
 from noise_ops.reference.variates import DTYPES, HALF_DTYPES
 from noise_ops.stats.ledger import Ledger, read
 from noise_ops.subjects.catalog import declared
@@ -28,9 +28,9 @@ from noise_ops.subjects.functions import FunctionSubject
 from noise_ops.subjects.subject import Subject
 from noise_ops.subjects.targets import Target, default_dtype
 
-_LAYER_MODES = frozenset((*OTHERS, "predict", *SURROUNDINGS))
+_LAYER_MODES = frozenset((*OTHERS, "predict", *SURROUNDED))
 
-_FUNCTION_MODES = frozenset(("function", "xla", *SURROUNDINGS)) - {"accumulation"}
+_FUNCTION_MODES = frozenset(("function", "xla", *SURROUNDED)) - {"accumulation"}
 """A step of two micro-batches calls a function twice, with its seed each time: the same noise, by contract."""
 
 _OPINIONS = frozenset(question.name for question in opinions.QUESTIONS)

@@ -8,7 +8,7 @@ import tempfile
 import zipapp
 from pathlib import Path
 
-ROOMS = ("probe", "subjects")
+ROOMS = ("probe", "properties", "subjects")
 """The rooms of noise_ops without which the probe does not run; they import nothing else of it but its errors."""
 
 PACKAGE = Path(__file__).parents[1]

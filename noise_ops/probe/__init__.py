@@ -1,14 +1,11 @@
 """Records what noise a TensorFlow and its Keras draw, and what they accept, as facts in one JSON file.
 
-This room travels, with the subjects: copied beside any TensorFlow from 2.4 on they need Python 3.8, the standard
-library, NumPy and TensorFlow, and import nothing else of noise_ops but its errors. `noise_ops.environments.travelling`
-makes such a copy.
+This room travels, with properties and subjects: copied beside any TensorFlow from 2.4 on they need Python 3.8, the
+standard library, NumPy and TensorFlow, and import nothing else of noise_ops but its errors.
+`noise_ops.environments.travelling` makes such a copy.
 
 __main__.py    the program, `python FOLDER -o FILE`
-modes.py       the ways to run a subject on the standard inputs
-new_layers.py  outputs of new layers that several observations compare with
-observations/  one function a property: what is seen, never whether that is right
-steps/         every observation of every subject, in order
+steps.py       every observation of every subject, in order
 worker.py      a process that makes observations and tells each at once
 child.py       a worker as its parent sees it
 recorder.py    hands out subjects to workers, survives their crashes and hangs

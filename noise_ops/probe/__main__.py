@@ -10,9 +10,9 @@ import sys
 from collections.abc import Sequence
 
 from noise_ops.errors import UserError
+from noise_ops.probe import steps as catalog
 from noise_ops.probe.recorder import LIMITS, Limits, Recorder
-from noise_ops.probe.steps import catalog
-from noise_ops.probe.steps.step import Steps
+from noise_ops.probe.steps import Steps
 from noise_ops.probe.worker import listen, work
 from noise_ops.probe.writing import render, write
 from noise_ops.subjects.inputs import MODES

@@ -13,8 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from noise_ops.errors import UserError
-from noise_ops.probe.steps.catalog import subject_names
-from noise_ops.probe.steps.step import Steps
+from noise_ops.probe.steps import Steps, subject_names
 from noise_ops.subjects.environment import environment
 from noise_ops.subjects.libraries import libraries, tensorflow
 from noise_ops.subjects.texts import raised

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from types import ModuleType
 
 from noise_ops.properties import (
     amounts,
+    attributes,
     calls,
     contracts,
     gradients,
@@ -20,10 +22,12 @@ from noise_ops.properties import (
     streams,
 )
 from noise_ops.properties.declaring import Kind, Property, Question
+from noise_ops.properties.step import Step
+from noise_ops.subjects.subject import Subject
 
 _THEMES: tuple[ModuleType, ...] = (
     *(streams, seeds, calls, outputs, gradients, masks, recurrent, laws, opinions, amounts, repeats),
-    *(contracts, round_trips),
+    *(contracts, attributes, round_trips),
 )
 
 PROPERTIES: dict[str, Property] = {
@@ -53,3 +57,17 @@ def code_of(name: str) -> str:
     """
     asked = QUESTIONS.get(name, ())
     return next((question.code for question in asked if question.code), None) or PROPERTIES[name].code
+
+
+def steps_of(subject: Subject) -> Iterator[Step]:
+    """Yield everything that is recorded of a subject."""
+    for theme in _THEMES:
+        if hasattr(theme, "steps"):
+            yield from theme.steps(subject)
+
+
+def witnesses() -> Iterator[Step]:
+    """Yield what is recorded of seeds and words, of which every stream is made."""
+    for theme in _THEMES:
+        if hasattr(theme, "witnesses"):
+            yield from theme.witnesses()

@@ -84,9 +84,9 @@ OTHERS = (*SINGLE, "mirrored")
 """Every usual mode besides eager, each asked in the dtype of its policy or in float32."""
 
 IN_ORDER = ("map_fn", "dataset")
-"""Those of `SURROUNDINGS` whose iterations follow one another in one trace, and so continue one stream."""
+"""Those of `SURROUNDED` whose iterations follow one another in one trace, and so continue one stream."""
 
-SURROUNDINGS = (*IN_ORDER, "vectorized_map", "scan", "while_loop", "accumulation")
+SURROUNDED = (*IN_ORDER, "vectorized_map", "scan", "while_loop", "accumulation")
 """Modes in which a layer is called inside a loop, a map, a pipeline or a step of several batches."""
 
 TRAITS = {

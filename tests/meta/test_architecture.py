@@ -174,7 +174,7 @@ def test_a_stage_imports_only_earlier_ones(stage):
 @each_module
 def test_only_those_who_run_subjects_know_more_of_them_than_is_known_without_tensorflow(path):
     known = {name.split(".")[2] for name in imports(path) if name.startswith("noise_ops.subjects.")}
-    runs = ("subjects", "probe", "checks", "suite", "sabotage", "soak", "result.py", "session.py")
+    runs = ("subjects", "properties", "probe", "checks", "suite", "sabotage", "soak", "result.py", "session.py")
     assert known <= {"inputs", "classes", "values", "catalog"} or path.relative_to(PACKAGE).parts[0] in runs
 
 
@@ -245,7 +245,8 @@ def test_reports_render_and_compute_nothing(path):
 
 
 def test_what_a_comparison_needs_imports_the_standard_library_alone():
-    judged = [path for room in (*RECORDS, "properties", "report") for path in (PACKAGE / room).glob("*.py")]
+    """But for the properties, whose observations stand beside their declarations and compute with NumPy."""
+    judged = [path for room in (*RECORDS, "report") for path in (PACKAGE / room).glob("*.py")]
     judged += [PACKAGE / "probe" / name for name in ("__init__.py", "writing.py")]
     judged += [PACKAGE / "subjects" / name for name in ("__init__.py", "inputs.py", "classes.py")]
     others = ("outputs", "plans", "seeds_of", "requirements", "installing", "of_check")

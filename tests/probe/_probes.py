@@ -13,7 +13,7 @@ _CHANGED = """
 import os, signal, sys, threading
 from noise_ops.probe.__main__ import main
 from noise_ops.probe.recorder import Limits
-from noise_ops.probe.steps import catalog
+from noise_ops.probe import steps as catalog
 
 def observe():
     {statement}

@@ -1,4 +1,4 @@
-"""Modes: the ways to run a subject on the standard inputs, of which a record keeps what they return.
+"""Runs of a subject on the standard inputs, mode by mode, of which a record keeps what they return.
 
 They are those of `noise_ops.subjects.modes`, of whose models and replicas they are made, but for three things: a layer
 is called on two inputs, the ramp and the law input; what it returns may be anything, which a fact then says; and there

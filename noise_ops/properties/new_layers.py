@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from noise_ops.probe.modes import Outputs, run
+from noise_ops.properties.runs import Outputs, run
 from noise_ops.subjects.seeding import reset
 from noise_ops.subjects.subject import Subject
 from noise_ops.subjects.tensors import array, tensor

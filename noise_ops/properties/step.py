@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable, Iterator, NamedTuple, Optional, Set
+from typing import Callable, NamedTuple
 
 from noise_ops.subjects.subject import Subject
 from noise_ops.subjects.texts import attempt
@@ -40,7 +40,3 @@ class Step(NamedTuple):
 def in_float32(subject: Subject, name: str, observe: Callable[[], Value], mode: str = "eager") -> Step:
     """Return a step in float32 that records one value."""
     return Step(subject.name, "float32/" + mode, name, observe)
-
-
-Steps = Callable[[Optional[Set[str]], Optional[Set[str]]], Iterator[Step]]
-"""Takes names of subjects and modes, or None for all, to steps in order."""

@@ -1,17 +1,32 @@
-"""Attributes: what a layer does whose rate or standard deviation is changed after it was made."""
+"""What a layer does whose rate or standard deviation is changed after it was made."""
 
 from __future__ import annotations
 
+import functools
 import math
+from collections.abc import Iterator
 from typing import Any
 
-from noise_ops.probe.modes import compiled_call, trained
-from noise_ops.probe.observations.laws import density
+from noise_ops.properties.declaring import Kind, Property, Stage
+from noise_ops.properties.laws import density
+from noise_ops.properties.runs import compiled_call, trained
+from noise_ops.properties.step import Step, in_float32
+from noise_ops.subjects.layers import LayerSubject
 from noise_ops.subjects.libraries import tf
 from noise_ops.subjects.seeding import reset
 from noise_ops.subjects.subject import Subject
 from noise_ops.subjects.tensors import array, tensor
 from noise_ops.subjects.values import Value, numbers
+
+PROPERTIES = (
+    Property(
+        "changed_attribute",
+        Kind.CONTRACT,
+        "changed-attribute",
+        "What follows a rate or stddev that is changed after a layer was traced.",
+        Stage.LAYER,
+    ),
+)
 
 
 def changed_attribute(subject: Subject, variable: bool) -> Value:
@@ -63,3 +78,13 @@ def _which_strength(subject: Subject, y: Any) -> str:
         if abs(seen / strength - 1) < 0.1:
             return which
     return "otherwise"
+
+
+def steps(subject: Subject) -> Iterator[Step]:
+    """Yield what is recorded of a layer; what SpatialDropout1D does, the others do."""
+    if not isinstance(subject, LayerSubject) or not subject.elementwise or len(subject.shape) > 3:
+        return
+    for name, variable in (("changed_attribute", False), ("changed_attribute tf.Variable", True)):
+        yield in_float32(subject, name, functools.partial(changed_attribute, subject, variable), "function")
+    if len(subject.shape) == 2:
+        yield in_float32(subject, "changed_attribute", functools.partial(changed_before_fit, subject), "fit")
