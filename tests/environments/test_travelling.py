@@ -31,7 +31,7 @@ def test_a_folder_and_a_file_record_the_same_bytes(both, what):
 def test_both_hold_the_rooms_that_travel_and_nothing_else(both):
     folder, file = both
     held = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
-    paths = [path for room in ("probe", "subjects") for path in (travelling.PACKAGE / room).rglob("*.py")]
+    paths = [path for room in travelling.ROOMS for path in (travelling.PACKAGE / room).rglob("*.py")]
     rooms = {str(path.relative_to(travelling.PACKAGE.parent)) for path in paths}
     assert held == {"__main__.py", "noise_ops/__init__.py", "noise_ops/errors.py", *rooms}
     with zipfile.ZipFile(file) as archive:
