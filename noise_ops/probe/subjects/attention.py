@@ -22,18 +22,18 @@ class AttentionSubject(WeightedSubject):
 
     def __init__(self, library: Library, class_name: str) -> None:
         batch, length = ATTENTION_SHAPE
-        self.heads = 1 if class_name == "Attention" else 2
+        self.heads = 2 if class_name == "MultiHeadAttention" else 1
         super().__init__(library, class_name, "dropout", (batch, length, self.heads * length))
 
     def fixed(self) -> dict[str, Any]:
         """Return two heads that keep apart, or a scale that can be set to 0."""
-        if self.class_name == "Attention":
+        if self.heads == 1:
             return {"use_scale": True}
         return {"num_heads": self.heads, "key_dim": self.shape[1], "use_bias": False}
 
     def weights(self, layer: Any) -> list[Any]:
         """Return weights under which every score is 0."""
-        if self.class_name == "Attention":
+        if self.heads == 1:
             return [np.zeros_like(weight) for weight in layer.get_weights()]
         one = np.eye(self.shape[1], dtype=np.float32)
         zero = np.zeros_like(one)
@@ -48,7 +48,7 @@ class AttentionSubject(WeightedSubject):
     def call(self, layer: Any, x: Any, training: bool | None = True) -> Any:
         """Attend from a sequence to itself."""
         arguments = {} if training is None else {"training": training}
-        return layer([x, x], **arguments) if self.class_name == "Attention" else layer(x, x, **arguments)
+        return layer([x, x], **arguments) if self.heads == 1 else layer(x, x, **arguments)
 
     def x(self, dtype: str, kind: str = "ramp") -> Any:
         """Return the unit vectors, scaled by a ramp or a constant."""
