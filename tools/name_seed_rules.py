@@ -16,13 +16,14 @@ from noise_ops.fingerprint import schema
 from noise_ops.fingerprint.facts import Fact
 from noise_ops.predictions import explainer, outputs
 
-FOLDER = Path(schema.__file__).parent
+RELEASES = Path(schema.__file__).with_name("releases")
+TABLE = Path(explainer.__file__).with_name("seed_rules.json")
 
 
 def streams() -> dict[str, tuple[Fact, bool]]:
     """Return the first fact of each recorded stream or mask by its key, and whether its subject was given a seed."""
     met: dict[str, tuple[Fact, bool]] = {}
-    for path in sorted((FOLDER / "releases").glob("*.json")):
+    for path in sorted(RELEASES.glob("*.json")):
         fingerprint = schema.read(path)
         for fact in fingerprint.facts():
             wanted = ("mask",) if "(" in fact.subject else explainer.STREAMS
@@ -48,12 +49,11 @@ def main() -> int:
     options = parser.parse_args()
     table = named()
     text = "{\n" + ",\n".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in table.items()) + "\n}\n"
-    path = FOLDER / "seed_rules.json"
     known = sum(map(bool, table.values()))
     print(f"{known} of {len(table)} streams and masks are explained.")
     if options.check:
-        return int(not path.exists() or path.read_text(encoding="ascii") != text)
-    path.write_text(text, encoding="ascii")
+        return int(TABLE.read_text(encoding="ascii") != text)
+    TABLE.write_text(text, encoding="ascii")
     return 0
 
 

@@ -3,7 +3,7 @@
 A fingerprint holds digests of whole outputs at fixed seeds, so a stream has one explanation or none: that rule, engine
 and op whose prediction by noise_ops.reference has the same digests. What the shipped releases drew was predicted once
 and is kept in seed_rules.json, since a comparison must answer at once; other streams are predicted as they are met
-(`noise_ops.predictions.digests`, which needs NumPy and a second). tools/name_seed_rules.py makes the table again.
+(`noise_ops.predictions.outputs`, which needs NumPy and a second). tools/name_seed_rules.py makes the table again.
 """
 
 from __future__ import annotations

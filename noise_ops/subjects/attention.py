@@ -60,7 +60,8 @@ class AttentionSubject(WeightedSubject):
         zero = np.zeros_like(one)
         heads_in = np.stack([np.vstack([one, zero])] * 2, axis=1)
         heads_out = np.stack([np.hstack([one, zero]), np.hstack([zero, one])])
-        return [0 * heads_in, 0 * heads_in, heads_in, heads_out]
+        shared = heads_in[:, : layer.get_weights()[1].shape[1]]  # several heads may attend to one key and value
+        return [0 * heads_in, 0 * shared, shared, heads_out]
 
     def prepare(self, layer: Any) -> None:
         """Make a layer's weights, by calling it: what `build` takes differs between releases."""

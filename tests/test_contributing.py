@@ -1,0 +1,160 @@
+"""CONTRIBUTING.md is true: each of its examples is made in a copy of the checkout, and its commands do what it says."""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+MARK = r"^<!-- (\w+): made by tests/test_contributing.py -->\n"
+EXAMPLES = dict(re.findall(rf"{MARK}(.*?)(?=^<!--|\Z)", TEXT, re.DOTALL | re.MULTILINE))
+COPIED = ("noise_ops", "tests", "tools", "conftest.py", "pyproject.toml", "README.md")
+
+RECORDED = """
+import sys
+sys.path.insert(0, "tools")
+import record_releases
+
+def recorded(release, folder, one_thread):
+    text = record_releases.RELEASES.joinpath("keras-3.15.1.json").read_text(encoding="ascii")
+    return text.replace('"keras": "3.15.1"', '"keras": "3.16.0"')
+
+record_releases.record = recorded
+sys.exit(record_releases.main())
+"""
+"""Stands for tools/record_releases.py, and for a release to come: it installs nothing, and copies the newest record."""
+
+
+def block(example, language):
+    """The one block of a language in an example."""
+    (found,) = re.findall(rf"^```{language}\n(.*?)^```$", EXAMPLES[example], re.DOTALL | re.MULTILINE)
+    return found
+
+
+def commands(example):
+    """The commands of an example, as lists of arguments, of this Python."""
+    lines = [shlex.split(line) for line in block(example, "bash").splitlines()]
+    assert all(first == "python" for first, *_ in lines)
+    return [[sys.executable, *rest] for _, *rest in lines]
+
+
+def changes(diff):
+    """The changes of a diff: file, lines that are there, and lines that take their place.
+
+    After new lines, one that is there begins another change, unless the new ones stand before it.
+    """
+    found = []
+    for line in diff.splitlines():
+        if line.startswith("--- "):
+            name, last = line[4:], " "
+            found.append((name, [], []))
+            continue
+        if last == "+" != line[0] and found[-1][1]:
+            found.append((name, [], []))
+        _, old, new = found[-1]
+        old += [line[1:]] if line[0] in " -" else []
+        new += [line[1:]] if line[0] in " +" else []
+        last = line[0]
+    return [(name, *("".join(f"{line}\n" for line in lines) for lines in both)) for name, *both in found]
+
+
+@pytest.fixture
+def made(tmp_path):
+    """Makes an example in a copy of the checkout, and returns the copy."""
+
+    def make(example):
+        for name in COPIED:
+            copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copyfile
+            copy(ROOT / name, tmp_path / name)
+        for name, old, new in changes(block(example, "diff")):
+            path = tmp_path / name
+            before = path.read_text(encoding="utf-8")
+            assert before.count(old) == 1, f"CONTRIBUTING.md, {example}: {name} no longer holds once\n{old}"
+            path.write_text(before.replace(old, new), encoding="utf-8")
+        return tmp_path
+
+    return make
+
+
+def run(folder, command):
+    """What a command prints in a copy of the checkout."""
+    environment = {**os.environ, "PYTHONPATH": str(folder), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    finished = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    return finished.stdout
+
+
+def facts(folder):
+    """The facts that a command wrote to mine.json."""
+    return json.loads((folder / "mine.json").read_text(encoding="ascii"))["facts"]
+
+
+def test_every_section_that_adds_something_has_an_example():
+    assert [f"Add a {name}" for name in EXAMPLES] == [
+        title.replace("recorded ", "") for title in re.findall(r"^## (Add .*)$", TEXT, re.MULTILINE)
+    ]
+
+
+def test_a_change_is_what_goes_and_what_comes():
+    diff = "--- a.py\n one\n+two\n three\n-four\n+five\n"
+    assert changes(diff) == [("a.py", "one\n", "one\ntwo\n"), ("a.py", "three\nfour\n", "three\nfive\n")]
+    assert changes("--- a.py\n+one\n two\n") == [("a.py", "two\n", "one\ntwo\n")]
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_an_example_pleases_the_linter(example, made):
+    folder = made(example)
+    for arguments in (["check"], ["format", "--check"]):
+        run(folder, [sys.executable, "-m", "ruff", *arguments, "--no-cache", "noise_ops", "tools"])
+
+
+def test_a_mutant_is_caught(made):
+    (command,) = commands("mutant")
+    shown = run(made("mutant"), [*command, "-rp"])
+    assert "::test_every_mutant_ends_as_it_should[tf.nn.dropout/scale-squared]" in shown
+
+
+def test_a_release_is_listed(made):
+    record, listing, *tables = commands("release")
+    folder = made("release")
+    run(folder, [sys.executable, "-c", RECORDED, *record[2:]])
+    assert re.search(r"^\W*keras==3\.16\.0 +identical", run(folder, listing), re.MULTILINE)
+    assert [Path(name).is_file() for _, name in tables] == [True, True]
+
+
+@pytest.mark.long
+def test_tables_follow_a_release(made):
+    record, _, *tables = commands("release")
+    folder = made("release")
+    run(folder, [sys.executable, "-c", RECORDED, *record[2:]])
+    before = (folder / "noise_ops" / "predictions" / "seed_rules.json").read_bytes()
+    for command in tables:
+        run(folder, command)
+    assert (folder / "noise_ops" / "predictions" / "seed_rules.json").read_bytes() == before
+    assert "| keras==3.16.0 | identical |  |  |" in (folder / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_property_is_recorded_and_explained(made):
+    (command,) = commands("property")
+    folder = made("property")
+    run(folder, command)
+    (seen,) = facts(folder).values()
+    assert seen["float32/eager"]["finite_stays_finite"] == "finite"
+    assert "finite_stays_finite" in run(folder, [sys.executable, "-m", "noise_ops", "explain", "finite_stays_finite"])
+
+
+def test_a_subject_is_recorded(made):
+    (command,) = commands("subject")
+    folder = made("subject")
+    run(folder, command)
+    seen = facts(folder)["keras.layers.GroupQueryAttention(dropout)"]
+    assert {"stream", "mask_density 0.3"} <= seen["float32/eager"].keys()
