@@ -18,6 +18,7 @@ from noise_ops.checks.pairwise import Row, each_pair, each_value
 from noise_ops.checks.samples import is_main, origin
 from noise_ops.reference.variates import FloatArray
 from noise_ops.subjects.cases import Case
+from noise_ops.subjects.inputs import SEED
 from noise_ops.subjects.targets import Target
 
 SEEDS = (0, -1, 2**16 - 1, 2**16 + 3, 2**31 - 2, 2**31 + 5, 2**32 - 5, 2**32 + 5, 2**63 - 1, -(2**63))
@@ -242,14 +243,14 @@ def small(target: Target) -> tuple[int, ...]:
 
 def small_case(target: Target) -> Case:
     """Return the case of many calls."""
-    return of_ones(target, small(target), 1337)
+    return of_ones(target, small(target), SEED)
 
 
 def large_case(target: Target) -> Case:
     """Return a case of two million units: more than any of the sizes up to which a kernel may work in one piece."""
     if target.subject.rank is None:
-        return of_ones(target, (2**21 + 3,), 1337)
-    return of_ones(target, (16009, *(1,) * (target.subject.rank - 2), 131), 1337)
+        return of_ones(target, (2**21 + 3,), SEED)
+    return of_ones(target, (16009, *(1,) * (target.subject.rank - 2), 131), SEED)
 
 
 def of_ones(target: Target, shape: tuple[int, ...], seed: int) -> Case:
