@@ -66,11 +66,14 @@ def narrowed(layers: Sequence[str], modes: Sequence[str]) -> Options:
     """Return options of the subjects and modes that patterns mean; none of what is not narrowed.
 
     Raises:
-      NoSuchNameError: if a pattern means nothing that any release has.
+      NoSuchNameError: if a pattern means nothing that any release has, or that is recorded from now on.
     """
     options: Options = {}
     if layers:
-        options["subjects"] = patterns.selected(layers, shipped.subjects(), where="in any release")
+        # What is new in the house is in no release that was recorded before.
+        new = [subject.name for subject in catalog.every() if subject.recorded]
+        known = dict.fromkeys([*shipped.subjects(), *new])
+        options["subjects"] = patterns.selected(layers, known, where="in any release")
     if modes:
         options["modes"] = patterns.selected(modes, shipped.modes(), "mode", forms=patterns.plain_forms)
     return options
