@@ -19,6 +19,7 @@ from noise_ops.errors import UserError
 from noise_ops.fingerprint import schema, shipped
 from noise_ops.fingerprint.facts import Fingerprint
 from noise_ops.fingerprint.side import Side
+from noise_ops.subjects import catalog
 
 SECONDS = 3600.0
 """After which a recording, which takes one minute, is given up; each observation of the probe has its own limit."""
