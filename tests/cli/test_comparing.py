@@ -23,7 +23,7 @@ NOTHING_ELSE = """
 import sys
 class Refusing:
     def find_spec(name, path=None, target=None):
-        if name.split(".")[0] in ("tensorflow", "keras", "tf_keras", "numpy", "scipy", "pytest", "hypothesis"):
+        if name.split(".")[0] in ("tensorflow", "keras", "tf_keras", "scipy", "pytest", "hypothesis"):
             raise ImportError(name)
 sys.meta_path.insert(0, Refusing)
 """
