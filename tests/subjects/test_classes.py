@@ -5,7 +5,7 @@ import pytest
 from noise_ops.comparison.script_parts import Layer, maker
 from noise_ops.predictions import outputs
 from noise_ops.predictions.rules import Rule
-from noise_ops.probe.steps import catalog as steps
+from noise_ops.probe import steps
 from noise_ops.subjects import catalog, classes
 
 NAME = "keras.layers.GroupQueryAttention(dropout)"
