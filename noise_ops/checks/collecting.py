@@ -87,7 +87,7 @@ def _expect_known_deviation(item: pytest.Item) -> None:
     library = target.subject.library
     parameter = item.callspec.params.get("parameter")  # type: ignore[attr-defined]
     asked = (property_of(item), target.subject.name, target.dtype.name, target.mode, parameter)
-    deviation = deviations.expected(*asked, library.name, library.module.__version__)
+    deviation = deviations.expected(*asked, library.name, library.version)
     if deviation is not None:
         reason = f"{deviation.name}: {deviation.measured}"
         item.add_marker(pytest.mark.xfail(reason=reason, raises=FindingError, strict=True))

@@ -171,7 +171,7 @@ def judged(soak: Soak) -> Result:
 
 def _check(target: Target, row: Row, finding: Finding | None) -> Check:
     library = target.subject.library
-    asked = (row.check, row.subject, row.dtype, row.mode, row.parameter, library.name, library.module.__version__)
+    asked = (row.check, row.subject, row.dtype, row.mode, row.parameter, library.name, library.version)
     deviation = deviations.expected(*asked)
     known = deviation.name if deviation is not None else None
     outcome = "passed" if finding is None else "failed" if known is None else "known"
