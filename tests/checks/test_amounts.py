@@ -36,6 +36,14 @@ def test_a_sound_layer_has_the_amount_that_is_asked(rate):
     assert amounts.amount_of_noise(target, ones(target, rate=rate)) is None
 
 
+def test_a_denormal_that_becomes_zero_is_no_noise():
+    target = ToldTarget(
+        Told(lambda case, calls: [np.zeros_like(case.x)] * calls, op="masked_gaussian_noise"), FLOAT32, "xla"
+    )
+    case = target.subject_case(np.full((4, 4), 1e-40, np.float32), rate=0.01, stddev=0.01, seed=3)
+    assert amounts.amount_of_noise(target, case) is None
+
+
 @pytest.mark.parametrize("change", [np.zeros_like, np.ones_like])
 def test_noise_that_is_missing_or_everywhere_is_seen_on_a_small_input(change):
     target = changed(change)
