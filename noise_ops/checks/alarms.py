@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from scipy import stats
 
 from noise_ops.checks import samples
-from noise_ops.checks.asked import is_a, ledger
+from noise_ops.checks.asked import is_a, ledger, tier
 from noise_ops.checks.decisions import one_probability
 from noise_ops.checks.promised import law_at
 from noise_ops.checks.report import finding
@@ -51,8 +51,8 @@ def judged(target: Target, parameter: float, evidence: Evidence) -> list[tuple[R
 
 
 def _judged(target: Target, parameter: float, alarm: Alarm) -> tuple[Row, Finding | None]:
-    tier = "main" if samples.is_main(target) else "other"
-    alpha = ledger().alpha * ledger().entry(alarm.check, tier).weight
+    place = tier(alarm.check, target)
+    alpha = ledger().alpha * ledger().entry(alarm.check, place).weight
     raised = alarm.log_e >= -math.log(alpha)
     row = Row(
         check=alarm.check,
@@ -60,7 +60,7 @@ def _judged(target: Target, parameter: float, alarm: Alarm) -> tuple[Row, Findin
         dtype=target.dtype.name,
         mode=target.mode,
         parameter=parameter,
-        tier=tier,
+        tier=place,
         n=alarm.n,
         p=min(1.0, math.exp(-max(alarm.log_e, 0.0))),
         alpha=alpha,
@@ -80,8 +80,8 @@ def _alarms(target: Target, parameter: float, evidence: Evidence) -> Iterator[Al
     law = law_at(target, parameter)
     normal = law.distribution is not None
     # A state that is the sign of noise in half precision: rounding moves its probability from 1/2.
-    sign_of_rounded = normal and not law.has_mask and target.dtype in HALF_DTYPES
-    if law.has_mask or not normal:
+    sign_of_rounded = not law.counted and target.dtype in HALF_DTYPES
+    if law.counted:
         yield _density(target, evidence, p)
     if normal:
         yield from _normal_alarms(target, evidence)

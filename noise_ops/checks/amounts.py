@@ -107,7 +107,7 @@ def probability(target: Target, case: Case) -> float:
 def _wrong_count(target: Target, case: Case, output: FloatArray) -> str | None:
     law = law_of(target, case)
     visible = law.visible(case.x)
-    if (not law.has_mask and law.distribution is not None) or not visible.any():
+    if not law.counted or not visible.any():
         return None  # of normals, mean and mean square say more than signs
     ones = law.units(law.elements(case.x, output, fused=is_fused(target)) & visible)
     n = int(law.units(visible).sum())

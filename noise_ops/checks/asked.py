@@ -20,17 +20,18 @@ from noise_ops.laws.dropping import AffineDrops, Drops, TwoPoint
 from noise_ops.laws.multiplying import Multiplies
 from noise_ops.properties import opinions
 from noise_ops.properties.catalog import QUESTIONS
-from noise_ops.properties.declaring import OTHERS, SURROUNDED, TRAITS, Question
+from noise_ops.properties.declaring import OTHERS, TRAITS, Question
 from noise_ops.reference.variates import DTYPES, HALF_DTYPES
 from noise_ops.stats.ledger import Ledger, read
 from noise_ops.subjects.catalog import declared
 from noise_ops.subjects.functions import FunctionSubject
 from noise_ops.subjects.subject import Subject
+from noise_ops.subjects.surroundings import SURROUNDINGS
 from noise_ops.subjects.targets import Target, default_dtype
 
-_LAYER_MODES = frozenset((*OTHERS, "predict", *SURROUNDED))
+_LAYER_MODES = frozenset((*OTHERS, "predict", *SURROUNDINGS))
 
-_FUNCTION_MODES = frozenset(("function", "xla", *SURROUNDED)) - {"accumulation"}
+_FUNCTION_MODES = frozenset(("function", "xla", *SURROUNDINGS)) - {"accumulation"}
 """A step of two micro-batches calls a function twice, with its seed each time: the same noise, by contract."""
 
 _OPINIONS = frozenset(question.name for question in opinions.QUESTIONS)
@@ -108,7 +109,6 @@ def traits_of(target: Target) -> frozenset[str]:
     """Return the traits of a target: what its subject takes, what its law is, and in what it computes."""
     subject, law = target.subject, law_at(target, parameters(target)[0])
     is_layer, half = not isinstance(subject, FunctionSubject), target.dtype in HALF_DTYPES
-    counted = law.has_mask or law.distribution is None
     has = {
         "layer": is_layer,
         "function": not is_layer,
@@ -127,10 +127,10 @@ def traits_of(target: Target) -> frozenset[str]:
         "additive": isinstance(law, Adds),
         "multiplicative": isinstance(law, Multiplies),
         "normal": law.distribution is not None,
-        "uniform": isinstance(law, Draws) and counted,
-        "counted": counted,
+        "uniform": isinstance(law, Draws) and law.counted,
+        "counted": law.counted,
         "half": half,
-        "coarse": counted and law.drawn_in(target.dtype) in HALF_DTYPES,
+        "coarse": law.counted and law.drawn_in(target.dtype) in HALF_DTYPES,
     }
     assert has.keys() == TRAITS.keys()
     return frozenset(trait for trait, is_one in has.items() if is_one)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
 from noise_ops.checks.promised import is_fused, law_of, p_one
+from noise_ops.checks.samples import finite
 from noise_ops.reference.variates import HALF_DTYPES, FloatArray
 from noise_ops.stats.copies import Symbols, gaps, magnitudes
 from noise_ops.subjects.cases import Case
@@ -40,15 +40,9 @@ def readings(target: Target, case: Case, y: FloatArray, x: FloatArray) -> Iterat
         noun = "dropped places" if law.distribution is None else "places of the noise"
         yield noun, gaps(states, p_one(target, law))
     if law.distribution is None and not law.has_mask:
-        yield "distances from 1/2", magnitudes(2 * (_finite(y) - _MIDDLE))
+        yield "distances from 1/2", magnitudes(2 * (finite(y) - _MIDDLE))
     elif law.distribution is not None and not (law.has_mask and y.dtype in HALF_DTYPES):
         # Where masked noise is rounded to half precision, sums do not show what was added.
         noised = law.noised(x, y)
-        sizes = magnitudes(law.standardized(_finite(x)[noised], _finite(y)[noised], target.dtype))
+        sizes = magnitudes(law.standardized(finite(x)[noised], finite(y)[noised], target.dtype))
         yield "sizes of the noise", sizes._replace(places=np.append(np.flatnonzero(noised), y.size))
-
-
-def _finite(units: FloatArray) -> npt.NDArray[np.float64]:
-    # A nan must fail a check, not crash it.
-    wide = units.astype(np.float64)
-    return wide if np.isfinite(wide).all() else np.nan_to_num(wide, nan=1e6, posinf=1e6, neginf=-1e6)

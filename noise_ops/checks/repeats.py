@@ -173,7 +173,6 @@ def _summary(target: Target, copy: Copy, size: int) -> str | None:
     if max(copy.first, copy.second) + copy.units > size:
         return None
     law = law_at(target, samples.parameters(target)[0])
-    signed = law.distribution is not None and not law.has_mask
-    noise = f"np.abs(y - {law.origin})" if signed else f"({law.state})"
+    noise = f"({law.state})" if law.counted else f"np.abs(y - {law.origin})"
     pieces = [f"{noise}.ravel()[{start}:{start + copy.units}]" for start in (copy.first, copy.second)]
     return f"np.isclose({pieces[0]}, {pieces[1]}{'[::-1]' if copy.backwards else ''}, atol=1e-4).mean()"

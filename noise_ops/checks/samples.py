@@ -117,11 +117,11 @@ def signs(target: Target, parameter: float, units: int) -> list[npt.NDArray[np.b
     x = constant_input(target, rows)
     seeds, calls = _seeds_and_calls(target)
     outputs = target.run_together([case(target, parameter, x, f"lags/{seed}") for seed in range(seeds)], calls)
-    drawn = _finite(np.stack([output for calls in outputs for output in calls]))
+    drawn = finite(np.stack([output for calls in outputs for output in calls]))
     law = law_at(target, parameter)
     found = [law.states_at_origin(drawn)]
-    if not law.has_mask and law.distribution is not None:
-        found.append(np.abs(_standardized(target, law, drawn)) > _MEDIAN)
+    if not law.counted:
+        found.append(np.abs(standardized(target, law, drawn)) > _MEDIAN)
     return found
 
 
@@ -172,26 +172,26 @@ def _evidence_of_outputs(target: Target, parameter: float, outputs: Sequence[Seq
     drawn = [output for calls in outputs for output in calls]
     replicas = Pairs()
     if target.mode == "mirrored":
-        tables = [Pairs.of(*(law.states_at_origin(_finite(one)) for one in both)) for both in drawn]
+        tables = [Pairs.of(*(law.states_at_origin(finite(one)) for one in both)) for both in drawn]
         replicas = reduce(operator.add, tables)
         drawn = [both[0] for both in drawn]
-    units = _finite(np.stack(drawn)).reshape(2, 2, -1, COLUMNS)
-    states, noise = law.states_at_origin(units), _standardized(target, law, units)
+    units = finite(np.stack(drawn)).reshape(2, 2, -1, COLUMNS)
+    states, noise = law.states_at_origin(units), standardized(target, law, units)
     return Evidence.of_draw(states, noise, replicas, normal=law.distribution is not None)
 
 
-def _finite(output: FloatArray) -> Units:
-    # A nan must fail a check, not crash it.
+def finite(output: FloatArray) -> Units:
+    """Return an output in float64, with large numbers for nan and infinity, which must fail a check, not crash it."""
     units = output.astype(np.float64)
     return units if np.isfinite(units).all() else np.nan_to_num(units, nan=1e6, posinf=1e6, neginf=-1e6)
 
 
 def states_of(target: Target, parameter: float, output: FloatArray) -> npt.NDArray[np.bool_]:
     """Return the states of an output on the constant input, in one row."""
-    return law_at(target, parameter).states_at_origin(_finite(output)).reshape(-1)
+    return law_at(target, parameter).states_at_origin(finite(output)).reshape(-1)
 
 
-def _standardized(target: Target, law: Law, units: Units) -> Units:
+def standardized(target: Target, law: Law, units: Units) -> Units:
     """Return standardized normals where noise is normal, else output less input."""
     x = np.asarray(law.origin)
     return law.standardized(x, units[law.noised(x, units)], target.dtype)

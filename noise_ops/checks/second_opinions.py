@@ -32,7 +32,7 @@ from noise_ops.checks.promised import law_at
 from noise_ops.findings import Finding
 from noise_ops.reference.variates import FloatArray
 from noise_ops.stats.designs import BETA
-from noise_ops.stats.exact import Binomial, Mean, Variance
+from noise_ops.stats.exact import Binomial, ExactTest, Mean, Variance
 from noise_ops.subjects.targets import Target
 
 _KEPT = max(len(samples.RATES), len(samples.STDDEVS))
@@ -73,9 +73,7 @@ def density_by_binomtest(target: Target, parameter: float) -> Finding | None:
         seen = f"{dropped:,} of {n:,} units are dropped, {n * parameter:,.0f} expected"
         return Opinion([stats.binomtest(dropped, n, parameter).pvalue], n, seen)
 
-    def effect(n: int, alpha: float) -> float:
-        return Binomial(n, parameter).smallest_departure(alpha, BETA)
-
+    effect = _departure(lambda n: Binomial(n, parameter))
     return _held("density_by_binomtest", target, parameter, opinion, "drop rate, relative", effect)
 
 
@@ -85,11 +83,8 @@ def mean_by_ttest(target: Target, parameter: float) -> Finding | None:
     def opinion(z: Reals) -> Opinion:
         return Opinion([stats.ttest_1samp(z, 0).pvalue], z.size, f"the mean of {z.size:,} normals is {z.mean():+.5f}")
 
-    def effect(n: int, alpha: float) -> float:
-        return Mean(n).smallest_departure(alpha, BETA)
-
     about = "mean, in standard deviations"
-    return _held_of_normals("mean_by_ttest", target, parameter, opinion, about, effect)
+    return _held_of_normals("mean_by_ttest", target, parameter, opinion, about, _departure(Mean))
 
 
 def variance_by_chi2(target: Target, parameter: float) -> Finding | None:
@@ -101,11 +96,8 @@ def variance_by_chi2(target: Target, parameter: float) -> Finding | None:
         seen = f"the variance of {z.size:,} normals is {squares / z.size:.5f} of the documented one"
         return Opinion([p], z.size, seen)
 
-    def effect(n: int, alpha: float) -> float:
-        return Variance(n).smallest_departure(alpha, BETA)
-
     about = "standard deviation, relative"
-    return _held_of_normals("variance_by_chi2", target, parameter, opinion, about, effect)
+    return _held_of_normals("variance_by_chi2", target, parameter, opinion, about, _departure(Variance))
 
 
 def normality_by_kstest(target: Target, parameter: float) -> Finding | None:
@@ -228,7 +220,7 @@ def _held(
     drawn = {"": layer, "of the NumPy reference: ": reference}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what is broken, which its p-value says
-        opinions = {whose: opinion(_finite(y)) for whose, y in drawn.items() if y is not None}
+        opinions = {whose: opinion(samples.finite(y)) for whose, y in drawn.items() if y is not None}
     return _judged(check, target, parameter, opinions, about, effect)
 
 
@@ -243,9 +235,7 @@ def _held_of_normals(
     """Put standardized noise to one test; that a layer drew none speaks against it."""
 
     def of_output(y: Reals) -> Opinion:
-        law = law_at(target, parameter)
-        x = np.asarray(law.origin)
-        z = law.standardized(x, y[law.noised(x, y)], target.dtype)
+        z = samples.standardized(target, law_at(target, parameter), y)
         return opinion(z) if z.size else Opinion([0.0], y.size, f"none of {y.size:,} units drew any noise")
 
     return _held(check, target, parameter, of_output, about, effect)
@@ -300,12 +290,12 @@ def _probability(target: Target, parameter: float) -> float:
     return law_at(target, parameter).probability
 
 
-def _finite(y: FloatArray) -> Reals:
-    # A nan must fail a check, not crash it.
-    return np.nan_to_num(y.astype(np.float64), nan=1e6, posinf=1e6, neginf=-1e6)
-
-
 _OFF = "distance of distribution functions"
+
+
+def _departure(test: Callable[[int], ExactTest]) -> Effect:
+    """Return the smallest departure that an exact test sees, by its size, as scipy's test of the same does."""
+    return lambda n, alpha: test(n).smallest_departure(alpha, BETA)
 
 
 def _distance(n: int, alpha: float) -> float:

@@ -1,6 +1,7 @@
 """What noise promises, as objects: a layer's own law is named in one line, and every statistical check reads it.
 
 law.py          what every law says: states, their probability, moments, and what an output can be
+chosen.py       a random share of the units is chosen, whatever becomes of it
 dropping.py     units are dropped: Dropout, its spatial forms, AlphaDropout
 continuous.py   noise of a distribution, whatever is done with it
 adding.py       noise is added, to all units or to a random share of them

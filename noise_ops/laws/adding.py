@@ -14,11 +14,10 @@ from typing import Any, ClassVar
 import numpy as np
 from scipy import stats
 
+from noise_ops.laws.chosen import Chosen
 from noise_ops.laws.continuous import Continuous
-from noise_ops.laws.dropping import threshold_share
 from noise_ops.laws.law import Law, Mask, Observe, checked_probability, number
 from noise_ops.laws.noise import Array, Distribution, LawError, checked_distribution
-from noise_ops.reference.bits import Engine
 from noise_ops.reference.variates import FLOAT32
 
 _GUARD = 8
@@ -104,17 +103,8 @@ class Adds(Continuous):
 
 
 @dataclass(frozen=True, repr=False)
-class AddsToShare(Adds):
+class AddsToShare(Chosen, Adds):
     """Noise is added to a random share of the elements; a state is one where it was."""
-
-    rate: float
-
-    has_mask: ClassVar[bool] = True
-
-    @property
-    def probability(self) -> float:
-        """The rate."""
-        return self.rate
 
     @property
     def state(self) -> str:
@@ -124,10 +114,6 @@ class AddsToShare(Adds):
     def drawn_in(self, dtype: np.dtype[Any]) -> np.dtype[Any]:
         """Return float32, in which this mask is drawn whatever is computed."""
         return FLOAT32
-
-    def p_one(self, dtype: np.dtype[Any], engine: Engine = "kernel") -> float:
-        """Return the rate, rounded up to the lattice of the uniforms that decide."""
-        return threshold_share(self.rate, self.drawn_in(dtype), engine)
 
     def elements(self, x: Array, y: Array, *, fused: bool = False) -> Mask:
         """Return which elements are another value than the input."""

@@ -11,16 +11,16 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
+from noise_ops.laws.chosen import Chosen
 from noise_ops.laws.law import Law, Mask, Observe, Support, checked_probability, exact_text, number, same_bits
 from noise_ops.laws.noise import Array, LawError, written
 from noise_ops.reference import xla
-from noise_ops.reference.bits import Engine
 from noise_ops.reference.ops import ALPHA_PRIME, affine_correction
-from noise_ops.reference.variates import FLOAT32, as_dtype, lattice_bits, rate_threshold
+from noise_ops.reference.variates import FLOAT32, as_dtype
 
 _SMALLEST, _LARGEST = 1 / 128, 8
 """Sizes of inputs between which no product is flushed to zero or infinite, in any dtype."""
@@ -69,23 +69,9 @@ def drops_affinely(rate: float, shared_axes: tuple[int, ...] = (), *, observe: O
     return AffineDrops(checked_probability(rate, "rate"), shared_axes=shared_axes, observe=observe)
 
 
-def threshold_share(rate: float, dtype: np.dtype[Any], engine: Engine) -> float:
-    """Return the probability that a uniform of a dtype lies below a rate, as the dtype rounds it."""
-    return rate_threshold(rate, dtype, engine) / 2.0 ** lattice_bits(dtype, engine)
-
-
 @dataclass(frozen=True, repr=False)
-class TwoPoint(Law):
+class TwoPoint(Chosen):
     """On ones a unit takes one of two values, so that every moment follows from the number of units dropped."""
-
-    rate: float
-
-    has_mask: ClassVar[bool] = True
-
-    @property
-    def probability(self) -> float:
-        """The rate."""
-        return self.rate
 
     @property
     @abstractmethod
@@ -103,10 +89,6 @@ class TwoPoint(Law):
         """The variance of the output on ones."""
         dropped, kept = self.points
         return self.rate * (1 - self.rate) * (kept - dropped) ** 2
-
-    def p_one(self, dtype: np.dtype[Any], engine: Engine = "kernel") -> float:
-        """Return the rate, rounded up to the lattice of the uniforms that decide."""
-        return threshold_share(self.rate, self.drawn_in(dtype), engine)
 
     def ones_of_sum(self, n: int, total: float) -> float:
         """Return how many of n units were dropped, if the sum of the noise y - 1 over all of them is `total`."""

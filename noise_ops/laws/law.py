@@ -78,6 +78,11 @@ class Law(ABC):
         return None
 
     @property
+    def counted(self) -> bool:
+        """Whether how often a state is one is a promise: by a mask or a cut, rather than by the median of the noise."""
+        return self.has_mask or self.distribution is None
+
+    @property
     @abstractmethod
     def probability(self) -> float:
         """The documented probability that a state is one.

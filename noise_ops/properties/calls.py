@@ -9,7 +9,7 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from noise_ops.properties.declaring import OTHERS, SURROUNDED, Kind, Property, Question, Stage
+from noise_ops.properties.declaring import OTHERS, Kind, Property, Question, Stage
 from noise_ops.properties.step import Step, in_float32
 from noise_ops.subjects.layers import WeightedSubject
 from noise_ops.subjects.libraries import tf
@@ -48,7 +48,7 @@ QUESTIONS = (
         "standard",
         unless=("stateless", "data_format"),
         dtypes=(),
-        modes=SURROUNDED,
+        modes=tuple(SURROUNDINGS),
         why="Spatial layers differ in their mask's shape alone: SpatialDropout1D, which has no data_format, will do.",
     ),
     Question(

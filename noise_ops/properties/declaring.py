@@ -84,10 +84,7 @@ OTHERS = (*SINGLE, "mirrored")
 """Every usual mode besides eager, each asked in the dtype of its policy or in float32."""
 
 IN_ORDER = ("map_fn", "dataset")
-"""Those of `SURROUNDED` whose iterations follow one another in one trace, and so continue one stream."""
-
-SURROUNDED = (*IN_ORDER, "vectorized_map", "scan", "while_loop", "accumulation")
-"""Modes in which a layer is called inside a loop, a map, a pipeline or a step of several batches."""
+"""Those of `subjects.surroundings` whose iterations follow one another in one trace, and so continue one stream."""
 
 TRAITS = {
     "layer": "a layer of Keras",

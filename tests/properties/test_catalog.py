@@ -9,7 +9,8 @@ from noise_ops.codes import CODES
 from noise_ops.fingerprint import shipped
 from noise_ops.properties import catalog
 from noise_ops.properties.catalog import PROPERTIES, QUESTIONS, UNKNOWN, code_of, meaning
-from noise_ops.properties.declaring import ALL, OTHERS, SURROUNDED, TRAITS, Kind
+from noise_ops.properties.declaring import ALL, OTHERS, TRAITS, Kind
+from noise_ops.subjects.surroundings import SURROUNDINGS
 from noise_ops.verdicts import Verdict
 
 FILES = sorted(Path(catalog.__file__).parent.glob("*.py"))
@@ -47,6 +48,6 @@ def test_a_question_names_traits_dtypes_modes_and_codes_that_there_are(question)
     assert {*question.of, *question.unless} <= TRAITS.keys()
     assert not set(question.of) & set(question.unless)
     assert {*question.dtypes, *(place.partition("/")[2] or "float32" for place in question.modes)} <= {*ALL}
-    assert {place.partition("/")[0] for place in question.modes} <= {*OTHERS, *SURROUNDED, "predict"}
+    assert {place.partition("/")[0] for place in question.modes} <= {*OTHERS, *SURROUNDINGS, "predict"}
     assert question.dtypes or question.modes
     assert code_of(question.name) in CODES
