@@ -183,7 +183,11 @@ class _Installer:
     def install_beside(self, checkout: Path, program: Path) -> None:
         """Install noise_ops from a checkout, as it is now; the requirements stay what was asked for."""
         # pip builds a folder each time that it is asked; uv has to be told.
-        again = ["--reinstall-package=noise_ops"] if shutil.which("uv") else []
+        again = ["--reinstall-package=noise_ops"]
+        if not shutil.which("uv"):
+            again = []
+            # A kept environment that uv made, before it was gone from PATH, has no pip.
+            self._run([program, "-m", "ensurepip"], program.parents[1])
         self._run([*_pip(program), *again, checkout.absolute(), *self.wanted.packages], program.parents[1])
 
     def _run(self, command: Sequence[str | Path], environment: Path) -> None:

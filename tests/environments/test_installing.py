@@ -6,6 +6,7 @@ The installers here are scripts; what TensorFlow does is decided nowhere in this
 import os
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -220,6 +221,20 @@ def test_pip_installs_where_there_is_no_uv_and_says_plainly_what_fails(without_u
     assert call[:3] == ["-m", "pip", "install"]
     assert {"--no-color", "--no-input", "--only-binary=numpy"} < set(call)  # colours, forced in CI, would hide errors
     assert call[-3:] == ["tensorflow==2.16.2", "keras==3.7.1", "numpy<2"]
+
+
+def test_a_checkout_is_installed_with_pip_where_the_environment_has_none(uv, without_uv, monkeypatch, tmp_path):
+    """As that which uv made, kept in a folder, once uv is gone from the path."""
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "which", lambda name: str(tmp_path / "programs" / name))
+        uv()
+        program = made(EXACT, tmp_path / "kept")
+    real = program.rename(program.with_name("real"))
+    script(program, f'echo "$*" >> {tmp_path}/asked; [ "$2" = pip ] || exec {real} "$@"')
+    assert subprocess.run([program, "-c", "import pip"], check=False).returncode != 0
+    with installing.made(EXACT, tmp_path / "kept", python=Path(sys.executable), checkout=tmp_path):
+        pass
+    assert subprocess.run([program, "-c", "import pip"], check=False).returncode == 0
 
 
 def test_an_environment_that_cannot_be_made_leaves_nothing(without_uv, tmp_path):
