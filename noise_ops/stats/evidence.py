@@ -201,15 +201,15 @@ def _runs_in_every_order(blocks: States) -> Iterator[tuple[Order, Runs]]:
     _, rows, columns = blocks.shape
     for lag in AXIS_LAGS:
         if 2 * lag <= columns:
-            yield ("row", lag), reduce(add, (_runs(block, lag) for block in blocks))
+            yield ("row", lag), reduce(add, (runs_in_lines(block, lag) for block in blocks))
         if 2 * lag <= rows:
-            yield ("column", lag), reduce(add, (_runs(block.T, lag) for block in blocks))
+            yield ("column", lag), reduce(add, (runs_in_lines(block.T, lag) for block in blocks))
     for lag in FLAT_LAGS:
         if 2 * lag <= rows * columns:
-            yield ("flat", lag), reduce(add, (_runs(block.reshape(1, -1), lag) for block in blocks))
+            yield ("flat", lag), reduce(add, (runs_in_lines(block.reshape(1, -1), lag) for block in blocks))
 
 
-def _runs(lines: States, lag: int) -> Runs:
+def runs_in_lines(lines: States, lag: int) -> Runs:
     """Return the runs of ones when each line is read in steps of `lag`, chain after chain.
 
     Chain j runs through elements j, j + lag, ... of the first line, then of the second, and so on; chain j + 1

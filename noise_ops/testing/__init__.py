@@ -1,0 +1,35 @@
+"""Your own layer, model or function held to a law: one test a property, in two lines of your test file.
+
+checking.py       check_layer: every property asked, and a report
+parametrizing.py  parametrize_checks: a pytest test a property
+strategies.py     Hypothesis strategies for rates, seeds, shapes, inputs and dtypes
+making.py         what you give, made
+subject.py        it with its law, and what was seen of it
+given.py          what it is given
+calling.py        how it is run
+asking.py         what a property is, and what it says
+one_call.py       what one call makes of its input
+seeding.py        whose noise is the same, and whose must not be
+modes.py          traced, in tf.data, fit and predict, in each dtype
+arguments.py      what a config loses, what changes nothing, rates at 0 and 1
+sampling.py       samples of many units
+statistics.py     exact tests of what they hold
+budget.py         how often a right layer may fail
+reproducing.py    scripts that show a finding again
+"""
+
+from noise_ops.testing.checking import LayerFailedError, NoiseWarning, Outcome, Report, check_layer
+from noise_ops.testing.making import LayerError
+from noise_ops.testing.parametrizing import parametrize_checks
+from noise_ops.testing.subject import Options
+
+__all__ = [
+    "LayerError",
+    "LayerFailedError",
+    "NoiseWarning",
+    "Options",
+    "Outcome",
+    "Report",
+    "check_layer",
+    "parametrize_checks",
+]

@@ -1,0 +1,72 @@
+"""The words that properties speak: what is found, what is not asked, and what was seen of a sample."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from noise_ops.laws.law import Law
+
+if TYPE_CHECKING:
+    from noise_ops.stats.exact import ExactTest
+    from noise_ops.testing.subject import Subject
+
+
+class NotAskedError(Exception):
+    """A property does not apply; the message says why, as a sentence."""
+
+
+class BrokenError(Exception):
+    """A property does not hold; the message says in a sentence what was seen.
+
+    Attributes:
+      code: key of `noise_ops.codes.CODES`.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a sample shows, to be decided at the alpha of a property.
+
+    Attributes:
+      tests: exact tests, each with its statistic.
+      parts: how many tests share the alpha: those of extremes stand for all that lie between.
+      n: sample size.
+      unit: of the smallest visible effect, which is that of the first test.
+      observed: what was seen, in a sentence.
+    """
+
+    tests: tuple[tuple[ExactTest, float], ...]
+    parts: int
+    n: int
+    unit: str
+    observed: str
+
+
+@dataclass(frozen=True)
+class Property:
+    """One property of a user's layer.
+
+    Attributes:
+      name: as in a pytest id.
+      code: key of `noise_ops.codes.CODES` under which a breach is told, unless what is found names another.
+      ask: raises `BrokenError` or `NotAskedError`; of a statistical property, returns what was seen.
+      applies: whether it is asked of a law at all.
+      statistical: whether it spends a share of the session's error rate.
+    """
+
+    name: str
+    code: str
+    ask: Callable[[Subject], Seen | None]
+    applies: Callable[[Law], bool] = lambda law: True
+    statistical: bool = False
+
+    @property
+    def says(self) -> str:
+        """What it asks, in a sentence."""
+        return (self.ask.__doc__ or "").strip().splitlines()[0]

@@ -1,0 +1,212 @@
+"""How what a user gave is run: eagerly, traced, in tf.data, in fit and predict; and what comes out, as an array.
+
+TensorFlow is imported where a mode needs it: a function of NumPy is held to its law without one.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from noise_ops.testing.making import LayerError, Own
+
+Structure = Any
+"""An array, or a list, tuple or dictionary of them."""
+
+
+class RaisedError(Exception):
+    """The layer raised; the message says what, as the end of a sentence.
+
+    Attributes:
+      error: what it raised.
+    """
+
+    def __init__(self, doing: str, error: Exception) -> None:
+        super().__init__(f"{doing} raises {told(error)}")
+        self.error = error
+
+
+class NoArrayError(Exception):
+    """What came out is no array of numbers; the message says what it is."""
+
+
+def told(error: Exception) -> str:
+    """Return the type and the line of an exception that says most; of one out of a trace, that of its cause."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or ["no message"]
+    causes = [line for line in lines if re.match(r"[\w.]+(Error|Exception): ", line)]
+    text = causes[-1] if causes else f"{type(error).__name__}: {lines[0]}"
+    return text.replace("\x1b[1m", "").replace("\x1b[0m", "")[:300].rstrip(".")
+
+
+def observed(doing: str, ask: Callable[[], Any]) -> Any:
+    """Return what asking gives.
+
+    Args:
+      doing: the beginning of the sentence, such as "The call".
+      ask: asks the layer.
+
+    Raises:
+      RaisedError: if it raises.
+    """
+    try:
+        return ask()
+    except (NoArrayError, RaisedError, LayerError, MemoryError):
+        raise
+    except Exception as error:
+        raise RaisedError(doing, error) from error
+
+
+def tf() -> Any:
+    """Return TensorFlow.
+
+    Raises:
+      LayerError: if it is not installed.
+    """
+    try:
+        return importlib.import_module("tensorflow")
+    except ImportError as error:
+        raise LayerError(f"this layer needs TensorFlow, which cannot be imported: {error}.") from None
+
+
+def mapped(function: Callable[[Any], Any], structure: Structure) -> Structure:
+    """Return a structure with a function applied to each of its arrays."""
+    if isinstance(structure, dict):
+        return {name: mapped(function, each) for name, each in structure.items()}
+    if isinstance(structure, (list, tuple)):
+        return type(structure)(mapped(function, each) for each in structure)
+    return function(structure)
+
+
+def first(structure: Structure) -> Any:
+    """Return the first array of a structure."""
+    while isinstance(structure, (dict, list, tuple)):
+        structure = next(iter(structure.values() if isinstance(structure, dict) else structure))
+    return structure
+
+
+def arrays(structure: Structure) -> list[Any]:
+    """Return the arrays of a structure in a row."""
+    if isinstance(structure, dict):
+        return [array for each in structure.values() for array in arrays(each)]
+    if isinstance(structure, (list, tuple)):
+        return [array for each in structure for array in arrays(each)]
+    return [structure]
+
+
+def as_array(output: Any) -> Any:
+    """Return an output as a NumPy array.
+
+    Raises:
+      NoArrayError: if it is none, or one of other things than numbers.
+    """
+    if isinstance(output, (list, tuple, dict)):
+        raise NoArrayError(f"{len(output)} outputs come out as a {type(output).__name__}; name one with output=")
+    if not isinstance(output, (np.ndarray, np.generic, float, int)) and not hasattr(output, "numpy"):
+        try:
+            output = tf().convert_to_tensor(output)  # as a distribution of TensorFlow Probability
+        except (TypeError, ValueError):
+            raise NoArrayError(f"a {type(output).__name__} comes out, which is no tensor") from None
+    if hasattr(output, "to_tensor"):  # ragged
+        output = output.to_tensor()
+    found = np.asarray(output.numpy() if hasattr(output, "numpy") else output)
+    if found.dtype.kind not in "fiubV" or found.dtype.names:  # V: the bfloat16 of ml_dtypes
+        raise NoArrayError(f"an array of {found.dtype} comes out, where numbers are expected")
+    return found
+
+
+def takes_arrays(own: Own) -> bool:
+    """Return whether it is a function of NumPy: what it is given and gives are arrays."""
+    return own.is_function and not _uses_tensorflow(own.factory)
+
+
+def _uses_tensorflow(function: Any) -> bool:
+    """Return whether a function names TensorFlow or Keras, in what it sees or in what it calls of its own module."""
+    seen: set[int] = set()
+    waiting = [getattr(function, "func", function)]
+    while waiting:
+        one = waiting.pop()
+        code = getattr(one, "__code__", None)
+        if code is None:
+            module = getattr(one, "__module__", "") or type(one).__module__
+            if module.partition(".")[0] not in ("numpy", "builtins", "scipy", "math", "random"):
+                return True
+            continue
+        if id(code) in seen:
+            continue
+        seen.add(id(code))
+        if one.__module__.partition(".")[0] in ("tensorflow", "keras", "tf_keras"):
+            return True
+        values = [one.__globals__.get(name) for name in code.co_names]
+        values += [cell.cell_contents for cell in one.__closure__ or () if _is_filled(cell)]
+        for value in values:
+            name = getattr(value, "__name__", "") if type(value).__name__ in ("module", "KerasLazyLoader") else ""
+            if name.partition(".")[0] in ("tensorflow", "keras", "tf_keras", "tensorflow_probability"):
+                return True
+            if callable(value) and not isinstance(value, type):
+                waiting.append(value)
+    return False
+
+
+def _is_filled(cell: Any) -> bool:
+    try:
+        cell.cell_contents  # noqa: B018
+    except ValueError:
+        return False
+    return True
+
+
+def given(own: Own, x: Structure) -> Structure:
+    """Return an input as it is given: as arrays to a function of NumPy, else as tensors."""
+    return mapped(np.array, x) if takes_arrays(own) else mapped(tf().constant, x)
+
+
+def eager(
+    own: Own, made: Any, x: Structure, calls: int = 1, *, training: bool | None = True, seeds: Sequence[int] = ()
+) -> list[Any]:
+    """Return the outputs of successive calls; of a function that takes a seed, of calls with these seeds."""
+    inputs = given(own, x)
+    each: list[int | None] = [*seeds] or [None] * calls
+    return [as_array(own.call(made, inputs, training, seed)) for seed in each]
+
+
+def traced(own: Own, made: Any, x: Structure, calls: int = 1, *, seed: int | None = None) -> list[Any]:
+    """Return the outputs of successive training calls of one `tf.function`."""
+    step = tf().function(lambda inputs: own.call(made, inputs, True, seed))
+    inputs = given(own, x)
+    return [as_array(step(inputs)) for _ in range(calls)]
+
+
+def of_unknown_batch(own: Own, made: Any, x: Structure, *, seed: int | None = None) -> list[Any]:
+    """Return the outputs of a `tf.function` that is traced once, for a batch of a size that it does not know."""
+    spec = mapped(lambda array: tf().TensorSpec((None, *array.shape[1:]), tf().as_dtype(array.dtype)), x)
+    step = tf().function(lambda inputs: own.call(made, inputs, True, seed), input_signature=[spec])
+    return [as_array(step(given(own, each))) for each in (x, mapped(lambda array: array[: len(array) // 2], x))]
+
+
+def in_dataset(own: Own, made: Any, x: Structure, calls: int, *, seed: int | None = None) -> list[Any]:
+    """Return the outputs of the elements of a `tf.data.Dataset`, which are all the same, through `map`."""
+    data = tf().data.Dataset.from_tensors(given(own, x)).repeat(calls)
+    return [as_array(y) for y in data.map(lambda inputs: own.call(made, inputs, True, seed))]
+
+
+def model_around(own: Own, made: Any, x: Structure, training: bool | None = None) -> Any:
+    """Return a functional model of the layer, for batches of any size."""
+    keras = own.keras
+    inputs = mapped(lambda array: keras.Input(array.shape[1:], dtype=array.dtype.name), x)
+    return keras.Model(inputs, own.call(made, inputs, training))
+
+
+def fitted(own: Own, made: Any, x: Structure) -> Any:
+    """Train a model of the layer, with a trainable scale behind it, for an epoch of two batches; return the model."""
+    keras = own.keras
+    inputs = mapped(lambda array: keras.Input(array.shape[1:], dtype=array.dtype.name), x)
+    y = keras.layers.Flatten()(own.call(made, inputs, None))
+    model = keras.Model(inputs, keras.layers.Dense(1)(y))
+    model.compile(optimizer=keras.optimizers.SGD(1e-6), loss="mse")
+    count = len(first(x))
+    model.fit(given(own, x), np.zeros((count, 1), np.float32), batch_size=max(1, count // 2), epochs=1, verbose=0)
+    return model

@@ -1,0 +1,252 @@
+"""A user's layer held to its law: each property asked once, and what came of it."""
+
+from __future__ import annotations
+
+import difflib
+import warnings
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Unpack
+
+from noise_ops.findings import Finding
+from noise_ops.laws.law import Law
+from noise_ops.stats.certificate import Row
+from noise_ops.stats.designs import BETA, Decision
+from noise_ops.testing import arguments, budget, calling, modes, one_call, seeding, statistics
+from noise_ops.testing.asking import BrokenError, NotAskedError, Property, Seen
+from noise_ops.testing.making import LayerError
+from noise_ops.testing.reproducing import script
+from noise_ops.testing.subject import Options, Subject, checked_law, subject
+
+PROPERTIES: Mapping[str, Property] = {
+    each.name: each for theme in (one_call, seeding, modes, arguments, statistics) for each in theme.PROPERTIES
+}
+"""Every property that a user's layer is held to, by name."""
+
+
+class NoiseWarning(UserWarning):
+    """A layer does not keep its law, and `on_fail="warn"` was asked for."""
+
+
+class LayerFailedError(AssertionError):
+    """A layer does not keep its law; the message has a sentence for each property that it breaks."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one property.
+
+    Attributes:
+      property: its name.
+      outcome: "passed", "failed", "skipped", or "expected" for a failure that was expected.
+      message: why it was skipped, or what was seen.
+      finding: what it found, if it failed, expected or not.
+      row: of a statistical property, what it leaves for the certificate.
+    """
+
+    property: str
+    outcome: str
+    message: str = ""
+    finding: Finding | None = None
+    row: Row | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """What came of all properties of a layer.
+
+    Attributes:
+      layer: its name.
+      law: its law, as one writes it.
+      outcomes: one a property, in the order in which they are asked.
+    """
+
+    layer: str
+    law: str
+    outcomes: tuple[Outcome, ...] = field(repr=False)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What was found and not expected."""
+        return [each.finding for each in self.outcomes if each.finding is not None and each.outcome == "failed"]
+
+    @property
+    def rows(self) -> list[Row]:
+        """What was asked statistically, for a certificate."""
+        return [each.row for each in self.outcomes if each.row is not None]
+
+    def sentences(self) -> list[str]:
+        """Return what the report says, a line each: the answer first, then findings, then what was not asked."""
+        failed = [each for each in self.outcomes if each.outcome == "failed"]
+        passed = sum(each.outcome == "passed" for each in self.outcomes)
+        skipped = [each for each in self.outcomes if each.outcome == "skipped"]
+        keeps = f"breaks {len(failed)} of the properties of" if failed else "keeps"
+        lines = [f"{self.layer} {keeps} {self.law}: {passed} passed, {len(failed)} failed, {len(skipped)} not asked."]
+        lines += [f"  {each.property}: {each.message}" for each in failed]
+        lines += [
+            f"  {each.property}: expected, {each.message}" for each in self.outcomes if each.outcome == "expected"
+        ]
+        lines += [f"  {each.property}: not asked, {each.message}" for each in skipped]
+        if self.rows:
+            spent = sum(row.alpha for row in self.rows)
+            asked = f"{len(self.rows)} statistical properties"
+            lines.append(f"A right layer fails one of {asked} at most once in {1 / spent:,.0f} runs.")
+            lines += [f"  {row.check} sees {_effect(row)}" for row in self.rows]
+        return lines
+
+    def __str__(self) -> str:
+        return "\n".join(self.sentences())
+
+
+def _effect(row: Row) -> str:
+    return f"{row.unit}: {row.delta:.3g}, of {row.n:,}, with probability {1 - BETA:.6f}"
+
+
+def applying(law: Law, properties: Iterable[str] | None = None) -> list[Property]:
+    """Return the properties that are asked of a law.
+
+    Args:
+      law: the law.
+      properties: names; None for all.
+
+    Raises:
+      LayerError: if a name is none of a property, or none of them is asked of the law.
+    """
+    names = PROPERTIES if properties is None else named(dict.fromkeys(properties, ""))
+    wanted = [PROPERTIES[name] for name in names if PROPERTIES[name].applies(law)]
+    if not wanted:
+        raise LayerError(f"none of these properties is asked of {law!r}.")
+    return wanted
+
+
+def named(reasons: Mapping[str, str] | None) -> Mapping[str, str]:
+    """Return reasons by the names of properties, each of which there is.
+
+    Raises:
+      LayerError: if there is none of a name; the message has the nearest ones.
+    """
+    for name in reasons or {}:
+        if name not in PROPERTIES:
+            near = difflib.get_close_matches(name, PROPERTIES, 3) or list(PROPERTIES)
+            raise LayerError(f"there is no property {name!r}; there are {', '.join(near)}.")
+    return reasons or {}
+
+
+def asked(one: Subject, prop: Property, alpha: float, expected: str | None = None, again: str = "") -> Outcome:
+    """Return what comes of asking a property.
+
+    Args:
+      one: the layer.
+      prop: the property.
+      alpha: how often it may fail a right layer; for a statistical one.
+      expected: why it is expected to fail; None if it is not.
+      again: how it is asked again, such as a pytest id.
+    """
+    try:
+        row = _decided(one, prop, alpha)
+    except NotAskedError as reason:
+        return Outcome(prop.name, "skipped", str(reason))
+    except (BrokenError, calling.RaisedError, calling.NoArrayError) as error:
+        finding = _finding(one, prop, _code(error), str(error), again)
+        if expected is not None:
+            return Outcome(prop.name, "expected", f"{expected}: {finding.message}", finding)
+        return Outcome(prop.name, "failed", finding.message, finding)
+    if row is not None and row.verdict == Decision.FAIL.value:
+        seen = f"{row.observed} A right layer shows this at most once in {1 / alpha:,.0f} times."
+        finding = _finding(one, prop, prop.code, seen, again)
+        if expected is not None:
+            return Outcome(prop.name, "expected", f"{expected}: {finding.message}", finding, row)
+        return Outcome(prop.name, "failed", finding.message, finding, row)
+    if expected is not None:
+        told = f"It was expected to fail ({expected}), and does not: take it out of expected_failures."
+        return Outcome(prop.name, "failed", told, _finding(one, prop, "unobserved", told, again), row)
+    return Outcome(prop.name, "passed", row.observed if row else "", row=row)
+
+
+def _decided(one: Subject, prop: Property, alpha: float) -> Row | None:
+    """Return the decision about what a statistical property has seen; None of an exact one, which holds."""
+    seen = prop.ask(one)
+    return None if seen is None else _row(one, prop, seen, alpha)
+
+
+def _code(error: Exception) -> str:
+    return (
+        error.code
+        if isinstance(error, BrokenError)
+        else "raises"
+        if isinstance(error, calling.RaisedError)
+        else "dtype"
+    )
+
+
+def _finding(one: Subject, prop: Property, code: str, message: str, again: str) -> Finding:
+    dtype = prop.name[3:] if prop.name.startswith("in_") else "float32"
+    told = message[:1].upper() + message[1:] + ("" if message.endswith(".") else ".")
+    return Finding(code, one.name, dtype, "eager", prop.name, None, told, again, script(one, prop))
+
+
+def _row(one: Subject, prop: Property, seen: Seen, alpha: float) -> Row:
+    """Return the decision of what was seen: of the most extreme of its tests, corrected for how many there are."""
+    each = [min(1.0, 2 * seen.parts * min(test.lower(value), test.upper(value))) for test, value in seen.tests]
+    p = min(each, default=1.0)
+    delta = seen.tests[0][0].smallest_departure(alpha / seen.parts, BETA) if seen.tests else 0.0
+    return Row(
+        check=prop.name,
+        subject=one.name,
+        dtype="float32",
+        mode="eager",
+        parameter=0.0,
+        tier="own",
+        n=seen.n,
+        p=p,
+        alpha=alpha,
+        delta=delta,
+        unit=seen.unit,
+        observed=seen.observed,
+        verdict=(Decision.FAIL if p <= alpha else Decision.PASS).value,
+    )
+
+
+def check_layer(
+    factory: Callable[..., Any],
+    law: Law,
+    *,
+    properties: Iterable[str] | None = None,
+    expected_failures: Mapping[str, str] | None = None,
+    on_fail: Literal["raise", "warn", "report"] = "raise",
+    **options: Unpack[Options],
+) -> Report:
+    """Hold a layer, model or function of yours to its law, and return what came of each property.
+
+    Args:
+      factory: returns a new layer or model, with or without a parameter `seed`: a class, a function, a lambda. Or it is
+        the noise itself, a function of `(x, seed)` or of `x`, of TensorFlow or NumPy. Or a layer that is made already:
+        then what needs a new one is not asked.
+      law: what its noise promises, of `noise_ops.laws`.
+      properties: names of those that are asked; by default all that apply.
+      expected_failures: reasons by the names of properties that fail; one that does not fail is a failure.
+      on_fail: "raise" an AssertionError, "warn", or only "report".
+      **options: of `noise_ops.testing.Options`: args, shape, inputs, output, outputs, training, inference, predict and
+        units.
+
+    Returns:
+      A report; `report.findings` has what was found, and str(report) says it all.
+
+    Raises:
+      LayerFailedError: if it breaks a property and `on_fail` is "raise".
+      LayerError: if what was given cannot be held to a law.
+    """
+    if on_fail not in ("raise", "warn", "report"):
+        raise LayerError(f"on_fail is raise, warn or report, not {on_fail!r}.")
+    one, wanted = subject(factory, law, options), applying(checked_law(law), properties)
+    expected = named(expected_failures)
+    alpha = budget.share_of_call(sum(prop.statistical for prop in wanted))
+    report = Report(one.name, repr(law), tuple(asked(one, prop, alpha, expected.get(prop.name)) for prop in wanted))
+    one.kept.clear()
+    if all(each.outcome == "skipped" for each in report.outcomes):
+        raise LayerError(f"nothing could be asked of {one.name}: every property was left out.")
+    if report.findings and on_fail == "raise":
+        raise LayerFailedError(str(report))
+    if report.findings and on_fail == "warn":
+        warnings.warn(str(report), NoiseWarning, stacklevel=2)
+    return report

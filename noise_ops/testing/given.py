@@ -1,0 +1,114 @@
+"""What a layer is given where a user names nothing: shapes whose sides all differ, and values on which noise shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from noise_ops.laws.adding import Adds
+from noise_ops.laws.drawing import Draws
+from noise_ops.laws.happening import Applies, Selects, Unknown
+from noise_ops.laws.law import Law
+from noise_ops.laws.multiplying import Multiplies
+from noise_ops.testing import calling
+from noise_ops.testing.making import LayerError, Own
+
+Shape = tuple[int | None, ...]
+"""Shape of an input; None for a batch of any size, which is the first axis."""
+
+WIDE: tuple[Shape, ...] = ((None, 33), (None, 7, 11), (None, 12, 10, 3), (None, 4, 5, 6, 3))
+"""Tried in this order where units are elements: no two sides agree, so that none is taken for another."""
+
+NARROW: tuple[Shape, ...] = ((None, 7), (None, 3, 2), (None, 4, 3, 2), (None, 4, 3, 5, 2))
+"""Tried where a sample is one unit, of which millions are drawn."""
+
+BATCH = 16
+"""Samples of an input on which exact properties are asked."""
+
+
+def shape_for(own: Own, law: Law, shape: Shape | None, inputs: Any) -> Shape:
+    """Return the shape that a layer is given: that which is named, or the first that it takes.
+
+    Raises:
+      LayerError: if it takes none of those that are tried.
+    """
+    if isinstance(inputs, (np.ndarray, list, tuple, dict)) and not is_range(inputs):
+        return tuple(np.shape(calling.first(inputs)))
+    if shape is not None:
+        return tuple(shape)
+    told = ""
+    for tried in _candidates(law):
+        try:
+            made = own.made(seed=1)
+            calling.eager(own, made, values(law, tried, None), seeds=[1] if own.is_function else ())
+        except Exception as error:  # noqa: BLE001 - whatever a layer says of a shape that it does not take
+            told = told or calling.told(error)
+        else:
+            return tried
+    raise LayerError(
+        f"{own.name} takes no input of rank 2 to 5 that was tried; name a shape, as shape=(None, 8, 8, 3). "
+        f"At first it raised {told}."
+    )
+
+
+def _candidates(law: Law) -> Iterator[Shape]:
+    per_sample = isinstance(law, Applies) or (law.shared_axes and 0 not in law.shared_axes)
+    for shape in NARROW if per_sample else WIDE:
+        if all(-len(shape) <= axis < len(shape) for axis in law.shared_axes):
+            yield shape
+
+
+def is_range(inputs: Any) -> bool:
+    """Return whether inputs are a range of values, (low, high)."""
+    return isinstance(inputs, tuple) and len(inputs) == 2 and all(isinstance(each, (int, float)) for each in inputs)
+
+
+def values(law: Law, shape: Shape, inputs: Any, *, batch: int = BATCH, dtype: str = "float32") -> Any:
+    """Return an input on which every unit shows its noise.
+
+    Args:
+      law: its law, which says what shows: small numbers where noise is added, positive ones where it multiplies.
+      shape: as `shape_for` gives it.
+      inputs: as a user gives them: an array or a structure of them is the input; a range is what values lie in.
+      batch: samples where the shape leaves them open.
+      dtype: of the values.
+    """
+    if inputs is not None and not is_range(inputs):
+        return calling.mapped(lambda array: _cast(np.asarray(array), dtype), inputs)
+    whole = tuple(batch if side is None else side for side in shape)
+    low, high = inputs if inputs is not None else _range(law)
+    drawn = np.random.default_rng(0).uniform(low, high, whole)
+    if inputs is None and isinstance(law, (Applies, Selects)) is False and not isinstance(law, (Multiplies, Adds)):
+        drawn *= np.where(np.arange(drawn.size).reshape(whole) % 2, -1, 1)  # of both signs
+    return _cast(drawn, dtype)
+
+
+def constant(law: Law, shape: Shape, batch: int) -> Any:
+    """Return the constant input on which noise is rounded as little as may be, in float32."""
+    return np.full(tuple(batch if side is None else side for side in shape), law.origin, np.float32)
+
+
+def shows_on_constant(law: Law) -> bool:
+    """Return whether noise is counted on the constant input, rather than on one with values of its own."""
+    return law.observe is None and not isinstance(law, (Applies, Unknown))
+
+
+def _range(law: Law) -> tuple[float, float]:
+    if isinstance(law, Draws):
+        return 0.0, 0.0
+    if isinstance(law, Adds):
+        spread = float(law.drawn.std())
+        return -spread, spread
+    return (0.25, 0.75) if isinstance(law, (Applies, Unknown)) else (0.25, 4.0)
+
+
+def _cast(array: Any, dtype: str) -> Any:
+    if array.dtype.kind != "f":
+        return array  # labels and token ids stay what they are
+    if dtype == "bfloat16":
+        import ml_dtypes
+
+        return array.astype(ml_dtypes.bfloat16)
+    return array.astype(dtype)

@@ -1,0 +1,199 @@
+"""Where a user's layer must work as it does eagerly: traced, in tf.data, fit and predict, in each dtype and policy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from noise_ops.laws.happening import Unknown
+from noise_ops.testing import calling
+from noise_ops.testing.asking import BrokenError, NotAskedError, Property
+from noise_ops.testing.one_call import unsupported
+from noise_ops.testing.subject import Subject
+
+_CALLS = 4
+
+
+def works_in_function(subject: Subject) -> None:
+    """In a tf.function the layer does what it does eagerly, and each call draws new noise."""
+    _need_tensorflow(subject)
+    made, x, seed = subject.fresh("function"), subject.x(), _seed(subject)
+    outputs = calling.observed(
+        "In a tf.function, the call", lambda: calling.traced(subject.own, made, x, _CALLS, seed=seed)
+    )
+    _judge(subject, x, outputs, "In a tf.function")
+
+
+def works_in_dataset(subject: Subject) -> None:
+    """In the map of a tf.data.Dataset the layer does what it does eagerly, and each element has new noise."""
+    _need_tensorflow(subject)
+    made, x, seed = subject.fresh("dataset"), subject.x(), _seed(subject)
+    outputs = calling.observed(
+        "In the map of a tf.data.Dataset, the call",
+        lambda: calling.in_dataset(subject.own, made, x, _CALLS, seed=seed),
+    )
+    _judge(subject, x, outputs, "In the map of a tf.data.Dataset")
+
+
+def works_with_unknown_batch(subject: Subject) -> None:
+    """Traced once for batches of any size, the layer takes a full one and a last, smaller one."""
+    _need_tensorflow(subject)
+    x = subject.x()
+    if calling.first(x).ndim == 0 or (subject.given_shape and subject.given_shape[0] is not None):
+        raise NotAskedError("its input has no batch of any size")
+    made, seed = subject.fresh("batch"), _seed(subject)
+    outputs = calling.observed(
+        "Traced for a batch of unknown size, the call",
+        lambda: calling.of_unknown_batch(subject.own, made, x, seed=seed),
+    )
+    eager = subject.outcome.shape
+    for y, count in zip(outputs, (len(calling.first(x)), len(calling.first(x)) // 2), strict=True):
+        if eager[:1] == calling.first(x).shape[:1] and y.shape != (count, *eager[1:]):
+            told = (
+                f"Traced for a batch of unknown size, {count} samples come out as {y.shape}, not {(count, *eager[1:])}."
+            )
+            raise BrokenError("dtype", told)
+
+
+def works_on_one_sample(subject: Subject) -> None:
+    """A batch of one is a batch."""
+    if subject.given_shape and subject.given_shape[0] is not None:
+        raise NotAskedError("its input has no batch of any size")
+    x = calling.mapped(lambda array: array[:1], subject.x())
+    if calling.first(x).ndim == 0:
+        raise NotAskedError("its input has no batch of any size")
+    y = calling.observed("Of a batch of one sample, the call", lambda: subject.calls("one", x)[0])
+    wrong = unsupported(subject.law, x, y)
+    if wrong:
+        raise BrokenError("support", f"Of a batch of one sample, {wrong}")
+
+
+def works_in_fit(subject: Subject) -> None:
+    """A model of the layer trains, and predicts the same twice."""
+    if subject.own.keras is None:
+        raise NotAskedError("it is no layer of Keras, which a model could train")
+    x = subject.x()
+    if any(array.dtype.kind not in "fV" for array in calling.arrays(x)) or subject.own.output is not None:
+        raise NotAskedError("a model of it would need a loss that is not known")
+    made = subject.fresh("fit")
+    model = calling.observed("In fit, the layer", lambda: calling.fitted(subject.own, made, x))
+    if any(not np.isfinite(weight).all() for weight in model.get_weights() if weight.dtype.kind == "f"):
+        raise BrokenError("non-finite", "After one epoch of fit, the weights behind the layer are nan or infinite.")
+
+
+def nothing_drawn_in_predict(subject: Subject) -> None:
+    """In predict the layer draws nothing."""
+    if subject.own.keras is None:
+        raise NotAskedError("it is no layer of Keras, of which a model could predict")
+    if subject.draws_in_inference:
+        raise NotAskedError("it draws without training as well")
+    x = subject.x()
+    made = subject.fresh("predict")
+
+    def ask() -> list[Any]:
+        model = calling.model_around(subject.own, made, x)
+        return [calling.as_array(model.predict(x, verbose=0)) for _ in range(2)]
+
+    one, other = calling.observed("In predict, the layer", ask)
+    if not np.array_equal(one, other, equal_nan=True):
+        raise BrokenError("inference", f"Two calls of predict differ in {np.count_nonzero(one != other)} outputs.")
+
+
+def _in_dtype(dtype: str, subject: Subject) -> None:
+    if subject.is_structured or calling.first(subject.x()).dtype.kind != "f":
+        raise NotAskedError("its inputs have dtypes of their own")
+    if calling.takes_arrays(subject.own) and dtype == "bfloat16":
+        raise NotAskedError("NumPy has no bfloat16 of its own")
+    x = subject.x(dtype)
+    made = subject.fresh(f"dtype/{dtype}", dtype)
+    y = calling.observed(f"In {dtype}, the call", lambda: subject.calls(f"dtype/{dtype}", x, made=made)[0])
+    _same_dtype(subject, x, y, f"In {dtype}", dtype)
+
+
+def in_float16(subject: Subject) -> None:
+    """In float16 the layer computes in float16, and keeps its law."""
+    _in_dtype("float16", subject)
+
+
+def in_bfloat16(subject: Subject) -> None:
+    """In bfloat16 the layer computes in bfloat16, and keeps its law."""
+    _in_dtype("bfloat16", subject)
+
+
+def in_float64(subject: Subject) -> None:
+    """In float64 the layer computes in float64, and keeps its law."""
+    _in_dtype("float64", subject)
+
+
+def in_mixed_float16(subject: Subject) -> None:
+    """Under the policy mixed_float16 the layer computes in float16, whatever it is given."""
+    _under("mixed_float16", "float16", subject)
+
+
+def in_mixed_bfloat16(subject: Subject) -> None:
+    """Under the policy mixed_bfloat16 the layer computes in bfloat16, whatever it is given."""
+    _under("mixed_bfloat16", "bfloat16", subject)
+
+
+def _under(policy: str, computed: str, subject: Subject) -> None:
+    if subject.own.keras is None or subject.own.is_made:
+        raise NotAskedError("no policy of Keras reaches it: it is no layer, or made already")
+    if subject.is_structured or calling.first(subject.x()).dtype.kind != "f":
+        raise NotAskedError("its inputs have dtypes of their own")
+    x = subject.x()
+    made = subject.fresh(policy, policy)
+    y = calling.observed(f"Under {policy}, the call", lambda: subject.calls(policy, x, made=made)[0])
+    _same_dtype(subject, subject.x(computed), y, f"Under {policy}", computed)
+
+
+PROPERTIES = (
+    Property("works_in_function", "raises", works_in_function),
+    Property("works_in_dataset", "raises", works_in_dataset),
+    Property("works_with_unknown_batch", "raises", works_with_unknown_batch),
+    Property("works_on_one_sample", "raises", works_on_one_sample),
+    Property("works_in_fit", "raises", works_in_fit),
+    Property("nothing_drawn_in_predict", "inference", nothing_drawn_in_predict),
+    *(Property(ask.__name__, "dtype", ask) for ask in (in_float16, in_bfloat16, in_float64)),
+    *(Property(ask.__name__, "dtype", ask) for ask in (in_mixed_float16, in_mixed_bfloat16)),
+)
+
+
+def _need_tensorflow(subject: Subject) -> None:
+    if calling.takes_arrays(subject.own):
+        raise NotAskedError("it is a function of NumPy, which is not traced")
+
+
+def _seed(subject: Subject) -> int | None:
+    return subject.seed("modes") if subject.own.is_function and subject.own.takes_seed else None
+
+
+def _judge(subject: Subject, x: Any, outputs: list[Any], where: str) -> None:
+    """Hold outputs of successive calls to what eager ones keep."""
+    for y in outputs:
+        if not np.isfinite(y.astype(np.float64)).all():
+            raise BrokenError("non-finite", f"{where}, outputs are nan or infinite.")
+        wrong = unsupported(subject.law, x, y)
+        if wrong:
+            raise BrokenError("support", f"{where}, {wrong}")
+    given = calling.first(x)
+    left_alone = all(y.shape == given.shape and np.array_equal(y, given) for y in outputs)
+    if left_alone and not isinstance(subject.law, Unknown):
+        raise BrokenError(
+            "argument-ignored", f"{where}, {len(outputs)} training calls return their input: none is noisy."
+        )
+    seeded = subject.own.is_function and subject.own.takes_seed
+    if not left_alone and not seeded and all(np.array_equal(outputs[0], y) for y in outputs[1:]):
+        raise BrokenError(
+            "new-call", f"{where}, {len(outputs)} calls return the same: the noise is drawn once, as a constant."
+        )
+
+
+def _same_dtype(subject: Subject, x: Any, y: Any, where: str, dtype: str) -> None:
+    if not np.isfinite(y.astype(np.float64)).all():
+        raise BrokenError("non-finite", f"{where}, outputs are nan or infinite.")
+    if y.dtype.name != dtype:
+        raise BrokenError("dtype", f"{where}, the output is {y.dtype.name}.")
+    wrong = unsupported(subject.law, x, y)
+    if wrong:
+        raise BrokenError("support", f"{where}, {wrong}")

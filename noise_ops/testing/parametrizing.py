@@ -1,0 +1,103 @@
+"""`parametrize_checks`: one readable pytest test a property of a user's layer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
+from functools import cached_property
+from typing import Any, Unpack
+
+import pytest
+
+from noise_ops.laws.law import Law
+from noise_ops.testing import budget
+from noise_ops.testing.asking import Property
+from noise_ops.testing.checking import LayerFailedError, applying, asked, named
+from noise_ops.testing.subject import Options, Subject, checked_law, subject
+
+ROWS = "noise_ops_own"
+"""Name of the user property of a report that carries a row of the certificate, as JSON."""
+
+
+class Check:
+    """One property of a layer, as a test's argument: the test calls it.
+
+    Attributes:
+      prop: the property.
+      alpha: how often it may fail a right layer; set when pytest has collected every test of the session.
+      row: what it leaves for the certificate, once it ran.
+    """
+
+    def __init__(self, layer: _Layer, prop: Property, expected: str | None) -> None:
+        self.layer, self.prop, self.expected = layer, prop, expected
+        self.alpha: float | None = None
+        self.again = ""
+        self.row: str | None = None
+
+    def __repr__(self) -> str:
+        return f"<check {self.prop.name}: {self.prop.says}>"
+
+    def __call__(self) -> None:
+        """Hold the layer to the property.
+
+        Raises:
+          LayerFailedError: if it breaks it; the message is one sentence.
+        """
+        __tracebackhide__ = True
+        alpha = self.alpha if self.alpha is not None else budget.share_of_call(1)
+        outcome = asked(self.layer.subject, self.prop, alpha, self.expected, self.again)
+        self.row = json.dumps(asdict(outcome.row)) if outcome.row else None
+        if outcome.outcome == "skipped":
+            pytest.skip(f"not asked: {outcome.message}")
+        if outcome.outcome == "expected":
+            pytest.xfail(outcome.message)
+        if outcome.finding is not None:
+            raise LayerFailedError(f"{self.layer.subject.name}: {outcome.finding.message}")
+
+
+class _Layer:
+    """The layer that the checks of one `parametrize_checks` share; it is made when the first of them asks."""
+
+    latest: _Layer | None = None
+
+    def __init__(self, make: Callable[[], Subject]) -> None:
+        self._make = make
+
+    @cached_property
+    def _made(self) -> Subject:
+        return self._make()
+
+    @property
+    def subject(self) -> Subject:
+        if _Layer.latest is not self and _Layer.latest is not None:
+            _Layer.latest._made.kept.clear()  # noqa: SLF001 - the samples of one layer at a time are kept
+        _Layer.latest = self
+        return self._made
+
+
+def parametrize_checks(
+    factory: Callable[..., Any],
+    law: Law,
+    *,
+    properties: Iterable[str] | None = None,
+    expected_failures: Mapping[str, str] | None = None,
+    **options: Unpack[Options],
+) -> pytest.MarkDecorator:
+    """Parametrize a test over the properties of a layer of yours, by its argument `check`, which it calls.
+
+        @parametrize_checks(lambda: DropPath(0.1), law=laws.drops(0.1, shared_axes=(1, 2)))
+        def test_drop_path(check): check()
+
+    Its tests are named test_drop_path[mask_density] and so on. What does not apply is skipped with its reason. All
+    statistical tests of a session fail a right layer at most once in a million sessions, however many there are.
+
+    Args: those of `noise_ops.testing.check_layer`, but for on_fail.
+
+    Raises:
+      LayerError: if what was given cannot be held to a law.
+    """
+    wanted, expected = applying(checked_law(law), properties), named(expected_failures)
+    layer = _Layer(lambda: subject(factory, law, options))
+    checks = [pytest.param(Check(layer, prop, expected.get(prop.name)), id=prop.name) for prop in wanted]
+    return pytest.mark.parametrize("check", checks)

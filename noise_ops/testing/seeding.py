@@ -1,0 +1,203 @@
+"""Whose noise is the same, and whose must not be: seeds, calls, the samples of a batch, shared axes, other inputs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from noise_ops.laws.continuous import Continuous
+from noise_ops.laws.dropping import AffineDrops, Drops
+from noise_ops.laws.happening import Unknown
+from noise_ops.laws.law import Law
+from noise_ops.testing import calling
+from noise_ops.testing.asking import BrokenError, NotAskedError, Property
+from noise_ops.testing.subject import Subject
+
+_TRIES = 4
+"""Calls after which equal outputs are no chance, where a sample or two may well be left alone."""
+
+
+def same_seed_same_noise(subject: Subject) -> None:
+    """A seed makes noise repeatable, whatever the global seeds are."""
+    if not subject.own.takes_seed:
+        raise NotAskedError("no seed can be given to it")
+    x = subject.x()
+    one, other = _with_seed(subject, 7, x), _with_seed(subject, 7, x, everything=8)
+    if not _same(one, other):
+        raise BrokenError("same-seed", "Two layers with seed 7 draw different noise: the seed does not determine it.")
+
+
+def other_seed_other_noise(subject: Subject) -> None:
+    """Another seed gives other noise."""
+    if not subject.own.takes_seed:
+        raise NotAskedError("no seed can be given to it")
+    x = subject.x()
+    base = _with_seed(subject, 7, x)
+    if not _noisy(base, x):
+        raise NotAskedError("it shows no noise on its input, so that seeds cannot be told apart")
+    if all(_same(base, _with_seed(subject, seed, x)) for seed in range(8, 8 + _TRIES)):
+        raise BrokenError("argument-ignored", "Seeds 7, 8, 9, 10 and 11 draw the same noise: the seed is ignored.")
+
+
+def any_seed_works(subject: Subject) -> None:
+    """Seeds 0, 2**31 - 1 and None are as good as any."""
+    if not subject.own.takes_seed:
+        raise NotAskedError("no seed can be given to it")
+    x = subject.x()
+    for seed in (0, 2**31 - 1):
+        calling.observed(f"With seed {seed}, the call", lambda seed=seed: _with_seed(subject, seed, x))  # type: ignore[misc]
+
+
+def global_seed_repeats(subject: Subject) -> None:
+    """After everything was seeded, a layer without a seed draws the same noise again."""
+    if subject.own.is_made:
+        raise NotAskedError("a layer was given that is made already: give what makes it")
+    if subject.own.is_function and subject.own.takes_seed:
+        raise NotAskedError("it draws by the seed of each call alone")
+    x = subject.x()
+    one, other = _unseeded(subject, 7, x), _unseeded(subject, 7, x)
+    if not _same(one, other):
+        told = "After set_random_seed(7) twice, two layers without a seed draw different noise."
+        raise BrokenError("same-seed", told)
+    if _noisy(one, x) and all(_same(one, _unseeded(subject, seed, x)) for seed in range(8, 8 + _TRIES)):
+        raise BrokenError("unseeded-layers", "Without a seed, the layer draws the same noise in every run.")
+
+
+def new_call_new_noise(subject: Subject) -> None:
+    """A second call draws new noise."""
+    outputs = subject.calls("calls", subject.x(), _TRIES)
+    if _noisy(outputs[0], subject.x()) and all(_same(outputs[0], each) for each in outputs[1:]):
+        raise BrokenError("new-call", f"{_TRIES} calls return the same: each must draw noise of its own.")
+
+
+def noise_is_drawn(subject: Subject) -> None:
+    """In training, the layer does something to its input, or draws."""
+    x, law = subject.x(), subject.law
+    outputs = subject.calls("drawn", x, _TRIES)
+    given = calling.first(x)
+    if all(each.shape == given.shape and np.array_equal(each, given) for each in outputs):
+        raise BrokenError(
+            "argument-ignored", f"{_TRIES} training calls return their input as it is: no noise is drawn."
+        )
+    if isinstance(law, Unknown) and all(_same(outputs[0], each) for each in outputs[1:]):
+        raise BrokenError("new-call", f"{_TRIES} training calls return the same: no noise is drawn.")
+
+
+def samples_draw_apart(subject: Subject) -> None:
+    """The samples of a batch have noise of their own."""
+    law = subject.law
+    rank = len(calling.first(subject.x()).shape)
+    if subject.is_structured or law.observe is not None or rank == 0 or 0 in {axis % rank for axis in law.shared_axes}:
+        raise NotAskedError("its samples cannot be compared, or share their noise by their law")
+    x = np.repeat(calling.first(subject.x())[:1], len(calling.first(subject.x())), axis=0)
+    outputs = subject.calls("samples", x, _TRIES)
+    if any(len(y) != len(x) for y in outputs) or len(x) < 2:
+        raise NotAskedError("its output has no sample for each of its input")
+    alike = [bool((y == y[:1]).all()) for y in outputs]
+    noisy = any(not np.array_equal(y, x) for y in outputs)
+    if noisy and all(alike):
+        raise BrokenError(
+            "noise-shape", f"All {len(x)} samples of a batch get the same noise, in each of {_TRIES} calls."
+        )
+
+
+def axes_shared(subject: Subject) -> None:
+    """Noise is one along the axes that the law names, and along no other."""
+    law, x = subject.law, calling.first(subject.x())
+    if subject.is_structured or not subject.keeps_shape:
+        raise NotAskedError("there is no input and output of one shape")
+    x = np.full_like(x, law.origin)
+    outputs = subject.calls("shared", x, _TRIES)
+    named = {axis % x.ndim for axis in law.shared_axes}
+    for axis in range(x.ndim):
+        if x.shape[axis] < 2:
+            continue
+        shared = [bool((y == np.take(y, [0], axis)).all()) for y in outputs]
+        if axis in named and not all(shared):
+            raise BrokenError("noise-shape", f"Along axis {axis} the noise differs, where the law has one for all.")
+        varied = any(not (y == y.flat[0]).all() for y in outputs)
+        if axis and axis not in named and varied and all(shared):
+            raise BrokenError("noise-shape", f"Along axis {axis} all elements get one noise, where each has its own.")
+
+
+def noise_ignores_input(subject: Subject) -> None:
+    """What is dropped does not depend on what is given."""
+    law, x = subject.law, calling.first(subject.x())
+    if subject.is_structured or not subject.keeps_shape:
+        raise NotAskedError("there is no input and output of one shape")
+    other = x[::-1].copy() * np.asarray(1.5, x.dtype)
+    states = [law.states(each, subject.calls("ignores", each)[0]) for each in (x, other)]
+    if not _repeats(subject, x):
+        raise NotAskedError("its noise cannot be drawn again, so that inputs cannot be compared")
+    if not np.array_equal(states[0], states[1]):
+        moved = np.count_nonzero(states[0] != states[1]) / states[0].size
+        told = (
+            f"With the same seeds, another input of the same shape changes what is dropped of {moved:.1%} of the units."
+        )
+        raise BrokenError("mask-depends-on-input", told)
+
+
+def predicted_stream(subject: Subject) -> None:
+    """Every bit is that of the reference (predict=)."""
+    if subject.predict is None:
+        raise NotAskedError("no reference was given (predict=)")
+    if not subject.own.takes_seed:
+        raise NotAskedError("no seed can be given to it, from which a reference predicts")
+    x = subject.x()
+    for seed in (7, 1337, 2**31 - 1):
+        y, wanted = _with_seed(subject, seed, x), np.asarray(subject.predict(x, seed))
+        if y.shape != wanted.shape:
+            raise BrokenError("stream", f"With seed {seed}, the shape is {y.shape}, and {wanted.shape} is predicted.")
+        if not _same(y, wanted):
+            bad = np.count_nonzero(y != wanted)
+            raise BrokenError("stream", f"With seed {seed}, {bad} of {y.size} outputs are not the predicted ones.")
+
+
+def _is_dropping(law: Law) -> bool:
+    return isinstance(law, (Drops, AffineDrops)) and law.observe is None
+
+
+def _has_axes(law: Law) -> bool:
+    return law.observe is None and (isinstance(law, Continuous) or _is_dropping(law))
+
+
+PROPERTIES = (
+    Property("noise_is_drawn", "argument-ignored", noise_is_drawn),
+    Property("same_seed_same_noise", "same-seed", same_seed_same_noise),
+    Property("other_seed_other_noise", "argument-ignored", other_seed_other_noise),
+    Property("any_seed_works", "raises", any_seed_works),
+    Property("global_seed_repeats", "same-seed", global_seed_repeats),
+    Property("new_call_new_noise", "new-call", new_call_new_noise),
+    Property("samples_draw_apart", "noise-shape", samples_draw_apart),
+    Property("axes_shared", "noise-shape", axes_shared, _has_axes),
+    Property("noise_ignores_input", "mask-depends-on-input", noise_ignores_input, _is_dropping),
+    Property("predicted_stream", "stream", predicted_stream),
+)
+
+
+def _with_seed(subject: Subject, seed: int, x: Any, everything: int = 7) -> Any:
+    subject.own.seed_everything(everything)
+    made = calling.observed("The factory", lambda: subject.own.made(seed))
+    seeds = [seed] if subject.own.is_function else ()
+    return calling.observed("The call", lambda: calling.eager(subject.own, made, x, seeds=seeds))[0]
+
+
+def _unseeded(subject: Subject, everything: int, x: Any) -> Any:
+    subject.own.seed_everything(everything)
+    made = calling.observed("The factory", lambda: subject.own.made())
+    return calling.observed("The call", lambda: calling.eager(subject.own, made, x))[0]
+
+
+def _repeats(subject: Subject, x: Any) -> bool:
+    return _same(subject.calls("repeats", x)[0], subject.calls("repeats", x)[0])
+
+
+def _noisy(y: Any, x: Any) -> bool:
+    """Return whether an output is more than the input left alone."""
+    given = calling.first(x)
+    return y.shape != given.shape or not np.array_equal(y, given)
+
+
+def _same(one: Any, other: Any) -> bool:
+    return one.shape == other.shape and np.array_equal(one.astype(np.float64), other.astype(np.float64), equal_nan=True)

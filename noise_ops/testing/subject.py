@@ -1,0 +1,173 @@
+"""What is asked: a user's layer with its law, and what was seen of it so far, drawn once for all properties."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypedDict
+
+import numpy as np
+
+from noise_ops import __version__
+from noise_ops.laws.law import Law
+from noise_ops.testing import calling, given
+from noise_ops.testing.making import LayerError, Own
+
+INFERENCE = ("identity", "expectation", "noisy")
+"""What a layer does without training: it returns its input, or the mean of what it returns in training, or draws."""
+
+
+@dataclass(eq=False)
+class Subject:
+    """A user's layer, model or function, and what it promises.
+
+    Attributes:
+      own: how it is made and called.
+      law: what its noise promises.
+      inference: a key of `INFERENCE`.
+      inputs, shape: as of `noise_ops.testing.check_layer`.
+      outputs: the range in which every output lies; None for any.
+      predict: takes an input and a seed to every bit of the output; None without a reference.
+      units: how many units a sample has at least, where that is asked for.
+    """
+
+    own: Own
+    law: Law
+    inference: str = "identity"
+    inputs: Any = None
+    given_shape: given.Shape | None = None
+    outputs: tuple[float, float] | None = None
+    predict: Callable[[Any, int], Any] | None = None
+    units: int | None = None
+    kept: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        checked_law(self.law)
+        if self.inference not in INFERENCE:
+            raise LayerError(f"inference is {', '.join(INFERENCE[:-1])} or {INFERENCE[-1]}, not {self.inference!r}.")
+
+    @property
+    def name(self) -> str:
+        """What it is called in a sentence."""
+        return self.own.name
+
+    @cached_property
+    def shape(self) -> given.Shape:
+        """Shape of what it is given."""
+        return given.shape_for(self.own, self.law, self.given_shape, self.inputs)
+
+    @cached_property
+    def is_structured(self) -> bool:
+        """Whether it has several inputs."""
+        return isinstance(self.inputs, (list, tuple, dict)) and not given.is_range(self.inputs)
+
+    def x(self, dtype: str = "float32", batch: int = given.BATCH) -> Any:
+        """Return the input on which exact properties are asked."""
+        return given.values(self.law, self.shape, self.inputs, batch=batch, dtype=dtype)
+
+    def seed(self, name: str) -> int:
+        """Return a seed that follows from the epoch and what it is for: one build gives one verdict."""
+        text = f"{__version__}/{self.name}/{self.law!r}/{name}"
+        return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") >> 1
+
+    def fresh(self, name: str, policy: str | None = None) -> Any:
+        """Return a new layer, after all that it may draw from was seeded by what it is for."""
+        seed = self.seed(name)
+        self.own.seed_everything(seed)
+        return calling.observed("The factory", lambda: self.own.made(seed, policy))
+
+    def calls(self, name: str, x: Any, count: int = 1, *, training: bool | None = True, made: Any = None) -> list[Any]:
+        """Return the outputs of successive calls of a new layer, or of one that is made; of a function, by seeds."""
+        layer = self.fresh(name) if made is None else made
+        seeds = [self.seed(f"{name}/{number}") for number in range(count)] if self.own.is_function else []
+        return list(
+            calling.observed(
+                "The call", lambda: calling.eager(self.own, layer, x, count, training=training, seeds=seeds)
+            )
+        )
+
+    @cached_property
+    def outcome(self) -> Any:
+        """The output of a first training call on the input of exact properties."""
+        return self.calls("exact", self.x())[0]
+
+    def states(self, x: Any, y: Any) -> Any:
+        """Return the states of an output, of each unit."""
+        if self.law.observe is not None:
+            return self.law.states(x, y)
+        x = calling.first(x)
+        if x.shape != y.shape and self.law.origin == 0:
+            x = np.zeros_like(y)  # a sampler, whose output has a shape of its own
+        return self.law.states(x, y)
+
+    @cached_property
+    def keeps_shape(self) -> bool:
+        """Whether its output has the shape of its input, which most laws are about."""
+        return tuple(self.outcome.shape) == tuple(calling.first(self.x()).shape)
+
+    @cached_property
+    def draws_in_inference(self) -> bool:
+        """Whether it is noisy without training, or cannot be told that it does not train."""
+        return self.inference == "noisy" or not self.own.training_argument(self.own.made(self.seed("asked")))
+
+
+def checked_law(law: Any) -> Law:
+    """Return a law.
+
+    Raises:
+      LayerError: if it is none.
+    """
+    if not isinstance(law, Law):
+        raise LayerError(f"law is one of noise_ops.laws, such as laws.drops(0.1), not {law!r}.")
+    return law
+
+
+class Options(TypedDict, total=False):
+    """What may be said of a layer beside its law; all of it is optional.
+
+    Attributes:
+      args: arguments of the factory, by name.
+      shape: of an input, None for a batch of any size, as (None, 32, 32, 3); by default the first that it takes.
+      inputs: a range of values (low, high), an array, or a list, tuple or dictionary of arrays for several inputs.
+      output: which of several outputs is judged: an index, a key, or a function of what comes out.
+      outputs: the range in which every output must lie, such as (0, 1) of an image.
+      training: name of the argument that says that it trains; "" for none; by default it is found.
+      inference: what it does without training: "identity", "expectation" (the mean of training) or "noisy".
+      predict: takes an input and a seed to every bit of the output, for those who have a reference.
+      units: how many units are drawn for the statistical properties; by default about four million.
+    """
+
+    args: Mapping[str, Any]
+    shape: Sequence[int | None]
+    inputs: Any
+    output: Any
+    outputs: tuple[float, float]
+    training: str
+    inference: str
+    predict: Callable[[Any, int], Any]
+    units: int
+
+
+def subject(factory: Callable[..., Any], law: Law, options: Options) -> Subject:
+    """Return what a user gives as a subject; see `noise_ops.testing.check_layer`.
+
+    Raises:
+      LayerError: if it cannot be held to a law.
+    """
+    unknown = sorted(options.keys() - Options.__annotations__.keys())
+    if unknown:
+        raise LayerError(f"there is no option {unknown[0]!r}; there are {', '.join(Options.__annotations__)}.")
+    own = Own(factory, dict(options.get("args") or {}), options.get("training"), options.get("output"))
+    shape = options.get("shape")
+    return Subject(
+        own,
+        law,
+        options.get("inference", "identity"),
+        options.get("inputs"),
+        None if shape is None else tuple(shape),
+        options.get("outputs"),
+        options.get("predict"),
+        options.get("units"),
+    )
