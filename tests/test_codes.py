@@ -1,4 +1,4 @@
-"""codes.py: one table for check and compare; each code is used, explained, and the same on both sides."""
+"""codes: one table for check and compare; each code is used, explained, and the same on both sides."""
 
 import ast
 from pathlib import Path
@@ -8,6 +8,7 @@ import pytest
 from noise_ops.codes import CODES
 from noise_ops.properties.catalog import PROPERTIES as DECLARED
 from noise_ops.properties.catalog import QUESTIONS, code_of
+from noise_ops.testing.checking import PROPERTIES as OWN
 from noise_ops.verdicts import Verdict
 
 PACKAGE = Path(__file__).parents[1] / "noise_ops"
@@ -28,6 +29,14 @@ def codes_in(trees):
 
 ASKED = {name: code_of(name) for name in QUESTIONS}
 BY_CHECKS = codes_in(parsed("checks/*.py", "subjects/broken.py", "subjects/running.py")) | set(ASKED.values())
+
+
+BY_OWN_LAYERS = {each.code for each in OWN.values()} | {
+    call.args[0].value
+    for tree in parsed("testing/*.py")
+    for call in ast.walk(tree)
+    if isinstance(call, ast.Call) and ast.unparse(call.func) == "BrokenError" and isinstance(call.args[0], ast.Constant)
+}
 
 
 def by_comparisons():
@@ -61,7 +70,7 @@ def test_every_code_has_a_verdict_and_three_whole_sentences(name):
 
 def test_every_code_that_a_check_uses_is_explained():
     assert BY_CHECKS
-    assert CODES.keys() >= BY_CHECKS
+    assert CODES.keys() >= BY_CHECKS | BY_OWN_LAYERS
 
 
 def test_every_code_that_a_property_is_told_under_is_explained():
@@ -69,4 +78,4 @@ def test_every_code_that_a_property_is_told_under_is_explained():
 
 
 def test_every_code_that_is_explained_is_used():
-    assert CODES.keys() - BY_CHECKS - by_comparisons() == set()
+    assert CODES.keys() - BY_CHECKS - by_comparisons() - BY_OWN_LAYERS == set()

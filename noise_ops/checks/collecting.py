@@ -24,13 +24,27 @@ def target_of(item: pytest.Item) -> Any:
     return target if type(target).__module__ == "noise_ops.subjects.targets" else None
 
 
+def own_check_of(item: pytest.Item) -> Any:
+    """Return the check of a user's own layer that a test asks (a `testing.parametrizing.Check`); None without one."""
+    callspec = getattr(item, "callspec", None)
+    check = callspec.params.get("check") if callspec is not None else None
+    return check if type(check).__module__ == "noise_ops.testing.parametrizing" else None
+
+
 def property_of(item: pytest.Item) -> str:
     """Return the property that a check asks."""
     return getattr(item, "originalname", item.name).removeprefix("test_")
 
 
 def choose(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect what the options leave out, expect known deviations, and put the checks of one target side by side."""
+    """Deselect what the options leave out, expect known deviations, and put the checks of one target side by side.
+
+    Checks of layers of the user's own share out among them what a session may spend.
+    """
+    if own := [(item.nodeid, check) for item in items if (check := own_check_of(item)) is not None]:
+        from noise_ops.testing.parametrizing import share_out
+
+        share_out(own)
     chosen = _chosen(config, items)
     if len(chosen) < len(items):
         kept = set(chosen)

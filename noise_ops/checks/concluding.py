@@ -17,12 +17,14 @@ class Conclusion:
 
     def __init__(self) -> None:
         self._rows: list[Row] = []
+        self._own: list[Row] = []
         self._summary = ""
         self._skipped = self._asked = 0
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take over what a check left."""
         self._rows += observing.certificate_rows(report)
+        self._own += observing.certificate_rows(report, observing.OWN)
         if any(name == observing.PROPERTY for name, _ in report.user_properties):
             skipped = report.outcome == "skipped" and not hasattr(report, "wasxfail")
             self._skipped += skipped
@@ -59,3 +61,7 @@ class Conclusion:
         """Write the summary below everything else."""
         if self._summary:
             terminalreporter.write_line(f"noise_ops: {self._summary}")
+        if self._own:
+            from noise_ops.testing.budget import sentence
+
+            terminalreporter.write_line(f"noise_ops: {sentence(self._own)}")

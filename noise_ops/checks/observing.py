@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from noise_ops.checks.collecting import property_of, target_of
+from noise_ops.checks.collecting import own_check_of, property_of, target_of
 
 if TYPE_CHECKING:  # for these, a project that has the plugin and no check would wait
     from noise_ops.findings import Finding
@@ -30,6 +30,9 @@ ENVIRONMENT = "noise_ops_environment"
 
 CERTIFICATE = "noise_ops_certificate"
 """Name of the user property that carries the certificate's rows which a test left, a JSON array."""
+
+OWN = "noise_ops_own"
+"""Name of the user property that carries the row which a test of a user's own layer left, a JSON array."""
 
 _TIME_IS_UP = "the time of --max-time was up"
 
@@ -70,6 +73,8 @@ def undisturbed(item: pytest.Item) -> Iterator[None]:
 
 def attach(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
     """Attach to the report of a check what it was about, what it found, and the rows and settings it leaves."""
+    if report.when == "call" and (own := own_check_of(item)) is not None and own.row is not None:
+        report.user_properties.append((OWN, json.dumps([asdict(own.row)])))
     if target_of(item) is None or (report.when != "call" and report.outcome == "passed"):
         return
     from noise_ops.stats import certificate
@@ -81,9 +86,9 @@ def attach(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestRe
         report.user_properties.append((CERTIFICATE, json.dumps(rows)))
 
 
-def certificate_rows(report: pytest.TestReport) -> list[Row]:
-    """Return the rows of the certificate that a report carries."""
-    told = [json.loads(str(value)) for name, value in report.user_properties if name == CERTIFICATE]
+def certificate_rows(report: pytest.TestReport, name: str = CERTIFICATE) -> list[Row]:
+    """Return the rows of a certificate that a report carries: that of the suite, or `OWN`."""
+    told = [json.loads(str(value)) for key, value in report.user_properties if key == name]
     if not told:
         return []
     from noise_ops.stats.certificate import Row

@@ -3,6 +3,7 @@
 Exit codes: 0 the policy is met, 1 a finding at or above --fail-on, 2 the command could not run.
 
 checking.py     check and doctor
+checking_own.py check of a layer of the user's own
 comparing.py    compare and upgrade
 recording.py    record
 looking_up.py   bisect, releases and explain

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from noise_ops.cli import checking_own
 from noise_ops.cli.files import require_writable, write_whole
 from noise_ops.cli.options import PROFILES, add_selection, add_verdict, exit_code, seconds, selection
 from noise_ops.cli.terminal import Terminal, width
@@ -29,6 +30,7 @@ def add_to(commands: Any) -> None:
     )
     check.add_argument("--junit", type=Path, metavar="FILE", help="also write a JUnit file")
     add_verdict(check, ("text", "markdown", "json", "github"))
+    checking_own.add_options(check)
     check.set_defaults(command=_check)
     doctor = commands.add_parser("doctor", help="say what is installed, what a check would skip, and why")
     doctor.set_defaults(command=_doctor)
@@ -37,6 +39,8 @@ def add_to(commands: Any) -> None:
 def _check(options: argparse.Namespace) -> int:
     from noise_ops import session
 
+    if checking_own.is_asked(options):
+        return checking_own.check(options)
     chosen = selection(options)
     listener = Terminal(header=options.format == "text" or options.output is not None)
     require_writable(options.output)

@@ -9,6 +9,7 @@ multiplying.py  units are multiplied by noise
 drawing.py      the output is noise alone, as of a sampler
 happening.py    something happens to a sample, some of many are selected, or nothing is known
 noise.py        distributions of noise, and noise as standard normals
+reading.py      a law out of a text
 of_ops.py       which law each function of `noise_ops` keeps
 
 A law is the documented one: a probability, a distribution. What arithmetic makes of it in a dtype, where a uniform is

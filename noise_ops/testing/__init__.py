@@ -3,6 +3,7 @@
 checking.py       check_layer: every property asked, and a report
 parametrizing.py  parametrize_checks: a pytest test a property
 strategies.py     Hypothesis strategies for rates, seeds, shapes, inputs and dtypes
+naming.py         a layer out of a shell's words
 making.py         what you give, made
 subject.py        it with its law, and what was seen of it
 given.py          what it is given

@@ -38,8 +38,10 @@ def told(error: Exception) -> str:
     """Return the type and the line of an exception that says most; of one out of a trace, that of its cause."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()] or ["no message"]
     causes = [line for line in lines if re.match(r"[\w.]+(Error|Exception): ", line)]
+    if len(lines) > 1 and lines[0].startswith("Exception encountered when calling"):  # as Keras 3 puts before it
+        del lines[0]
     text = causes[-1] if causes else f"{type(error).__name__}: {lines[0]}"
-    return text.replace("\x1b[1m", "").replace("\x1b[0m", "")[:300].rstrip(".")
+    return re.sub(r"\x1b\[\d+m", "", text)[:300].rstrip(".")
 
 
 def observed(doing: str, ask: Callable[[], Any]) -> Any:

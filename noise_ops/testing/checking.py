@@ -87,12 +87,17 @@ class Report:
             f"  {each.property}: expected, {each.message}" for each in self.outcomes if each.outcome == "expected"
         ]
         lines += [f"  {each.property}: not asked, {each.message}" for each in skipped]
-        if self.rows:
-            spent = sum(row.alpha for row in self.rows)
-            asked = f"{len(self.rows)} statistical properties"
-            lines.append(f"A right layer fails one of {asked} at most once in {1 / spent:,.0f} runs.")
-            lines += [f"  {row.check} sees {_effect(row)}" for row in self.rows]
-        return lines
+        return lines + self.certificate()
+
+    def certificate(self) -> list[str]:
+        """Return what its statistical properties spend and see, a line each; none without any."""
+        if not self.rows:
+            return []
+        spent, asked = sum(row.alpha for row in self.rows), f"{len(self.rows)} statistical properties"
+        return [
+            f"A right layer fails one of {asked} at most once in {1 / spent:,.0f} runs.",
+            *(f"  {row.check} sees {_effect(row)}" for row in self.rows),
+        ]
 
     def __str__(self) -> str:
         return "\n".join(self.sentences())
@@ -214,6 +219,7 @@ def check_layer(
     properties: Iterable[str] | None = None,
     expected_failures: Mapping[str, str] | None = None,
     on_fail: Literal["raise", "warn", "report"] = "raise",
+    again: str = "",
     **options: Unpack[Options],
 ) -> Report:
     """Hold a layer, model or function of yours to its law, and return what came of each property.
@@ -226,6 +232,7 @@ def check_layer(
       properties: names of those that are asked; by default all that apply.
       expected_failures: reasons by the names of properties that fail; one that does not fail is a failure.
       on_fail: "raise" an AssertionError, "warn", or only "report".
+      again: the command that asks this again, for findings to show.
       **options: of `noise_ops.testing.Options`: args, shape, inputs, output, outputs, training, inference, predict and
         units.
 
@@ -241,7 +248,9 @@ def check_layer(
     one, wanted = subject(factory, law, options), applying(checked_law(law), properties)
     expected = named(expected_failures)
     alpha = budget.share_of_call(sum(prop.statistical for prop in wanted))
-    report = Report(one.name, repr(law), tuple(asked(one, prop, alpha, expected.get(prop.name)) for prop in wanted))
+    report = Report(
+        one.name, repr(law), tuple(asked(one, prop, alpha, expected.get(prop.name), again) for prop in wanted)
+    )
     one.kept.clear()
     if all(each.outcome == "skipped" for each in report.outcomes):
         raise LayerError(f"nothing could be asked of {one.name}: every property was left out.")

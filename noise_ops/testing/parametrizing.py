@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Unpack
 
 import pytest
 
 from noise_ops.laws.law import Law
+from noise_ops.stats.certificate import Row
 from noise_ops.testing import budget
 from noise_ops.testing.asking import Property
 from noise_ops.testing.checking import LayerFailedError, applying, asked, named
 from noise_ops.testing.subject import Options, Subject, checked_law, subject
-
-ROWS = "noise_ops_own"
-"""Name of the user property of a report that carries a row of the certificate, as JSON."""
 
 
 class Check:
@@ -33,7 +29,7 @@ class Check:
         self.layer, self.prop, self.expected = layer, prop, expected
         self.alpha: float | None = None
         self.again = ""
-        self.row: str | None = None
+        self.row: Row | None = None
 
     def __repr__(self) -> str:
         return f"<check {self.prop.name}: {self.prop.says}>"
@@ -47,7 +43,7 @@ class Check:
         __tracebackhide__ = True
         alpha = self.alpha if self.alpha is not None else budget.share_of_call(1)
         outcome = asked(self.layer.subject, self.prop, alpha, self.expected, self.again)
-        self.row = json.dumps(asdict(outcome.row)) if outcome.row else None
+        self.row = outcome.row
         if outcome.outcome == "skipped":
             pytest.skip(f"not asked: {outcome.message}")
         if outcome.outcome == "expected":
@@ -74,6 +70,13 @@ class _Layer:
             _Layer.latest._made.kept.clear()  # noqa: SLF001 - the samples of one layer at a time are kept
         _Layer.latest = self
         return self._made
+
+
+def share_out(checks: Sequence[tuple[str, Check]]) -> None:
+    """Give each check of a session, with its pytest id, its share of what all of them together may spend."""
+    share = budget.share_of_tests(sum(check.prop.statistical for _, check in checks))
+    for name, check in checks:
+        check.alpha, check.again = share, f"pytest '{name}'"
 
 
 def parametrize_checks(

@@ -54,7 +54,7 @@ def is_normal(law: Law) -> bool:
 
 def mask_density(subject: Subject) -> Seen:
     """A state is one as often as the law says."""
-    found, p = sample(subject), _probability(subject)
+    found, p = _sample(subject), _probability(subject)
     ones = int(np.count_nonzero(found.states))
     share = ones / found.n
     if p in (0.0, 1.0):
@@ -91,7 +91,7 @@ def noise_variance(subject: Subject) -> Seen:
 
 def noise_distribution(subject: Subject) -> Seen:
     """Below each of some cut points lies the documented share of the noise."""
-    found, law = sample(subject), subject.law
+    found, law = _sample(subject), subject.law
     assert isinstance(law, Continuous)
     noise = _noise_of(found)
     tests: list[tuple[ExactTest, float]] = []
@@ -154,7 +154,7 @@ def calls_independent(subject: Subject) -> Seen:
 
 def evenly_spread(subject: Subject) -> Seen:
     """Every place has its share of ones, the edges too."""
-    found = sample(subject)
+    found = _sample(subject)
     units = found.states.reshape(-1, *found.states.shape[2:])
     if found.batched:
         units = units.reshape(-1, *units.shape[2:])
@@ -193,6 +193,19 @@ PROPERTIES = (
 )
 
 
+def _sample(subject: Subject) -> Sample:
+    """Return a sample of which units can be counted one by one: not one whose copies would be taken for units."""
+    found = sample(subject)
+    states = found.states
+    if states.all() or not states.any():
+        return found  # none, or all: there is nothing to be a copy of
+    if (states[:, :1] == states).all():
+        raise NotAskedError("all calls have one noise, so that there are too few units to count")
+    if found.batched and (states[:, :, :1] == states).all():
+        raise NotAskedError("all samples of a batch have one noise, so that there are too few units to count")
+    return found
+
+
 def _probability(subject: Subject) -> float:
     law = subject.law
     return law.on(tuple(np.shape(subject.outcome))).probability if isinstance(law, Selects) else law.probability
@@ -209,7 +222,7 @@ def _verb(law: Law) -> str:
 def _normals(subject: Subject) -> tuple[npt.NDArray[np.float64], Continuous]:
     law = subject.law
     assert isinstance(law, Continuous)
-    return (_noise_of(sample(subject)) - law.mean) / float(law.drawn.std()), law
+    return (_noise_of(_sample(subject)) - law.mean) / float(law.drawn.std()), law
 
 
 def _noise_of(found: Sample) -> npt.NDArray[np.float64]:

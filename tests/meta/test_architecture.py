@@ -174,7 +174,18 @@ def test_a_stage_imports_only_earlier_ones(stage):
 @each_module
 def test_only_those_who_run_subjects_know_more_of_them_than_is_known_without_tensorflow(path):
     known = {name.split(".")[2] for name in imports(path) if name.startswith("noise_ops.subjects.")}
-    runs = ("subjects", "properties", "probe", "checks", "suite", "sabotage", "soak", "result.py", "session.py")
+    runs = (
+        "subjects",
+        "properties",
+        "probe",
+        "checks",
+        "suite",
+        "sabotage",
+        "soak",
+        "testing",
+        "result.py",
+        "session.py",
+    )
     assert known <= {"inputs", "classes", "values", "catalog"} or path.relative_to(PACKAGE).parts[0] in runs
 
 
@@ -238,6 +249,7 @@ def test_reports_render_and_compute_nothing(path):
         "words",
         "result",
         "sabotage",
+        "testing",
         *RECORDS,
         "__version__",
     }

@@ -1,0 +1,27 @@
+"""What a code is, and the sentences that several share."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from noise_ops.verdicts import Verdict
+
+
+class Code(NamedTuple):
+    """What a finding code means.
+
+    Attributes:
+      verdict: the verdict of every finding with this code.
+      sentence: what is wrong, in one sentence.
+      reason: why the property holds of a correct layer.
+      remedy: what to do next; of most breaches of a law, to ask upstream.
+    """
+
+    verdict: Verdict
+    sentence: str
+    reason: str
+    remedy: str = "Do not merge the upgrade before you know why; the script is made for an upstream report."
+
+
+REFRESH = "Refresh seeded golden values, and nothing else for this: a finding of its own tells where the law changes."
+LOOK = "Look at the code that relies on it before you merge."

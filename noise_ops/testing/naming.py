@@ -1,0 +1,80 @@
+"""A layer out of a shell's words: "mypkg.layers:DropPath" and "rate=0.1"."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import importlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from noise_ops.errors import UnusableEnvironmentError
+from noise_ops.subjects.libraries import tensorflow
+from noise_ops.testing.calling import told
+from noise_ops.testing.making import LayerError
+
+
+def named(text: str) -> Any:
+    """Return what a module has under a name, as in "mypkg.layers:DropPath"; the module is imported.
+
+    Raises:
+      LayerError: if there is none, or its import raises.
+    """
+    module_name, _, name = text.partition(":")
+    if not module_name or not name:
+        raise LayerError(f"a layer of yours is written as mypkg.layers:DropPath, not {text!r}.")
+    with contextlib.suppress(UnusableEnvironmentError):
+        tensorflow()  # without its start-up log, which would come in with the module
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.insert(0, here)  # as `python -m` does, and a console script does not
+    try:
+        found: Any = importlib.import_module(module_name)
+    except Exception as error:  # noqa: BLE001 - whatever a user's module raises
+        raise LayerError(f"{module_name} cannot be imported: {told(error)}.") from None
+    for part in name.split("."):
+        if not hasattr(found, part):
+            raise LayerError(f"{module_name} has no {name}.")
+        found = getattr(found, part)
+    if not callable(found):
+        raise LayerError(f"{text} is a {type(found).__name__}, which makes no layer.")
+    return found
+
+
+def arguments(texts: Sequence[str]) -> dict[str, Any]:
+    """Return arguments out of texts such as "rate=0.1": literals of Python, and else the text itself.
+
+    Raises:
+      LayerError: if one has no name, or a name is given twice.
+    """
+    found: dict[str, Any] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name.isidentifier():
+            raise LayerError(f"an argument is written as rate=0.1, not {text!r}.")
+        if name in found:
+            raise LayerError(f"the argument {name} is given twice.")
+        found[name] = literal(value)
+    return found
+
+
+def literal(text: str) -> Any:
+    """Return the Python literal that a text is, or the text."""
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+        return text
+
+
+def shape(text: str) -> tuple[int | None, ...]:
+    """Return a shape out of a text such as "(None, 32, 32, 3)".
+
+    Raises:
+      LayerError: if it is none.
+    """
+    found = literal(text)
+    if not isinstance(found, tuple) or not all(side is None or (isinstance(side, int) and side >= 0) for side in found):
+        raise LayerError(f"a shape is written as (None, 32, 32, 3), not {text!r}.")
+    return found
