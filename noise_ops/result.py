@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from noise_ops import not_asked, patterns
 from noise_ops.findings import Finding, Verdict, worst
 from noise_ops.reference.variates import DTYPES
-from noise_ops.stats.certificate import Certificate, Row, merged
+from noise_ops.stats.certificate import NOTHING_ASKED, Certificate
 from noise_ops.subjects import catalog, modes
 
 
@@ -106,7 +106,7 @@ class Result:
       checks: every check that ran.
       environment: what was checked with what (`subjects.environment.describe`).
       seconds: how long the run took, imports included.
-      rows: what the statistical checks left for the certificate.
+      certificate: what was asked statistically, and both error rates.
       soaked: how many samples a soak drew; None of a run of the suite.
       selected: what the run was narrowed to, in words; "" if to nothing.
     """
@@ -114,20 +114,9 @@ class Result:
     checks: list[Check] = field(default_factory=list)
     environment: dict[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
-    rows: list[Row] = field(default_factory=list)
+    certificate: Certificate = NOTHING_ASKED
     soaked: int | None = None
     selected: str = ""
-
-    @property
-    def certificate(self) -> Certificate:
-        """What was asked statistically, and both error rates.
-
-        Raises:
-          LedgerError: if a check spent what the ledger does not allow.
-        """
-        from noise_ops.checks.asked import ledger  # what reads a result before needs no scipy
-
-        return merged(self.rows, ledger())
 
     @property
     def findings(self) -> list[Finding]:

@@ -14,9 +14,11 @@ import pytest
 
 from noise_ops import patterns
 from noise_ops.checks import asking, collecting, observing
+from noise_ops.checks.asked import ledger
 from noise_ops.errors import UnusableEnvironmentError
 from noise_ops.reference.chunks import available_cores
 from noise_ops.result import Check, Listener, Result, Selection
+from noise_ops.stats.certificate import Row, merged
 from noise_ops.subjects.libraries import require_tensorflow
 
 
@@ -25,6 +27,7 @@ class _Collector:
 
     def __init__(self, listener: Listener, enough: Callable[[Check], bool]) -> None:
         self.result = Result()
+        self.rows: list[Row] = []
         self.errors: list[str] = []
         self.stopped = False
         self._listener = listener
@@ -53,7 +56,7 @@ class _Collector:
         told = {name: json.loads(str(value)) for name, value in report.user_properties if name in _TOLD}
         if observing.ENVIRONMENT in told:
             self._note_environment(told[observing.ENVIRONMENT])
-        self.result.rows += observing.certificate_rows(report)
+        self.rows += observing.certificate_rows(report)
         if observing.PROPERTY in told:
             check = Check.from_json(told[observing.PROPERTY])
             self.result.checks.append(check)
@@ -93,6 +96,7 @@ def run(
 
     Raises:
       UnusableEnvironmentError: if the suite cannot be collected, or the selection leaves nothing to check.
+      LedgerError: if a check spent what the ledger does not allow.
     """
     require_tensorflow()
     collector = _Collector(listener, enough)
@@ -106,6 +110,7 @@ def run(
     ]
     with _own_environment(), contextlib.redirect_stdout(io.StringIO()) as printed:
         status = pytest.main(arguments, plugins=[collector])
+    collector.result.certificate = merged(collector.rows, ledger())
     if collector.stopped:
         return collector.result
     if status == pytest.ExitCode.INTERRUPTED and not collector.errors:

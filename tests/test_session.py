@@ -25,6 +25,7 @@ os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 narrow = Selection(("keras.layers.GaussianNoise",), ("float32",), ("eager",), "quick")
 result = session.run(narrow, Silent())
 again = session.run(narrow, Silent(), enough=lambda check: True)
+print("rows", len(result.certificate.rows), 0 < result.certificate.alpha_total < 1e-6)
 print(len(result.checks), result.verdict.value, result.environment["tensorflow"], again.environment["tensorflow"])
 """
 
@@ -65,8 +66,13 @@ def test_a_second_run_in_one_process_tells_its_environment_as_well(hostile_run):
     assert first == second
 
 
+def test_a_run_has_the_certificate_of_what_it_asked(hostile_run):
+    _, rows, is_allowed = hostile_run.stdout.splitlines()[0].split()
+    assert (int(rows) > 10, is_allowed) == (True, "True")
+
+
 def test_a_run_prints_nothing_of_its_engine(hostile_run):
-    assert len(hostile_run.stdout.splitlines()) == 1
+    assert len(hostile_run.stdout.splitlines()) == 2
     assert "pytest" not in hostile_run.stdout
 
 

@@ -13,11 +13,12 @@ from typing import Any
 
 from noise_ops import deviations, patterns
 from noise_ops.checks import alarms, environment, samples
+from noise_ops.checks.asked import ledger
 from noise_ops.checks.harness import in_dtypes, in_modes
 from noise_ops.errors import UserError
 from noise_ops.findings import Finding
 from noise_ops.result import Check, Result, Selection, matching_layers
-from noise_ops.stats.certificate import Row
+from noise_ops.stats import certificate
 from noise_ops.stats.evidence import Evidence
 from noise_ops.subjects import catalog, pinning
 from noise_ops.subjects.broken import BrokenCallError
@@ -160,16 +161,17 @@ def judged(soak: Soak) -> Result:
     if not soak.rounds:
         raise SoakError("Nothing was sampled: no round was finished.")
     started = time.monotonic()
-    result = Result(environment=soak.environment, soaked=soak.samples())
+    result, rows = Result(environment=soak.environment, soaked=soak.samples()), []
     for target, parameter, evidence in _by_target(soak):
         for row, finding in alarms.judged(target, parameter, evidence):
-            result.rows.append(row)
+            rows.append(row)
             result.checks.append(_check(target, row, finding))
+    result.certificate = certificate.merged(rows, ledger())
     result.seconds = time.monotonic() - started
     return result
 
 
-def _check(target: Target, row: Row, finding: Finding | None) -> Check:
+def _check(target: Target, row: certificate.Row, finding: Finding | None) -> Check:
     library = target.subject.library
     asked = (row.check, row.subject, row.dtype, row.mode, row.parameter, library.name, library.version)
     deviation = deviations.expected(*asked)

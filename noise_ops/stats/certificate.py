@@ -124,6 +124,9 @@ class Certificate:
         }
 
 
+NOTHING_ASKED = Certificate((), Ledger({}, {}, {}))
+"""The certificate of what asked nothing statistically, and so could spend nothing."""
+
 _HEADLINES = (("mask_density", 0.5, "a drop rate of 0.5"), ("noise_variance", 1.0, "a standard deviation"))
 """What the sentence speaks of: check, parameter, words."""
 

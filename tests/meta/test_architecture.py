@@ -268,6 +268,13 @@ def test_what_a_comparison_needs_imports_the_standard_library_alone():
         assert tops(imports_at_once(path)) <= {"noise_ops", *sys.stdlib_module_names}, path
 
 
+@pytest.mark.parametrize("name", ["findings.py", "verdicts.py", "result.py"])
+def test_what_a_run_says_knows_nothing_of_who_asks_or_renders_it(name):
+    own = {imported.split(".")[1] for imported in imports(PACKAGE / name) if imported.startswith("noise_ops.")}
+    rooms = {"codes", "findings", "verdicts", "not_asked", "patterns", "properties", "reference", "stats", "subjects"}
+    assert own <= rooms
+
+
 def test_the_engine_is_known_to_those_alone_who_run_it():
     knowing = {named(path) for path in MODULES if "noise_ops.session" in imports(path)}
     assert knowing == {"cli/checking.py", "sabotage/selftest.py"}
