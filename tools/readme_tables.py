@@ -14,7 +14,9 @@ from pathlib import Path
 
 from noise_ops import cli, deviations
 from noise_ops.checks import PROPERTIES
+from noise_ops.checks.asked import by_record_alone
 from noise_ops.history import breaks
+from noise_ops.properties.catalog import PROPERTIES as RECORDED
 from noise_ops.properties.catalog import QUESTIONS
 from noise_ops.report import of_releases
 
@@ -23,12 +25,13 @@ ROOT = Path(__file__).parents[1]
 
 def properties() -> list[tuple[str, str, str]]:
     """Return the name, the sentence and the kind of every property that is asked."""
+    by_record = [name for name in QUESTIONS if by_record_alone(name)]
     return [
         (node.name, (ast.get_docstring(node) or "").splitlines()[0], kind)
         for module, kind in PROPERTIES.items()
         for node in ast.parse((ROOT / "noise_ops" / "checks" / f"{module}.py").read_text(encoding="utf-8")).body
         if isinstance(node, ast.FunctionDef) and node.name in QUESTIONS
-    ]
+    ] + [(name, RECORDED[name].shows, "exact, as recorded") for name in by_record]
 
 
 def tables() -> dict[str, str]:

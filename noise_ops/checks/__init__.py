@@ -10,6 +10,7 @@ amounts.py      exact but for chance of 2**-64: as much noise as asked, in any c
 round_trips.py  exact, stream-free: what a rebuilt layer still knows
 laws.py         statistical: density, mean, variance, shape, independence
 second_opinions.py  statistical: the same by one plain test of scipy.stats each
+recorded.py     exact, stream-free: what a record observes, held to what its property calls right
 asked.py        of which targets, and on which cases or parameters, each is asked; the ledger counts by it
 
 prediction.py   what the reference says a target should have drawn

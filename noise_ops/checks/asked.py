@@ -40,6 +40,9 @@ _OPINIONS = frozenset(question.name for question in opinions.QUESTIONS)
 _MOMENTS = ("mean_preservation", "noise_variance", "moments_preserved")
 """Moments, which of two-point noise follow from its density."""
 
+RECORDED = "recorded"
+"""The `on` of a question that the steps of a record answer (`checks.recorded`), and no function of its name."""
+
 Asked = Target | tuple[Target, float]
 """A target to be asked at every parameter of its grid, or a target and the one parameter to ask it at."""
 
@@ -63,6 +66,11 @@ PARAMETERS: Mapping[str, Callable[[Target], tuple[float, ...] | None]] = Mapping
 def is_statistical(question: Question) -> bool:
     """Return whether a question is asked of samples, at rates or standard deviations, rather than of cases."""
     return question.on in PARAMETERS
+
+
+def by_record_alone(name: str) -> bool:
+    """Return whether a property is asked as a record observes it, and in no other way."""
+    return all(question.on == RECORDED for question in QUESTIONS[name])
 
 
 def exact(name: str, subjects: Iterable[Subject]) -> list[tuple[Target, str]]:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from noise_ops.checks import domains, exploration, samples, second_opinions, witnesses
+from noise_ops.checks import domains, exploration, recorded, samples, second_opinions, witnesses
+from noise_ops.checks.asked import RECORDED
 from noise_ops.checks.axes import large_case, small_case
 from noise_ops.checks.chance import NothingToTellError
 from noise_ops.checks.domains import Domain
@@ -56,13 +57,15 @@ def in_modes(ops: Iterable[str], modes: Sequence[str], of: Source = layers_for) 
 
 
 def put(target: Target, check: Check, on: str) -> None:
-    """Hold a target to a property on the cases that a question names: one or two, or a domain.
+    """Hold a target to a property on what a question names: what a record observes, a case or two, or a domain.
 
     Raises:
       FindingError: if it does not keep it.
     """
     if on == "standard":
         ask(target, check)
+    elif on == RECORDED:
+        hold(found(check, target, recorded.case_of(target)))
     elif on in CASES:
         try_once(target, check, *CASES[on])
     else:

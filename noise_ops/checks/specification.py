@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from noise_ops.checks import (
     limits,
     masks,
     outputs,
+    recorded,
     repeats,
     round_trips,
     second_opinions,
@@ -30,10 +31,13 @@ Check = Callable[[Any, Any], "Finding | None"]
 MODULES = (stream, outputs, masks, calls, repeats, limits, round_trips, amounts, laws, second_opinions)
 """Where the functions are that answer questions, each under the name of its property."""
 
-CHECKS: Mapping[str, Check] = {
-    name: next(getattr(module, name) for module in MODULES if hasattr(module, name)) for name in QUESTIONS
-}
-"""The function that answers the questions of a property, by its name."""
+
+def answer(name: str, on: str) -> Check:
+    """Return what answers a question: what a record observes, or the function of that name."""
+    if on == asked.RECORDED:
+        return recorded.check_of(name)
+    function: Check = next(getattr(module, name) for module in MODULES if hasattr(module, name))
+    return function
 
 
 def property_tests(subjects: Iterable[Subject]) -> dict[str, Callable[..., None]]:
@@ -43,32 +47,36 @@ def property_tests(subjects: Iterable[Subject]) -> dict[str, Callable[..., None]
     nothing is asked here has no test.
     """
     every = list(subjects)
-    made = (_exact(name, every) or _statistical(name, every) for name in CHECKS)
+    made = (_exact(name, every) or _statistical(name, every) for name in QUESTIONS)
     return {test.__name__: test for test in made if test is not None}
 
 
 def _exact(name: str, subjects: list[Subject]) -> Callable[..., None] | None:
     where = asked.exact(name, subjects)
+    answers = {on: answer(name, on) for _, on in where}
 
     def test(target: Any, on: str) -> None:
-        put(target, CHECKS[name], on)
+        put(target, answers[on], on)
 
     mark = pytest.mark.parametrize(("target", "on"), where, ids=[str(target) for target, _ in where])
-    return _named(name, mark(test)) if where else None
+    return _named(name, mark(test), next(iter(answers.values()))) if where else None
 
 
 def _statistical(name: str, subjects: list[Subject]) -> Callable[..., None] | None:
     where = asked.statistical(name, subjects)
     if name == "mask_density":
         where = laws.decidable(where)
+    if not where:
+        return None
+    check = answer(name, QUESTIONS[name][0].on)
 
     def test(target: Any, parameter: float | None) -> None:
-        judge(target, parameter, CHECKS[name])
+        judge(target, parameter, check)
 
-    return _named(name, over_grid(where)(test)) if where else None
+    return _named(name, over_grid(where)(test), check)
 
 
-def _named(name: str, test: Callable[..., None]) -> Callable[..., None]:
+def _named(name: str, test: Callable[..., None], check: Check) -> Callable[..., None]:
     test.__name__ = test.__qualname__ = f"test_{name}"
-    test.__doc__ = CHECKS[name].__doc__
+    test.__doc__ = check.__doc__
     return test

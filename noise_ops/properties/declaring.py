@@ -116,12 +116,13 @@ TRAITS = {
 class Question:
     """Of which targets `noise-ops check` asks a property, and on which cases.
 
-    The function of this name in `noise_ops.checks` answers it. Several questions of one name ask different targets.
+    The function of this name in `noise_ops.checks` answers it; if on="recorded", the `steps` of its theme do, whose
+    values are held to the `right` of the `Property` of this name. Several questions of one name ask different targets.
 
     Attributes:
       name: the property.
-      on: the cases: a domain of `checks.domains`; "standard"; a key of `checks.harness.CASES`, one or two cases that
-        cost much; or, of a statistical property, a key of `checks.asked.PARAMETERS`.
+      on: the cases: a domain of `checks.domains`; "standard"; "recorded"; a key of `checks.harness.CASES`, one or two
+        cases that cost much; or, of a statistical property, a key of `checks.asked.PARAMETERS`.
       of: traits that a target must have, keys of `TRAITS`; a target that has them all is asked.
       unless: traits, none of which it may have.
       dtypes: dtypes in which it is asked eagerly; none where it is asked in other modes alone.

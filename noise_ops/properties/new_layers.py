@@ -28,6 +28,12 @@ def twice(subject: Subject, mode: str) -> tuple[Outputs, bool]:
     return outputs, all(map(same, outputs.ramp, again.ramp))
 
 
+def forget() -> None:
+    """Forget all outputs: a layer may have changed."""
+    eager.cache_clear()
+    twice.cache_clear()
+
+
 def first_call(subject: Subject, dtype: str = "float32", kind: str = "ramp", **arguments: Any) -> Any:
     """Return the output of the first training call of a new layer, eagerly."""
     return calls(subject, dtype, 1, kind, **arguments)[0]

@@ -47,12 +47,13 @@ class NoArrayError(Exception):
 
 
 @contextlib.contextmanager
-def observed(case: Case, what: str) -> Iterator[None]:
+def observed(case: Case, what: str, whatever: bool = False) -> Iterator[None]:
     """Turn what a layer raises into `BrokenCallError`.
 
     Args:
       case: what it is asked about.
       what: the beginning of the sentence, such as "The call raises".
+      whatever: whether what arises in our own code is a layer's doing, too: where it takes whatever a layer returns.
     """
     try:
         yield
@@ -61,7 +62,7 @@ def observed(case: Case, what: str) -> Iterator[None]:
     except (BrokenCallError, UserError, OSError, MemoryError):
         raise  # told already, or no doing of a layer
     except Exception as error:
-        if _is_ours(error) or isinstance(error, tf.errors.ResourceExhaustedError):
+        if (_is_ours(error) and not whatever) or isinstance(error, tf.errors.ResourceExhaustedError):
             raise
         raise BrokenCallError("raises", f"{what} {_told(error)}", case, error) from error
 

@@ -11,6 +11,7 @@ import pytest
 from noise_ops import session
 from noise_ops.checks.asking import SUITE
 from noise_ops.findings import Verdict
+from noise_ops.properties.catalog import QUESTIONS
 from noise_ops.sabotage import (
     alphas,
     behaviours,
@@ -31,7 +32,6 @@ from noise_ops.sabotage.mutant import CONTROLS, Kind, Mutant, Wound
 from noise_ops.sabotage.outcome import Ending
 from noise_ops.subjects import catalog as subjects
 from noise_ops.subjects.libraries import tensorflow
-from tests.meta.test_architecture import check_functions
 
 MUTANTS = {mutant.name: mutant for mutant in catalog()}
 BROKEN = [mutant for mutant in catalog() if not mutant.is_control]
@@ -133,7 +133,7 @@ def test_a_mutant_says_what_must_catch_it(mutant):
     else:
         assert wound.expected or wound in ends.ALL  # which any property may catch
         assert set(wound.verdicts) <= {Verdict.LAW_CHANGED, Verdict.CONTRACT_CHANGED}
-    assert set(wound.expected) <= set(check_functions())
+    assert set(wound.expected) <= QUESTIONS.keys()
 
 
 @pytest.mark.parametrize("name", SAMPLE)
