@@ -65,31 +65,40 @@ def changes(diff):
     return [(name, *("".join(f"{line}\n" for line in lines) for lines in both)) for name, *both in found]
 
 
+def make(example, folder):
+    """Make an example in a copy of the checkout, and return the copy."""
+    for name in COPIED:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copyfile
+        copy(ROOT / name, folder / name)
+    for name, old, new in changes(block(example, "diff")):
+        path = folder / name
+        before = path.read_text(encoding="utf-8")
+        assert before.count(old) == 1, f"CONTRIBUTING.md, {example}: {name} no longer holds once\n{old}"
+        path.write_text(before.replace(old, new), encoding="utf-8")
+    return folder
+
+
 @pytest.fixture
 def made(tmp_path):
     """Makes an example in a copy of the checkout, and returns the copy."""
-
-    def make(example):
-        for name in COPIED:
-            copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copyfile
-            copy(ROOT / name, tmp_path / name)
-        for name, old, new in changes(block(example, "diff")):
-            path = tmp_path / name
-            before = path.read_text(encoding="utf-8")
-            assert before.count(old) == 1, f"CONTRIBUTING.md, {example}: {name} no longer holds once\n{old}"
-            path.write_text(before.replace(old, new), encoding="utf-8")
-        return tmp_path
-
-    return make
+    return lambda example: make(example, tmp_path)
 
 
-def run(folder, command):
-    """What a command prints in a copy of the checkout."""
+@pytest.fixture(scope="module")
+def with_property(tmp_path_factory):
+    """A copy of the checkout that has the property of the example, recorded."""
+    folder = make("property", tmp_path_factory.mktemp("property"))
+    run(folder, commands("property")[0])
+    return folder
+
+
+def run(folder, command, code=0):
+    """What a command prints in a copy of the checkout, where it ends with a code."""
     environment = {**os.environ, "PYTHONPATH": str(folder), "TF_CPP_MIN_LOG_LEVEL": "3"}
     finished = subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
     )
-    assert finished.returncode == 0, finished.stdout + finished.stderr
+    assert finished.returncode == code, finished.stdout + finished.stderr
     return finished.stdout
 
 
@@ -99,9 +108,7 @@ def facts(folder):
 
 
 def test_every_section_that_adds_something_has_an_example():
-    assert [f"Add a {name}" for name in EXAMPLES] == [
-        title.replace("recorded ", "") for title in re.findall(r"^## (Add .*)$", TEXT, re.MULTILINE)
-    ]
+    assert [f"Add a {name}" for name in EXAMPLES] == re.findall(r"^## (Add .*)$", TEXT, re.MULTILINE)
 
 
 def test_a_change_is_what_goes_and_what_comes():
@@ -143,13 +150,61 @@ def test_tables_follow_a_release(made):
     assert "| keras==3.16.0 | identical |  |  |" in (folder / "README.md").read_text(encoding="utf-8")
 
 
-def test_a_property_is_recorded_and_explained(made):
-    (command,) = commands("property")
+NAME = "finite_stays_finite"
+SHOWS = "Whether a finite input gives a finite output."
+
+
+def test_a_property_is_recorded_in_one_file_of_the_package(with_property):
+    (seen,) = facts(with_property).values()
+    assert [seen[f"{dtype}/eager"][NAME] for dtype in ("float16", "bfloat16", "float32", "float64")] == ["finite"] * 4
+    changed = {name for name, *_ in changes(block("property", "diff"))}
+    assert [name for name in changed if "/sabotage/" not in name] == ["noise_ops/properties/outputs.py"]
+
+
+def test_a_property_is_checked(with_property):
+    _, check, *_ = commands("property")
+    run(with_property, [*check, "--junit", "junit.xml"])
+    junit = (with_property / "junit.xml").read_text(encoding="utf-8")
+    assert set(re.findall(rf'"test_{NAME}\[([^]]*)\]"', junit)) == {
+        f"tf.nn.dropout-{dtype}-eager" for dtype in ("float16", "bfloat16", "float32", "float64")
+    }
+
+
+def test_a_property_is_explained_and_compared(with_property):
+    assert SHOWS in run(with_property, commands("property")[2])
+    text = (with_property / "mine.json").read_text(encoding="ascii")
+    (with_property / "broken.json").write_text(text.replace(f'"{NAME}": "finite"', f'"{NAME}": "not finite"'))
+    told = run(with_property, [sys.executable, "-m", "noise_ops", "compare", "mine.json", "broken.json"], code=1)
+    assert "LAW-CHANGED  support, op stage" in told
+    assert f"({NAME}: " in told
+
+
+def test_a_property_is_bisected(made):
+    """Three releases that were recorded with it."""
     folder = made("property")
-    run(folder, command)
-    (seen,) = facts(folder).values()
-    assert seen["float32/eager"]["finite_stays_finite"] == "finite"
-    assert "finite_stays_finite" in run(folder, [sys.executable, "-m", "noise_ops", "explain", "finite_stays_finite"])
+    releases = folder / "noise_ops" / "fingerprint" / "releases"
+    beside = '"gradient_is_noise_factor": "noise factor"'
+    for name, value in (("keras-3.13.2", "finite"), ("keras-3.14.1", "finite"), ("keras-3.15.1", "not finite")):
+        text = (releases / f"{name}.json").read_text(encoding="ascii")
+        (releases / f"{name}.json").write_text(text.replace(beside, f'"{NAME}": "{value}",\n    {beside}', 1))
+    bisect = ["bisect", "keras==3.13.2", "keras==3.15.1", "--property", NAME]
+    told = run(folder, [sys.executable, "-m", "noise_ops", *bisect])
+    assert re.search(r"keras==3\.14\.1 +good +finite\n +keras==3\.15\.1 +bad +not finite", told), told
+
+
+def test_a_mutant_breaks_a_property(with_property):
+    *_, mutant, _ = commands("property")
+    shown = run(with_property, [*mutant, "-rp"])
+    assert "::test_every_mutant_ends_as_it_should[tf.nn.dropout/scale-infinite]" in shown
+
+
+def test_what_holds_of_every_property_holds_of_one_that_is_added(with_property):
+    """The suite's words, the codes, the README and the map of questions need no other line than the table's."""
+    run(with_property, commands("property")[-1])
+    assert f"| `{NAME}` | {SHOWS} | exact, as recorded |" in (with_property / "README.md").read_text(encoding="utf-8")
+    held = ("meta/test_architecture.py", "properties", "test_codes.py", "checks/test_recorded.py", "test_readme.py")
+    chosen = "question or suite or stands_in_the_table or tables or code or asked_as_recorded"
+    run(with_property, [sys.executable, "-m", "pytest", "-q", "-k", chosen, *(f"tests/{name}" for name in held)])
 
 
 def test_a_subject_is_recorded(made):
