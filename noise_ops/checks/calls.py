@@ -13,7 +13,7 @@ from noise_ops.checks.axes import LONG_RUNS
 from noise_ops.checks.chance import NothingToTellError, differs_surely
 from noise_ops.checks.domains import seed_cases
 from noise_ops.checks.outputs import unsupported
-from noise_ops.checks.prediction import first_difference, same_bits
+from noise_ops.checks.prediction import first_difference
 from noise_ops.checks.promised import law_of
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
@@ -21,14 +21,16 @@ from noise_ops.reference.bits import WORDS_PER_BLOCK
 from noise_ops.reference.variates import FloatArray
 from noise_ops.subjects import running
 from noise_ops.subjects.cases import Case
+from noise_ops.subjects.inputs import SEED_DISTANCES
 from noise_ops.subjects.targets import Target
+from noise_ops.subjects.values import same
 
 
 def same_seed_same_noise(target: Target, case: Case) -> Finding | None:
     """Two new layers with the same seed give the same outputs, call by call."""
     first, second = target.run(case, 2), target.run_again(case, 2)
     for call, (a, b) in enumerate(zip(first, second, strict=True)):
-        if not same_bits(a, b):
+        if not same(a, b):
             message = f"Call {call} of two layers with seed {case.seed} differs: {first_difference(a, b)}."
             return finding("same_seed_same_noise", target, case, message)
     return None
@@ -97,7 +99,7 @@ _TRACES = ("the first trace", "the second trace", "the first trace again")
 def _first_repeat(outputs: Sequence[FloatArray]) -> tuple[int, int] | None:
     """Return the first two calls, in their order, whose outputs agree in every bit."""
     pairs = ((earlier, later) for later in range(len(outputs)) for earlier in range(later))
-    return next((pair for pair in pairs if same_bits(outputs[pair[0]], outputs[pair[1]])), None)
+    return next((pair for pair in pairs if same(outputs[pair[0]], outputs[pair[1]])), None)
 
 
 def neighbouring_seeds_differ(target: Target, case: Case) -> Finding | None:
@@ -112,7 +114,7 @@ def _related(first: Sequence[FloatArray], second: Sequence[FloatArray], seed: in
     """Say which calls with `seed` and with the next one share noise, if any do."""
     for call_a, a in enumerate(first):
         for call_b, b in enumerate(second):
-            related = "equals" if same_bits(a, b) else "is shifted by a block from" if _one_block_on(a, b) else None
+            related = "equals" if same(a, b) else "is shifted by a block from" if _one_block_on(a, b) else None
             if related:
                 return f"Call {call_a} with seed {seed} {related} call {call_b} with seed {seed + 1}."
     return None
@@ -120,7 +122,7 @@ def _related(first: Sequence[FloatArray], second: Sequence[FloatArray], seed: in
 
 def _one_block_on(a: FloatArray, b: FloatArray) -> bool:
     """Return whether b reads the stream of a from its second block on."""
-    return same_bits(a.ravel()[WORDS_PER_BLOCK:], b.ravel()[:-WORDS_PER_BLOCK])
+    return same(a.ravel()[WORDS_PER_BLOCK:], b.ravel()[:-WORDS_PER_BLOCK])
 
 
 def every_bit_of_a_seed_counts(target: Target, case: Case) -> Finding | None:
@@ -129,7 +131,7 @@ def every_bit_of_a_seed_counts(target: Target, case: Case) -> Finding | None:
     for other in exploration.cases_of(target, seed_cases).hard:
         apart = (case.seed - other.seed) % (2**31 - 1) and (case.seed - other.seed) % (2**31 - 2)
         # What differs by a multiple of a modulus of TensorFlow collides: a known deviation with a test of its own.
-        if apart and same_bits(first, target.run_alone(other)):
+        if apart and same(first, target.run_alone(other)):
             message = f"Seeds {case.seed} and {other.seed} draw the same noise, element by element."
             return finding("every_bit_of_a_seed_counts", target, case, message)
     return None
@@ -138,8 +140,8 @@ def every_bit_of_a_seed_counts(target: Target, case: Case) -> Finding | None:
 def distant_seeds_differ(target: Target, case: Case) -> Finding | None:
     """Seeds that differ by a modulus of TensorFlow's seed arithmetic still draw different noise."""
     first = target.run(case)[0]
-    for distance in (2**31 - 2, 2**31 - 1, 2**32):
-        if same_bits(first, target.run(replace(case, seed=case.seed + distance))[0]):
+    for distance in SEED_DISTANCES:
+        if same(first, target.run(replace(case, seed=case.seed + distance))[0]):
             message = f"Seeds {case.seed} and {case.seed} + {distance} draw the same noise, element by element."
             return finding("distant_seeds_differ", target, case, message)
     return None
@@ -149,7 +151,7 @@ def replicas_draw_apart(target: Target, case: Case) -> Finding | None:
     """The replicas of a distribution strategy draw different noise."""
     differs_surely(target, case)
     for call, output in enumerate(target.run(case, 3)):
-        if same_bits(output[0], output[1]):
+        if same(output[0], output[1]):
             message = f"In call {call} both replicas draw the same noise, element by element."
             return finding("replicas_draw_apart", target, case, message)
     return None

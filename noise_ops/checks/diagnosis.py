@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from noise_ops.checks.prediction import output, predict, same_bits, seed_for
+from noise_ops.checks.prediction import output, predict, seed_for
 from noise_ops.checks.witnesses import departed_stage
 from noise_ops.findings import Stage
 from noise_ops.reference import ops
@@ -31,6 +31,7 @@ from noise_ops.reference.variates import DTYPES, FloatArray, as_dtype
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.inputs import GLOBAL_SEED, SECOND_SEED
 from noise_ops.subjects.targets import Target
+from noise_ops.subjects.values import same
 
 CALLS = 4
 """Calls of each rule that are tried."""
@@ -94,7 +95,7 @@ def _own_seed(target: Target, case: Case, engine: Engine) -> Seed | None:
 
 def _call_of(seen: FloatArray, draw: Callable[[], FloatArray]) -> int | None:
     """Return which of the first calls of a source was seen, if any."""
-    return next((number for number in range(CALLS) if same_bits(draw(), seen)), None)
+    return next((number for number in range(CALLS) if same(draw(), seen)), None)
 
 
 def _known_rules(case: Case) -> Iterator[tuple[str, Seed]]:

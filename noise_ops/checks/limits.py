@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 import numpy as np
 
-from noise_ops.checks.prediction import first_difference, same_bits
+from noise_ops.checks.prediction import first_difference
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
-from noise_ops.reference.variates import FloatArray, smallest_normal
 from noise_ops.subjects import modes
 from noise_ops.subjects.broken import BrokenCallError
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.targets import Target
+from noise_ops.subjects.values import awkward, same
 
 
 def rate_zero_is_identity(target: Target, case: Case) -> Finding | None:
     """At rate 0 (stddev 0) a training call returns its input in every bit."""
     off = replace(
-        case.on(_with_awkward_values(case.x)),
+        case.on(awkward(case.x)),
         rate=None if case.rate is None else 0.0,
         stddev=None if case.stddev is None else 0.0,
     )
     output = target.run(off)[0]
-    if not same_bits(output, off.x):
+    if not same(output, off.x):
         message = f"With the noise at 0 the input must pass unchanged: {first_difference(output, off.x)}."
         return finding("rate_zero_is_identity", target, off, message)
     return None
@@ -83,11 +82,3 @@ def bad_rate_rejected(target: Target, case: Case) -> Finding | None:
         message = f"rate={rate} is accepted, and the call returns a result."
         return finding("bad_rate_rejected", target, case, message)
     return None
-
-
-def _with_awkward_values(x: FloatArray) -> FloatArray:
-    """Return `x` with -0, a denormal, nan and infinity as its first elements: what an identity must not touch."""
-    awkward = x.copy()
-    values = (-0.0, smallest_normal(x.dtype) / 2, math.nan, math.inf)[: x.size]
-    awkward.reshape(-1)[: len(values)] = values
-    return awkward

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from noise_ops.checks.axes import GRADIENT_RUNS
 from noise_ops.checks.chance import noisy_surely
-from noise_ops.checks.prediction import first_difference, same_bits
+from noise_ops.checks.prediction import first_difference
 from noise_ops.checks.promised import is_fused, law_of
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
@@ -16,6 +16,7 @@ from noise_ops.reference.variates import FloatArray
 from noise_ops.subjects import running
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.targets import Target
+from noise_ops.subjects.values import same
 
 Mask = npt.NDArray[np.bool_]
 
@@ -27,7 +28,7 @@ def identity_at_inference(target: Target, case: Case) -> Finding | None:
     """Outside training the output is the input, in every bit: by default, and with training=False."""
     for arguments in ({},) if target.mode == "predict" else ({}, {"training": False}):
         output = target.infer(case, **arguments)
-        if not same_bits(output, case.x):
+        if not same(output, case.x):
             how = "training=False" if arguments else "by default"
             message = f"At inference ({how}) the input must pass unchanged: {first_difference(output, case.x)}."
             return finding("identity_at_inference", target, case, message)
@@ -38,7 +39,7 @@ def explicit_training_wins(target: Target, case: Case) -> Finding | None:
     """A layer called with training=True in a functional model draws noise in `predict`, too (Monte Carlo dropout)."""
     noisy_surely(target, case)
     output = target.predict_noisily(case)
-    if same_bits(output, case.x):
+    if same(output, case.x):
         message = "Called with training=True in a functional model, the layer is an identity in predict."
         return finding("explicit_training_wins", target, case, message)
     return None
@@ -57,7 +58,7 @@ def shape_and_dtype_kept(target: Target, case: Case) -> Finding | None:
 def input_untouched(target: Target, case: Case) -> Finding | None:
     """The tensor that a layer is called with holds the same bits after the call."""
     after = running.input_after(target.subject, case, target.mode)
-    if not same_bits(after, case.x):
+    if not same(after, case.x):
         message = f"The call changed its input: {first_difference(after, case.x)}."
         return finding("input_untouched", target, case, message)
     return None

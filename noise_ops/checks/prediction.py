@@ -15,6 +15,7 @@ from noise_ops.subjects.cases import Case
 from noise_ops.subjects.subject import Subject
 from noise_ops.subjects.surroundings import SURROUNDINGS
 from noise_ops.subjects.targets import Target
+from noise_ops.subjects.values import same
 
 _TRACED = (*TRACED, *SURROUNDINGS)
 """Modes in which a layer is traced, and its calls are those of the trace."""
@@ -54,26 +55,18 @@ def output(op: str, case: Case, seed: Seed) -> FloatArray:
     return predicted
 
 
-def same_bits(a: FloatArray, b: FloatArray) -> bool:
-    """Return whether two arrays agree in shape, dtype and every bit; one nan is as good as another."""
-    if a.shape != b.shape or a.dtype != b.dtype:
-        return False
-    bits_a, bits_b = (np.atleast_1d(array).view(f"u{array.itemsize}") for array in (a, b))
-    return bool(np.all((bits_a == bits_b) | (np.isnan(a) & np.isnan(b)).reshape(bits_a.shape)))
-
-
 def as_predicted(target: Target, case: Case, observed: FloatArray, expected: FloatArray) -> bool:
     """Return whether an output is the predicted one, bit for bit, or within the distance the reference states."""
-    if same_bits(observed, expected) or target.mode != "xla" or target.subject.op != "masked_gaussian_noise":
-        return same_bits(observed, expected)
+    if same(observed, expected) or target.mode != "xla" or target.subject.op != "masked_gaussian_noise":
+        return same(observed, expected)
     with np.errstate(invalid="ignore"):
         noise = np.abs(expected - case.x)
     largest = np.maximum(np.maximum(np.abs(expected), np.abs(case.x)), noise)
     with np.errstate(invalid="ignore"):
         near = np.abs(observed - expected) <= MAX_ULP_MASKED * np.spacing(largest)
     # What is infinite or nan lies near nothing, and is to be the same.
-    same = (observed == expected) | (np.isnan(observed) & np.isnan(expected))
-    return observed.dtype == expected.dtype and bool(np.all(np.where(np.isfinite(expected), near, same)))
+    agree = (observed == expected) | (np.isnan(observed) & np.isnan(expected))
+    return observed.dtype == expected.dtype and bool(np.all(np.where(np.isfinite(expected), near, agree)))
 
 
 def first_difference(observed: FloatArray, expected: FloatArray) -> str:

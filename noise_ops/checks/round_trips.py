@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from noise_ops.checks.prediction import first_difference, same_bits
+from noise_ops.checks.prediction import first_difference
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
 from noise_ops.subjects import running
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.targets import Target
+from noise_ops.subjects.values import same
 
 
 def data_format_kept(target: Target, case: Case) -> Finding | None:
@@ -24,7 +25,7 @@ def noise_shape_kept(target: Target, case: Case) -> Finding | None:
 
 def _lost(target: Target, case: Case, argument: str) -> str | None:
     original, rebuilt = running.run(target.subject, case)[0], target.run(case)[0]
-    if same_bits(rebuilt, original):
+    if same(rebuilt, original):
         return None
     return (
         f"A layer with {argument}={getattr(case, argument)!r}, rebuilt, drops other elements than the original: "

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import inspect
-import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -22,7 +21,7 @@ from noise_ops.subjects.seeding import reset
 from noise_ops.subjects.subject import Subject, parameters
 from noise_ops.subjects.tensors import array, tensor
 from noise_ops.subjects.texts import ascii_line, plain, raised
-from noise_ops.subjects.values import Value, constant_axes, described, numbers, same, seen_values
+from noise_ops.subjects.values import AWKWARD, Value, awkward, constant_axes, described, numbers, same, seen_values
 
 PROPERTIES = (
     Property(
@@ -179,11 +178,7 @@ def _called(subject: Subject, **arguments: Any) -> Any:
 
 def rate_zero(subject: Subject, dtype: str) -> Value:
     """Say what becomes of -0, a denormal, nan and infinity without noise, in training."""
-    x = subject.x(dtype)
-    tiny = {"float16": 2.0**-20, "bfloat16": 2.0**-130, "float32": 2.0**-130, "float64": 2.0**-1050}[dtype]
-    flat = x.reshape(-1)
-    for index, value in enumerate((-0.0, tiny, math.nan, math.inf)):
-        flat[index] = np.float64(value).astype(flat.dtype)
+    x = awkward(subject.x(dtype))
     reset()
     y = array(subject.call(subject.make(dtype, **{subject.strength or "": 0}), tf.constant(x)))
     if same(x, y):
@@ -191,9 +186,8 @@ def rate_zero(subject: Subject, dtype: str) -> Value:
     changed = numbers(x) != numbers(y)
     changed |= np.signbit(numbers(x)) != np.signbit(numbers(y))
     changed &= ~(np.isnan(numbers(x)) & np.isnan(numbers(y)))
-    names = ("-0", "denormal", "nan", "inf")
-    lost = [name for name, is_changed in zip(names, changed.ravel()) if is_changed]
-    return "noise" if changed.ravel()[4:].any() else "changes " + " ".join(lost)
+    lost = [name for name, is_changed in zip(AWKWARD, changed.ravel()) if is_changed]
+    return "noise" if changed.ravel()[len(AWKWARD) :].any() else "changes " + " ".join(lost)
 
 
 def steps(subject: Subject) -> Iterator[Step]:

@@ -73,11 +73,7 @@ def rebuilt_keeps(subject: Subject, how: str, **arguments: Any) -> Value:
     reset()
     layer = subject.make(**arguments)
     reset()
-    layer = (
-        subject.rebuilt(layer)
-        if how == "from_config"
-        else saved_and_loaded(subject, [layer], [subject.x("float32")])[0]
-    )
+    layer = _rebuilt(subject, layer, how)
     reset()
     return "kept" if same(array(subject.call(layer, tensor(subject.x("float32")))), original) else "lost"
 
@@ -85,13 +81,7 @@ def rebuilt_keeps(subject: Subject, how: str, **arguments: Any) -> Value:
 def policy_kept(subject: Subject, how: str) -> Value:
     """Say in which dtype a mixed_bfloat16 layer computes after it is rebuilt."""
     reset()
-    layer = subject.make("mixed_bfloat16")
-    layer = (
-        subject.rebuilt(layer)
-        if how == "from_config"
-        else saved_and_loaded(subject, [layer], [subject.x("float32")])[0]
-    )
-    return str(layer.compute_dtype)
+    return str(_rebuilt(subject, subject.make("mixed_bfloat16"), how).compute_dtype)
 
 
 def reloading(subject: Subject) -> Value:

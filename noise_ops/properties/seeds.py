@@ -12,7 +12,7 @@ import numpy as np
 from noise_ops.properties.declaring import REBUILT, Kind, Property, Question, Stage
 from noise_ops.properties.new_layers import calls, first_call
 from noise_ops.properties.step import Step, in_float32
-from noise_ops.subjects.inputs import SEED
+from noise_ops.subjects.inputs import SEED, SEED_DISTANCES
 from noise_ops.subjects.layers import LayerSubject, WeightedSubject
 from noise_ops.subjects.libraries import Library, libraries, tf
 from noise_ops.subjects.seeding import reset, seed_everything
@@ -100,7 +100,7 @@ def neighbouring_seeds(subject: Subject) -> Value:
 def distant_seeds(subject: Subject) -> Value:
     """Label first calls with seeds s, s + 2**31 - 2, s + 2**31 - 1 and s + 2**32; "-" where a seed is refused."""
     outputs = []
-    for distance in (0, 2**31 - 2, 2**31 - 1, 2**32):
+    for distance in (0, *SEED_DISTANCES):
         try:
             outputs.append(first_call(subject, seed=SEED + distance))
         except Exception:

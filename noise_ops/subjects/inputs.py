@@ -11,6 +11,9 @@ SEED = 1337
 SECOND_SEED = 7
 """The second number of every stateless seed pair; the first is the seed."""
 
+SEED_DISTANCES = (2**31 - 2, 2**31 - 1, 2**32)
+"""Moduli of TensorFlow's seed arithmetic: seeds that are so far apart may collide."""
+
 CALLS = 3
 """Successive calls on the ramp, which `stream` records."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
 from typing import Any, Dict
 
@@ -21,6 +22,21 @@ def ramp(shape: Sequence[int]) -> Any:
     """
     steps = np.arange(int(np.prod(shape)), dtype=np.int64) * 37 % 126 - 63
     return (np.where(steps < 0, steps, steps + 1) / 16.0).reshape(shape)
+
+
+AWKWARD = ("-0", "denormal", "nan", "inf")
+"""Values that an identity may change, by name."""
+
+_DENORMALS = {"float16": 2.0**-20, "bfloat16": 2.0**-130, "float32": 2.0**-130, "float64": 2.0**-1050}
+
+
+def awkward(x: Any) -> Any:
+    """Return an input whose first elements are the `AWKWARD` values, as many as it holds."""
+    changed = np.array(x)
+    first = changed.reshape(-1)[: len(AWKWARD)]
+    for index, value in enumerate((-0.0, _DENORMALS[x.dtype.name], math.nan, math.inf)[: len(first)]):
+        first[index] = np.float64(value).astype(x.dtype)
+    return changed
 
 
 def digest(array: Any) -> str:

@@ -274,6 +274,13 @@ def test_what_a_run_says_knows_nothing_of_who_asks_or_renders_it(name):
     assert own <= rooms
 
 
+def test_checks_are_known_to_those_alone_who_run_them():
+    """Rooms that answer, such as stats/ and report/, are told by them, and know them not."""
+    knowing = [path for path in MODULES if any(name.startswith("noise_ops.checks") for name in imports(path))]
+    asking = {path.relative_to(PACKAGE).parts[0] for path in knowing}
+    assert asking == {"checks", "session.py", "pytest_plugin.py", "sabotage", "soak", "cli"}
+
+
 def test_the_engine_is_known_to_those_alone_who_run_it():
     knowing = {named(path) for path in MODULES if "noise_ops.session" in imports(path)}
     assert knowing == {"cli/checking.py", "sabotage/selftest.py"}

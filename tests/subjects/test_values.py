@@ -1,9 +1,11 @@
 """values.py: arrays become facts that hold each of their bits."""
 
+import ml_dtypes
 import numpy as np
 import pytest
 
 from noise_ops.subjects import values
+from noise_ops.subjects.tensors import numpy_dtype
 
 ONE, NEXT = np.float32([1, 0]), np.nextafter(np.float32([1, 0]), np.float32(2))
 NAN = np.array([0x7FC00000, 0xFFC00001], np.uint32).view(np.float32)
@@ -70,3 +72,15 @@ def test_what_a_layer_made_of_its_input_is_said_in_a_word(y, word):
 def test_axes_along_which_an_array_is_constant():
     assert values.constant_axes(np.array([[1, 1], [2, 2]])) == "[1]"
     assert values.described(ONE) == "float32 [2]"
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float32", "float64"])
+@pytest.mark.parametrize("shape", [(), (1,), (3,), (2, 3)])
+def test_an_awkward_input_begins_with_what_an_identity_may_change(shape, dtype):
+    x = np.ones(shape, numpy_dtype(dtype))
+    y = values.awkward(x)
+    minus_zero, *rest = values.numbers(y).ravel()
+    assert (minus_zero, np.signbit(minus_zero)) == (0, True)
+    assert [0 < v < float(ml_dtypes.finfo(x.dtype).smallest_normal) for v in rest[:1]] == [True] * len(rest[:1])
+    assert [str(v) for v in rest[1:]] == ["nan", "inf", "1.0", "1.0"][: len(rest[1:])]
+    assert (y.dtype, y.shape, values.numbers(x).min(initial=1)) == (x.dtype, x.shape, 1)
