@@ -5,7 +5,7 @@ A question on="recorded" has no function of its name in this room: the steps of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from noise_ops.checks.report import finding
@@ -39,12 +39,12 @@ def check_of(name: str) -> Callable[[Target, Case], Finding | None]:
         if not steps:
             message = f"No step of a record observes {name} in {target.dtype.name}/{target.mode}: nothing was asked."
             return finding(name, target, case, message, code="crash")
+        seen: dict[str, Value] = {}
         for step in steps:
             with observed(case, f"The observation of {step.name} ends in", whatever=True):
-                value = step.observe()
-            if value not in declared.right:
-                return _wrong(declared, step, target, case, value)
-        return None
+                seen[step.name] = step.observe()
+        wrong = {observation: value for observation, value in seen.items() if value not in declared.right}
+        return _wrong(declared, wrong, target, case) if wrong else None
 
     check.__name__, check.__doc__ = name, declared.shows
     return check
@@ -65,12 +65,14 @@ def case_of(target: Target) -> Case:
     return Case(x, SEED, given.get("rate"), given.get("stddev"), recipe=recipe)
 
 
-def _wrong(declared: Property, step: Step, target: Target, case: Case, value: Value) -> Finding:
-    """Return the finding that a value is none of the right ones."""
+def _wrong(declared: Property, wrong: Mapping[str, Value], target: Target, case: Case) -> Finding:
+    """Return the finding that values, by the names of their observations, are none of the right ones."""
     right = " or ".join(map(repr, declared.right))
-    message = f"{declared.shows} Of {step.name}, {right} is right, and {value!r} was observed."
+    listed = " and ".join(f"{value!r} of {observation}" for observation, value in wrong.items())
+    message = f"{declared.shows} Expected {right}, observed {listed}."
     told = finding(declared.name, target, case, message, stage=declared.stage)
-    place = (declared.code, told.subject, told.dtype, told.mode, step.name)
+    first, value = next(iter(wrong.items()))
+    change = Change(told.code, told.subject, told.dtype, told.mode, first, told.stage, Keeps.NEITHER, None, value)
     # Where a comparison has a script for the property, it runs what the record ran, and prints what it recorded.
-    shown = script(Change(*place, told.stage, Keeps.NEITHER, None, value)) if declared.name in SHOWS else ""
+    shown = script(change) if declared.name in SHOWS else ""
     return replace(told, script=shown or told.script)

@@ -1,5 +1,7 @@
 """recorded.py: what a record observes of a layer is held to what is right; nothing seen is no pass."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -34,14 +36,15 @@ def test_what_is_not_right_is_a_finding_that_says_what_was_seen():
     found = seen("recomputation_keeps_mask", target_of())
     assert (found.code, found.stage) == ("recomputation", PROPERTIES["recomputation_keeps_mask"].stage)
     assert found.message == (
-        "The noise under tf.recompute_grad. Of recomputation_keeps_mask, 'same noise' is right, and 'other noise' was "
-        "observed."
+        "The noise under tf.recompute_grad. Expected 'same noise', observed 'other noise' of recomputation_keeps_mask."
     )
 
 
 def test_each_step_of_a_property_is_held_to_it():
-    """Of all that a tf.function may be called in, only a vectorized map shares its noise."""
-    assert "Of new_call_new_noise in_vectorized_map, " in seen("new_call_new_noise", target_of(mode="function")).message
+    """An op seed starts again in each op and trace, and in each epoch of a dataset, but not in a loop."""
+    message = seen("new_call_new_noise", target_of("tf.random.uniform", "function")).message
+    labelled = re.findall(r"'(\w+)' of new_call_new_noise (\w+)", message)
+    assert labelled == [("aabb", "twice_in_trace"), ("aab", "retraced"), ("abab", "in_dataset")]
 
 
 @pytest.mark.parametrize(("dtype", "mode"), [("float32", "xla"), ("bfloat16", "from_config")])
@@ -134,7 +137,7 @@ def test_the_suite_asks_a_question_on_what_is_recorded(tests_of):
     assert [str(target) for target, _ in where.args[1]] == [
         f"keras.layers.SpatialDropout{rank}D-float32-from_config" for rank in (1, 2, 3)
     ]
-    with pytest.raises(FindingError, match="'bfloat16' is right, and 'float32' was observed"):
+    with pytest.raises(FindingError, match="Expected 'bfloat16', observed 'float32' of policy_kept"):
         test(*where.args[1][0])
     assert asked.by_record_alone("policy_kept")
 
