@@ -17,6 +17,7 @@ sampling.py       samples of many units
 statistics.py     exact tests of what they hold
 budget.py         how often a right layer may fail
 reproducing.py    scripts that show a finding again
+scripts.toml      what they print, by property
 """
 
 from noise_ops.testing.checking import LayerFailedError, NoiseWarning, Outcome, Report, check_layer

@@ -69,9 +69,10 @@ def arguments_survive(subject: Subject) -> None:
             subject.own.seed_everything(subject.seed("variant"))
             rebuilt = _rebuilt(variant)
         except calling.RaisedError as error:
-            raise BrokenError("round-trip", f"With {name}={value!r}, {error}.") from None
+            raise BrokenError("round-trip", f"With {name}={value!r}, {error}.", {name: value}) from None
         if _differ(subject, variant, layer) and not _differ(subject, rebuilt, layer):
-            raise BrokenError("round-trip", f"A layer with {name}={value!r} comes back from its config without it.")
+            told = f"A layer with {name}={value!r} comes back from its config without it."
+            raise BrokenError("round-trip", told, {name: value})
         _alike(subject, variant, rebuilt, f"A layer with {name}={value!r}, rebuilt from its config,")
 
 
@@ -86,22 +87,25 @@ def arguments_matter(subject: Subject) -> None:
         if not _differ(subject, variant, layer):
             before = _argument(layer, name)
             told = f"{name}={value:g} does what {name}={before:g} does, to the bit: the argument is ignored."
-            raise BrokenError("argument-ignored", told)
+            raise BrokenError("argument-ignored", told, {name: value})
     if not asked:
         raise NotAskedError("its constructor takes no number whose other values could be tried")
 
 
 def rate_zero_does_nothing(subject: Subject) -> None:
     """At rate 0, or without any spread, the layer returns its input."""
-    name, layer = _strength(subject, "zero", 0.0)
+    changes, layer = _strength(subject, "zero", 0.0)
+    name = _written(changes)
     x = subject.x()
     y = calling.observed(f"With {name}, the call", lambda: subject.calls("zero", x, made=layer)[0])
     given = calling.first(x)
     if not np.isfinite(y.astype(np.float64)).all():
-        raise BrokenError("rate-limit", f"With {name}, outputs are nan or infinite.")
+        raise BrokenError("rate-limit", f"With {name}, outputs are nan or infinite.", changes)
     tolerance = 4 * float(np.finfo(np.float32).eps) * np.abs(given).max()
     if y.shape != given.shape or float(np.abs(y - given).max(initial=0.0)) > tolerance:
-        raise BrokenError("rate-limit", f"With {name}, {np.count_nonzero(y != given)} of {y.size} outputs are changed.")
+        raise BrokenError(
+            "rate-limit", f"With {name}, {np.count_nonzero(y != given)} of {y.size} outputs are changed.", changes
+        )
 
 
 def rate_one_drops_everything(subject: Subject) -> None:
@@ -109,27 +113,29 @@ def rate_one_drops_everything(subject: Subject) -> None:
     law = subject.law
     if not isinstance(law, (Drops, AffineDrops, Applies, AddsToShare)):
         raise NotAskedError("it has no rate that could be 1")
-    name, layer = _strength(subject, "one", 1.0)
+    changes, layer = _strength(subject, "one", 1.0)
+    name = _written(changes)
     x = subject.x()
     y = calling.observed(f"With {name}, the call", lambda: subject.calls("one", x, made=layer)[0])
     if not np.isfinite(y.astype(np.float64)).all():
         bad = np.count_nonzero(~np.isfinite(y.astype(np.float64)))
-        raise BrokenError("rate-limit", f"With {name}, {bad} of {y.size} outputs are nan or infinite.")
+        raise BrokenError("rate-limit", f"With {name}, {bad} of {y.size} outputs are nan or infinite.", changes)
     left = np.count_nonzero(y != law.value) if isinstance(law, Drops) else 0
     if isinstance(law, (Applies, AddsToShare)) and y.shape == calling.first(x).shape:
         left = np.count_nonzero(~subject.states(x, y))
     if left:
-        raise BrokenError("rate-limit", f"With {name}, {left} of {y.size} units are left.")
+        raise BrokenError("rate-limit", f"With {name}, {left} of {y.size} units are left.", changes)
 
 
 def bad_rates_are_refused(subject: Subject) -> None:
     """A rate below 0, above 1 or of nan is an error, not a layer that does something else."""
     for bad in (-0.5, 1.5, float("nan")):
         try:
-            name, _ = _strength(subject, "bad", bad, shown=True)
+            changes, _ = _strength(subject, "bad", bad, shown=True)
         except _RefusedError:
             continue
-        raise BrokenError("accepts-nonsense", f"A layer with {name} is accepted, and called without an error.")
+        told = f"A layer with {_written(changes)} is accepted, and called without an error."
+        raise BrokenError("accepts-nonsense", told, changes)
 
 
 def has_rate(law: Law) -> bool:
@@ -287,8 +293,12 @@ def _another(name: str, value: Any) -> Any:
     return None
 
 
-def _strength(subject: Subject, name: str, value: float, *, shown: bool = False) -> tuple[str, Any]:
-    """Return a layer whose rate or spread is a value, and what was given.
+def _written(changes: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name}={value:g}" for name, value in changes.items())
+
+
+def _strength(subject: Subject, name: str, value: float, *, shown: bool = False) -> tuple[dict[str, float], Any]:
+    """Return what makes the rate or spread of a layer a value, and such a layer.
 
     Raises:
       NotAskedError: if it has no such argument, or its constructor refuses the value by a ValueError.
@@ -298,10 +308,10 @@ def _strength(subject: Subject, name: str, value: float, *, shown: bool = False)
     argument = _strength_argument(subject.law, arguments)
     if argument is None:
         raise NotAskedError("it has no argument that is known to say how strong its noise is")
-    given = 1 - value if argument in _KEPT else value
-    told = f"{argument}={given:g}"
+    changes = {argument: 1 - value if argument in _KEPT else value}
+    told = _written(changes)
     try:
-        made = type(layer)(**{**arguments, argument: given})
+        made = type(layer)(**{**arguments, **changes})
         if shown:
             subject.calls(name, subject.x(), made=made)
     except (ValueError, calling.RaisedError, AssertionError) as error:
@@ -309,10 +319,14 @@ def _strength(subject: Subject, name: str, value: float, *, shown: bool = False)
             raise _RefusedError from None
         if isinstance(error, ValueError):
             raise NotAskedError(f"its constructor refuses {told}") from None
-        raise BrokenError("rate-limit", f"With {told}, the constructor raises {calling.told(error)}.") from None
+        raise BrokenError(
+            "rate-limit", f"With {told}, the constructor raises {calling.told(error)}.", changes
+        ) from None
     except Exception as error:  # noqa: BLE001 - whatever a constructor raises
-        raise BrokenError("rate-limit", f"With {told}, the constructor raises {calling.told(error)}.") from None
-    return told, made
+        raise BrokenError(
+            "rate-limit", f"With {told}, the constructor raises {calling.told(error)}.", changes
+        ) from None
+    return changes, made
 
 
 def _strength_argument(law: Law, arguments: Mapping[str, Any]) -> str | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from noise_ops.laws.law import Law
 
@@ -22,11 +22,12 @@ class BrokenError(Exception):
 
     Attributes:
       code: key of `noise_ops.codes.CODES`.
+      changes: arguments of the constructor under which it is seen, where they are not the user's.
     """
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, changes: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)
-        self.code = code
+        self.code, self.changes = code, dict(changes or {})
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import difflib
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal, Unpack
 
 from noise_ops.findings import Finding
@@ -152,7 +153,7 @@ def asked(one: Subject, prop: Property, alpha: float, expected: str | None = Non
     except NotAskedError as reason:
         return Outcome(prop.name, "skipped", str(reason))
     except (BrokenError, calling.RaisedError, calling.NoArrayError) as error:
-        finding = _finding(one, prop, _code(error), str(error), again)
+        finding = _finding(one, prop, _code(error), str(error), again, getattr(error, "changes", {}))
         if expected is not None:
             return Outcome(prop.name, "expected", f"{expected}: {finding.message}", finding)
         return Outcome(prop.name, "failed", finding.message, finding)
@@ -184,10 +185,12 @@ def _code(error: Exception) -> str:
     )
 
 
-def _finding(one: Subject, prop: Property, code: str, message: str, again: str) -> Finding:
+def _finding(
+    one: Subject, prop: Property, code: str, message: str, again: str, changes: Mapping[str, Any] = MappingProxyType({})
+) -> Finding:
     dtype = prop.name[3:] if prop.name.startswith("in_") else "float32"
     told = message[:1].upper() + message[1:] + ("" if message.endswith(".") else ".")
-    return Finding(code, one.name, dtype, "eager", prop.name, None, told, again, script(one, prop))
+    return Finding(code, one.name, dtype, "eager", prop.name, None, told, again, script(one, prop, changes))
 
 
 def _row(one: Subject, prop: Property, seen: Seen, alpha: float) -> Row:
