@@ -28,10 +28,9 @@ def script(one: Subject, prop: Property, changes: Mapping[str, Any]) -> str:
       prop: the property that it breaks.
       changes: arguments of the constructor that are others than the user's.
     """
-    shown = _SHOWS.get(
-        prop.name, "for number in range(3):\n    y = np.asarray({call})\n    print(y.dtype, y.mean(), y.std())"
-    )
-    body = shown.format_map(_Names(_calls(one)))
+    body = _template(prop.name)
+    for name, text in _calls(one).items():
+        body = body.replace(f"{{{name}}}", text)
     lines = ["import numpy as np", *(["import tensorflow as tf"] if "tf." in body or one.own.keras is not None else [])]
     if one.own.keras is not None:
         lines.append("import keras" if one.own.keras.__name__ == "keras" else "import tf_keras as keras")
