@@ -38,6 +38,7 @@ _CALLS = 3
 def config_round_trip(subject: Subject) -> None:
     """What from_config makes of get_config draws the same noise, and does the same without training."""
     layer = _layer(subject, "config")
+    subject.own.seed_everything(subject.seed("config"))  # from which a layer without a seed takes its own
     rebuilt = _rebuilt(layer)
     _alike(subject, layer, rebuilt, "A layer rebuilt from its config")
 
@@ -54,6 +55,7 @@ def saved_and_loaded(subject: Subject) -> None:
         with tempfile.TemporaryDirectory() as folder:
             file = str(Path(folder) / "model.keras")
             model.save(file)
+            subject.own.seed_everything(subject.seed("file"))
             loaded = keras.models.load_model(file, custom_objects={type(layer).__name__: type(layer)}, compile=False)
         return next(each for each in loaded.layers if type(each).__name__ == type(layer).__name__)
 
