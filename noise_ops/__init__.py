@@ -1,14 +1,15 @@
 """noise_ops: predicts the noise TensorFlow and Keras draw, and holds them to it.
 
-The ops below are NumPy in, NumPy out, and equal the layers of Keras bit for bit; `laws` says what noise promises;
-nothing here imports TensorFlow. The command `noise-ops check` holds the installed TensorFlow and Keras to them.
+The ops below are NumPy in, NumPy out, and equal the layers of Keras bit for bit; `laws` says what noise promises, and
+`testing` holds a layer of yours to it. None of it imports TensorFlow before it is needed. The command `noise-ops check`
+holds the installed TensorFlow and Keras to the ops.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from noise_ops import laws
+    from noise_ops import laws, testing
     from noise_ops.reference.ops import (
         alpha_dropout,
         dropout,
@@ -44,6 +45,7 @@ __all__ = [
     "masked_gaussian_noise",
     "set_seed",
     "spatial_dropout",
+    "testing",
 ]
 
 
@@ -51,8 +53,8 @@ def __getattr__(name: str) -> Any:
     # The pytest plugin makes every pytest run of an environment import this package: it must cost nothing.
     if name not in __all__:
         raise AttributeError(f"module 'noise_ops' has no attribute {name!r}")
-    if name == "laws":
-        return import_module("noise_ops.laws")
+    if name in ("laws", "testing"):
+        return import_module(f"noise_ops.{name}")
     of_seeds = name == "set_seed" or name.endswith("Seed")
     return getattr(import_module(f"noise_ops.reference.{'seeds' if of_seeds else 'ops'}"), name)
 

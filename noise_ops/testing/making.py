@@ -21,7 +21,7 @@ TRAINING = ("training", "is_training", "train")
 KERAS = ("keras", "tf_keras")
 
 
-class LayerError(UserError):
+class LayerError(UserError, ValueError):
     """What was given cannot be held to a law; the message says in a sentence what helps."""
 
 
@@ -47,10 +47,18 @@ class Own:
 
     @cached_property
     def name(self) -> str:
-        """What it is called in a sentence: the class of what a factory makes, or the function."""
+        """What it is called in a sentence: the class of what a factory makes, or the function.
+
+        Raises:
+          LayerError: if the factory raises.
+        """
         if self.is_made or self.is_function:
             return _named(self.factory)
-        return type(self.made()).__name__
+        try:
+            return type(self.made()).__name__
+        except Exception as error:
+            said = (str(error).splitlines() or [""])[0].rstrip(".")
+            raise LayerError(f"{_named(self.factory)} makes no layer: {type(error).__name__}: {said}.") from error
 
     @cached_property
     def is_made(self) -> bool:

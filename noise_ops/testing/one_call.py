@@ -63,7 +63,7 @@ def unsupported(law: Law, x: Any, y: Any) -> str:
 
 
 def _not_dropped_or_kept(law: Drops | AffineDrops, x: Any, y: Any) -> str:
-    wide = x.astype(np.float64)
+    wide, terms = x.astype(np.float64), 0.0
     if isinstance(law, Drops):
         scale, dropped, what = law._scale, np.full_like(wide, law.value), f"x * {law._scale:.6g}"  # noqa: SLF001
         kept = wide * scale
@@ -72,10 +72,14 @@ def _not_dropped_or_kept(law: Drops | AffineDrops, x: Any, y: Any) -> str:
 
         a, b = affine_correction(law.rate)
         kept, dropped, what = a * wide + b, np.full_like(wide, a * ALPHA_PRIME + b), "a * x + b"
-    allowed = _close(y, kept) | _close(y, dropped)
-    if allowed.all() or (law.rate == 1 and _close(y, dropped).all()):
+        terms = np.maximum(
+            np.abs(a * wide), abs(a * ALPHA_PRIME)
+        )  # whose sums with b may be small, and are rounded alike
+    is_dropped = _close(y, dropped, terms)
+    allowed = _close(y, kept, terms) | is_dropped
+    if allowed.all() or (law.rate == 1 and is_dropped.all()):
         return ""
-    bad, others = int(np.count_nonzero(~allowed)), ~_close(y, dropped)
+    bad, others = int(np.count_nonzero(~allowed)), ~is_dropped
     factor = y.astype(np.float64)[others] / wide[others]
     told = f"{bad} of {y.size} outputs are neither the value of what is dropped nor {what}"
     if factor.size and np.ptp(factor) <= 1e-2 * abs(float(np.median(factor))):
@@ -93,11 +97,11 @@ def _outside(law: Continuous, x: Any, y: Any) -> str:
     return f"{bad} of {y.size} draws lie outside [{low:g}, {high:g}]." if bad else ""
 
 
-def _close(y: Any, wanted: Any) -> Any:
-    """Return which outputs are the wanted ones, but for rounding."""
+def _close(y: Any, wanted: Any, terms: Any = 0.0) -> Any:
+    """Return which outputs are the wanted ones, but for rounding, also of the terms that they are a sum of."""
     epsilon = float(np.spacing(np.ones((), y.dtype))) if y.dtype.kind in "fV" else 0.0
     wanted = np.asarray(wanted, np.float64)
-    return np.abs(y.astype(np.float64) - wanted) <= ULPS * epsilon * np.maximum(np.abs(wanted), 1e-3)
+    return np.abs(y.astype(np.float64) - wanted) <= ULPS * epsilon * np.maximum(np.maximum(np.abs(wanted), terms), 1e-3)
 
 
 def within_bounds(subject: Subject) -> None:
