@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from noise_ops import laws, testing
+    from noise_ops import laws
     from noise_ops.reference.ops import (
         alpha_dropout,
         dropout,
