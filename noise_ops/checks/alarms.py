@@ -14,7 +14,7 @@ from scipy import stats
 
 from noise_ops.checks import samples
 from noise_ops.checks.asked import is_a, ledger, tier
-from noise_ops.checks.decisions import one_probability
+from noise_ops.checks.decisions import probability_of_one
 from noise_ops.checks.promised import law_at
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
@@ -76,7 +76,7 @@ def _judged(target: Target, parameter: float, alarm: Alarm) -> tuple[Row, Findin
 
 
 def _alarms(target: Target, parameter: float, evidence: Evidence) -> Iterator[Alarm]:
-    p = one_probability(target, parameter)
+    p = probability_of_one(target, parameter)
     law = law_at(target, parameter)
     normal = law.distribution is not None
     # A state that is the sign of noise in half precision: rounding moves its probability from 1/2.

@@ -1,6 +1,8 @@
-"""From a law and a target to a decision: looks until the design decides, leaves a row, returns a finding or none.
+"""Decides whether a target keeps a law, leaves a row for the certificate, and returns a finding if not, else None.
 
-What is decided, and how often wrongly, stands in `noise_ops.stats`; which questions are asked, in `checks.laws`.
+`held` looks as often as its design allows. `held_once` and `concluded` look once, at a sample of their own: the one
+from a question, the other from a p-value. `follows` decides by the design of `mask_density` and spends no alpha.
+How often a decision is wrong stands in `noise_ops.stats`; which questions are asked, in `checks.laws`.
 """
 
 from __future__ import annotations
@@ -36,7 +38,16 @@ def held(
     sentence: Callable[[Evidence], str],
     summary: str | None = None,
 ) -> Finding | None:
-    """Let the design decide, leave a row for the certificate, and return a finding if the law is rejected."""
+    """Let the design decide, leave a row for the certificate, and return a finding if the law is rejected.
+
+    Args:
+      check: the property.
+      target: what it is asked of.
+      parameter: rate or standard deviation.
+      questions: what the evidence is asked at each look; the first of them gives the row its unit and its delta.
+      sentence: says what the evidence showed, for the row and the finding.
+      summary: expression of the output `y`, as source, that the finding's script prints; None prints the output.
+    """
     design = design_of(check, target)
     row = _decided(check, target, parameter, design, questions, sentence, design.alpha)
     seen = f"{row.observed} A correct layer shows this at most once in {1 / design.alpha:,.0f} streams."
@@ -46,14 +57,14 @@ def held(
 def held_once(
     check: str, target: Target, parameter: float, design: Design, question: Question, n: int, observed: str
 ) -> Finding | None:
-    """Hold the one look at a sample of its own, of n units, to a law that may spend all of the design's alpha."""
+    """Decide by one look at n units drawn for this check alone, which may spend all of the design's alpha."""
     delta = question.planned.smallest_departure(design.alpha / question.parts, design.beta)
-    look = Look(n, question.p_value(), delta, question.about, observed)
+    look = SingleLook(n, question.p_value(), delta, question.about, observed)
     return concluded(check, target, parameter, look)
 
 
-class Look(NamedTuple):
-    """A single look at a sample.
+class SingleLook(NamedTuple):
+    """What a check saw that looks once, at a sample of its own; the fields are those of its `certificate.Row`.
 
     Attributes:
       n: what was counted.
@@ -70,7 +81,7 @@ class Look(NamedTuple):
     observed: str
 
 
-def concluded(check: str, target: Target, parameter: float, look: Look) -> Finding | None:
+def concluded(check: str, target: Target, parameter: float, look: SingleLook) -> Finding | None:
     """Leave the row of a single look, and return a finding if its p-value is within the alpha of the check."""
     alpha = design_of(check, target).alpha
     row = certificate.Row(
@@ -99,15 +110,16 @@ def follows(
 ) -> Finding | None:
     """Hold a moment of two-point noise to its law.
 
-    Such a moment is a function of the number of dropped units. Worked back to that number, it has the law of the
-    mask's density, and where the two support points are right it is the same number: the check fails with
-    `mask_density` or because of the support, and spends no alpha of its own.
+    Where noise has two values, its mean and variance follow from how many units were dropped. `ones` solves the moment
+    for that number, which is held to the law and design of `mask_density`. If the two values are right, it is the very
+    number that `mask_density` counts: this check then fails only where that one does, and needs no alpha of its own.
     """
-    p = one_probability(target, parameter)
+    p = probability_of_one(target, parameter)
 
     def questions(evidence: Evidence, design: Design) -> list[Question]:
+        # Solved for a count, a moment is seldom whole; where the support is wrong, it may lie outside of 0 to n.
         count = min(max(round(ones(evidence)), 0), evidence.n)
-        return [one_question("drop rate, relative", Binomial(evidence.n, p), design.n_max, count)]
+        return [single_question("drop rate, relative", Binomial(evidence.n, p), design.n_max, count)]
 
     row = _decided(check, target, parameter, design_of("mask_density", target), questions, sentence, alpha=0.0)
     return _finding(target, row, row.observed, summary)
@@ -123,9 +135,10 @@ def _decided(
     alpha: float,
 ) -> certificate.Row:
     """Look until the design decides, and leave the row, which has spent `alpha`."""
-    at = partial(samples.evidence, target, parameter, tuple(look.n for look in design.looks))
-    conclusion = conclude(design, lambda look: questions(at(look), design))
-    evidence = at(conclusion.look)
+    evidence_at = partial(samples.evidence, target, parameter, tuple(look.n for look in design.looks))
+    conclusion = conclude(design, lambda index: questions(evidence_at(index), design))
+    evidence = evidence_at(conclusion.look)
+    # A row has room for one delta: that of the first question, as `laws` orders them. p is the worst of all.
     headline = questions(evidence, design)[0]
     row = certificate.Row(
         check=check,
@@ -149,9 +162,11 @@ def _decided(
 def _finding(target: Target, row: certificate.Row, message: str, summary: str | None) -> Finding | None:
     if row.verdict == Decision.PASS.value:
         return None
-    # A summary needs many units to tell; an output and its prediction are shown of a few.
-    rows = {} if summary is None else {"rows": _MANY_ROWS}
-    return finding(row.check, target, samples.first_case(target, row.parameter, **rows), message, summary=summary)
+    if summary is None:
+        case = samples.first_case(target, row.parameter)
+    else:  # a statistic shows in many units alone
+        case = samples.first_case(target, row.parameter, rows=_MANY_ROWS)
+    return finding(row.check, target, case, message, summary=summary)
 
 
 def design_of(check: str, target: Target) -> Design:
@@ -159,11 +174,11 @@ def design_of(check: str, target: Target) -> Design:
     return ledger().design(check, tier(check, target), profile())
 
 
-def one_probability(target: Target, parameter: float) -> float:
-    """Return the implemented probability that a state of a sample is one."""
+def probability_of_one(target: Target, parameter: float) -> float:
+    """Return the probability with which the target's arithmetic makes a state of a sample one."""
     return p_one(target, law_at(target, parameter))
 
 
-def one_question(about: str, test: ExactTest, n_max: int, statistic: float, parts: int = 1) -> Question:
-    """Return a question about one statistic; `n_max` is its sample size at the last look."""
-    return Question(about, test, test.at(n_max), statistic, statistic, parts)
+def single_question(about: str, test: ExactTest, n_max: int, statistic: float, parts: int = 1) -> Question:
+    """Return a question about a single statistic, its own lowest and highest; `n_max` is n at the last look."""
+    return Question(about, test, planned=test.at(n_max), lowest=statistic, highest=statistic, parts=parts)

@@ -13,7 +13,15 @@ from scipy import stats
 
 from noise_ops.checks import samples
 from noise_ops.checks.asked import Asked
-from noise_ops.checks.decisions import Questions, design_of, follows, held, held_once, one_probability, one_question
+from noise_ops.checks.decisions import (
+    Questions,
+    design_of,
+    follows,
+    held,
+    held_once,
+    probability_of_one,
+    single_question,
+)
 from noise_ops.checks.promised import law_at
 from noise_ops.findings import Finding
 from noise_ops.laws.dropping import TwoPoint
@@ -35,12 +43,12 @@ def mask_density(target: Target, parameter: float) -> Finding | None:
 
 def lattice_density(target: Target, parameter: float) -> Finding | None:
     """The number of dropped units is binomial with the rate rounded up to the dtype's lattice of uniforms."""
-    return _density("lattice_density", "implemented", one_probability(target, parameter), target, parameter)
+    return _density("lattice_density", "implemented", probability_of_one(target, parameter), target, parameter)
 
 
 def _density(check: str, law: str, p: float, target: Target, parameter: float) -> Finding | None:
     def questions(evidence: Evidence, design: Design) -> list[Question]:
-        return [one_question("drop rate, relative", Binomial(evidence.n, p), design.n_max, evidence.ones)]
+        return [single_question("drop rate, relative", Binomial(evidence.n, p), design.n_max, evidence.ones)]
 
     def sentence(evidence: Evidence) -> str:
         share = evidence.ones / evidence.n
@@ -58,7 +66,7 @@ def mean_preservation(target: Target, parameter: float) -> Finding | None:
 
     def questions(evidence: Evidence, design: Design) -> list[Question]:
         return [
-            one_question(
+            single_question(
                 "mean, in standard deviations",
                 Mean(evidence.normals),
                 _normals(target, parameter, design.n_max),
@@ -84,7 +92,7 @@ def noise_variance(target: Target, parameter: float) -> Finding | None:
 
     def questions(evidence: Evidence, design: Design) -> list[Question]:
         n, most = evidence.normals, _normals(target, parameter, design.n_max)
-        return [one_question("standard deviation, relative", Variance(n), most, evidence.power(2))]
+        return [single_question("standard deviation, relative", Variance(n), most, evidence.power(2))]
 
     def sentence(evidence: Evidence) -> str:
         factor = 1.0 if law.distribution is None else law.variance
@@ -122,11 +130,13 @@ def noise_is_normal(target: Target, parameter: float) -> Finding | None:
         n, most = evidence.normals, _normals(target, parameter, design.n_max)
         cube, fourth = _hermite(evidence)
         found = [
-            one_question("skewness score", Hermite(n, 3), most, cube, parts),
-            one_question("kurtosis score", Hermite(n, 4), most, fourth, parts),
+            single_question("skewness score", Hermite(n, 3), most, cube, parts),
+            single_question("kurtosis score", Hermite(n, 4), most, fourth, parts),
         ]
         if not law.has_mask:
-            found.append(one_question("share above the mean, relative", Binomial(n, 0.5), most, evidence.ones, parts))
+            found.append(
+                single_question("share above the mean, relative", Binomial(n, 0.5), most, evidence.ones, parts)
+            )
         for bound, above, below in zip(BOUNDS, evidence.beyond, evidence.beyond[len(BOUNDS) :], strict=False):
             test = Binomial(n, float(stats.norm.sf(bound)))
             about = f"share beyond {bound:g} standard deviations, relative"
@@ -152,7 +162,7 @@ def neighbours_independent(target: Target, parameter: float) -> Finding | None:
     def questions(evidence: Evidence, design: Design) -> list[Question]:
         joined = [evidence.ones - runs.runs for runs in evidence.runs.values()]
         test = Runs(evidence.n, evidence.ones)
-        n_max, p = design.n_max, one_probability(target, parameter)
+        n_max, p = design.n_max, probability_of_one(target, parameter)
         planned = Runs(n_max, _planned_ones(n_max, p))
         # Of direct neighbours; at a lag of some share of a line, that share of the pairs joins two chains and is blind.
         about = "correlation of direct neighbours"
@@ -196,7 +206,7 @@ def replicas_independent(target: Target, parameter: float) -> Finding | None:
 
 
 def _pairs_independent(check: str, target: Target, parameter: float, kinds: tuple[str, ...]) -> Finding | None:
-    p = one_probability(target, parameter)
+    p = probability_of_one(target, parameter)
 
     def questions(evidence: Evidence, design: Design) -> list[Question]:
         found = []
@@ -220,7 +230,7 @@ def _pairs_independent(check: str, target: Target, parameter: float, kinds: tupl
 
 def evenly_spread(target: Target, parameter: float) -> Finding | None:
     """Every column has its share of ones, the edges too, and the counts differ as much as chance, not more or less."""
-    p = one_probability(target, parameter)
+    p = probability_of_one(target, parameter)
 
     def questions(evidence: Evidence, design: Design) -> list[Question]:
         slices = len(evidence.columns)
@@ -254,7 +264,7 @@ def decidable(asked: Sequence[Asked]) -> list[Asked]:
 
     def is_sure(target: Target, rate: float) -> bool:
         design = design_of("mask_density", target)
-        departure = abs(one_probability(target, rate) / rate - 1)
+        departure = abs(probability_of_one(target, rate) / rate - 1)
         return departure < 1e-9 or departure >= design.delta(Binomial(design.n_max, rate))
 
     return [one for one in asked if isinstance(one, Target) or is_sure(*one)]
@@ -269,12 +279,12 @@ def _held_of_normals(
     summary: str,
 ) -> Finding | None:
     """Hold normals to their law; where a layer drew none, that none of its units is noised speaks against it."""
-    p = one_probability(target, parameter)
+    p = probability_of_one(target, parameter)
 
     def asked(evidence: Evidence, design: Design) -> Sequence[Question]:
         if evidence.normals:
             return questions(evidence, design)
-        return [one_question("share of noised units, relative", Binomial(evidence.n, p), design.n_max, 0)]
+        return [single_question("share of noised units, relative", Binomial(evidence.n, p), design.n_max, 0)]
 
     def told(evidence: Evidence) -> str:
         return sentence(evidence) if evidence.normals else f"None of {evidence.n:,} units drew any noise."
@@ -292,7 +302,7 @@ def _mean_of_ones(evidence: Evidence) -> str:
 
 def _normals(target: Target, parameter: float, n_max: int) -> int:
     """Return how many normals a sample of n_max units holds: all, or about the noised share of them."""
-    return round(n_max * one_probability(target, parameter)) if law_at(target, parameter).has_mask else n_max
+    return round(n_max * probability_of_one(target, parameter)) if law_at(target, parameter).has_mask else n_max
 
 
 def _planned_ones(n: int, p: float) -> int:

@@ -26,7 +26,7 @@ import numpy.typing as npt
 from scipy import stats
 
 from noise_ops.checks import samples
-from noise_ops.checks.decisions import Look, concluded, design_of
+from noise_ops.checks.decisions import SingleLook, concluded, design_of
 from noise_ops.checks.prediction import predict
 from noise_ops.checks.promised import law_at
 from noise_ops.findings import Finding
@@ -278,7 +278,7 @@ def _judged(
     delta = effect(worst.n, design_of(check, target).alpha / (len(opinions) * len(worst.p_values)))
     said = f"{whose}{worst.seen} (p = {p:.3g})."
     observed = said[0].upper() + said[1:]
-    return concluded(check, target, parameter, Look(worst.n, p, delta, about, observed))
+    return concluded(check, target, parameter, SingleLook(worst.n, p, delta, about, observed))
 
 
 def _states(target: Target, parameter: float, y: Reals) -> States:

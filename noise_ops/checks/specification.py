@@ -27,17 +27,18 @@ from noise_ops.properties.catalog import QUESTIONS
 from noise_ops.subjects.subject import Subject
 
 Check = Callable[[Any, Any], "Finding | None"]
+"""A `harness.Check`, of a target and a case, or a `harness.Law`, of a target and a parameter."""
 
 MODULES = (stream, outputs, masks, calls, repeats, limits, round_trips, amounts, laws, second_opinions)
-"""Where the functions are that answer questions, each under the name of its property."""
+"""The modules whose functions answer questions; each function has the name of its property."""
 
 
 def answer(name: str, on: str) -> Check:
     """Return what answers a question: what a record observes, or the function of that name."""
     if on == asked.RECORDED:
         return recorded.check_of(name)
-    function: Check = next(getattr(module, name) for module in MODULES if hasattr(module, name))
-    return function
+    [function] = [getattr(module, name) for module in MODULES if hasattr(module, name)]  # one module, or an error
+    return function  # type: ignore[no-any-return]
 
 
 def property_tests(subjects: Iterable[Subject]) -> dict[str, Callable[..., None]]:
@@ -47,6 +48,7 @@ def property_tests(subjects: Iterable[Subject]) -> dict[str, Callable[..., None]
     nothing is asked here has no test.
     """
     every = list(subjects)
+    # The questions of one property are all exact or all statistical, so that `or` drops none.
     made = (_exact(name, every) or _statistical(name, every) for name in QUESTIONS)
     return {test.__name__: test for test in made if test is not None}
 
@@ -64,7 +66,7 @@ def _exact(name: str, subjects: list[Subject]) -> Callable[..., None] | None:
 
 def _statistical(name: str, subjects: list[Subject]) -> Callable[..., None] | None:
     where = asked.statistical(name, subjects)
-    if name == "mask_density":
+    if name == "mask_density":  # in half precision, at some rates, either verdict would be chance
         where = laws.decidable(where)
     if not where:
         return None

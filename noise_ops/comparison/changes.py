@@ -24,10 +24,10 @@ from noise_ops.properties.declaring import Kind
 class Keeps(enum.Enum):
     """Which side keeps what is documented."""
 
-    BROKE = "broke"  # the old side alone
-    FIXED = "fixed"  # the new side alone
-    NEITHER = "neither"
-    BOTH = "both"
+    BROKE = "broke"  # only the old side keeps it: the new one broke it
+    FIXED = "fixed"  # only the new side keeps it: it was broken before
+    NEITHER = "neither"  # neither side keeps it
+    BOTH = "both"  # both keep it
     UNDOCUMENTED = "undocumented"  # nothing is documented that could be kept
 
 
@@ -58,17 +58,17 @@ class Change:
     rules: tuple[Explanation, Explanation] | None = None
     beside: Value | None = None
 
-    @builtins.property
+    @builtins.property  # the field `property` hides it in here
     def verdict(self) -> Verdict:
         """The verdict of the change's code."""
         return CODES[self.code].verdict
 
 
 class Judge:
-    """Judges the facts of two fingerprints, a subject, dtype and mode (a target) at a time.
+    """Judges the facts of two fingerprints; `changes` does so for one target: a subject, a dtype and a mode.
 
-    Its methods take two facts of one property, the old side's and the new side's, and return a `Change`, or None where
-    nothing is to be told.
+    What takes `old` and `new` below takes two facts of one property, each None where that side did not record it, and
+    returns a `Change`, or None where nothing is to be told.
 
     Args:
       old, new: the fingerprints.
@@ -76,6 +76,7 @@ class Judge:
     """
 
     def __init__(self, old: Fingerprint, new: Fingerprint, *, predict: bool = True) -> None:
+        # Each of these is a pair: the old side's, the new side's.
         self.facts = old.by_key(), new.by_key()
         self.environments = old.environment, new.environment
         self.explainers = Explainer(old, predict=predict), Explainer(new, predict=predict)
@@ -127,14 +128,15 @@ class Judge:
         # One cause is one finding: a layer that raises, has lost its seed, or makes no noise differs in its other facts
         # too, and a reader who is shown twenty of them looks for twenty causes. So each rule below names another fact
         # of the same subject that parts and is told; where none does, the difference stands.
-        first = name.partition(" ")[0]
-        if first != "observed" and (old is None or new is None):
-            return True  # recorded on one side only: the signature, or what was raised, says why
+        property_name = name.partition(" ")[0]  # without its argument, as in "accepts rate=1"
+        # "observed" is the recorder's, where a worker died between two observations: one side may have it alone.
+        if property_name != "observed" and (old is None or new is None):
+            return True  # why one side lacks it, the signature or what was raised says
         if name == "stream":
             return self._is_silent(target) or self.streams.of_both(target, "shape_and_dtype_kept", parted)
         if name.startswith("variables "):
             return self._moves_alike(target, name)
-        if first == "seed_state" and self.streams.of_both(target, "stream", lambda old, new: old != new):
+        if property_name == "seed_state" and self.streams.of_both(target, "stream", lambda old, new: old != new):
             return True
         if name == "reload_restarts_stream" and self.streams.of_both(target, "mode_draws_eager_stream", parted):
             return True  # the layer lost its seed on one side, or finds it again
@@ -145,7 +147,10 @@ class Judge:
         return meaning(name).needs_noise and self._is_silent(target)
 
     def _moves_alike(self, target: tuple[str, str, str], name: str) -> bool:
-        """Return whether a layer without noise keeps more or less variables as one with noise does."""
+        """Return whether a noiseless layer ("variables rate=0") differs from the usual one equally on both sides.
+
+        Then the change is told of "variables" alone.
+        """
         added = []
         for facts in self.facts:
             counted = [facts.get((*target, each)) for each in ("variables", name)]
@@ -171,8 +176,9 @@ class Judge:
         assert fact is not None
         if not fact.meaning.name:
             return self._change(old, new, "unknown-property", Keeps.UNDOCUMENTED)
-        if (old and old.fate) != (new and new.fate):
-            return self._change(old, new, "dies", _keeps(not (old and old.fate), not (new and new.fate)))
+        old_fate, new_fate = (one.fate if one else None for one in (old, new))
+        if old_fate != new_fate:
+            return self._change(old, new, "dies", _keeps(old_fate is None, new_fate is None))
         declared = fact.meaning
         if old is None or new is None or declared.kind is Kind.CONTEXT:
             return None
@@ -212,15 +218,18 @@ class Judge:
         if accepts:
             return self._judge_documented(old, new, "accepts" if old.raised else "rejects")
         if old.property.startswith("changed_attribute"):
-            return self._judge_documented(old, new, "changed-attribute")  # that it works is documented nowhere
-        if _is_unknown(old) or _is_unknown(new):
+            # Nothing documents that an attribute can be changed: one that raises now, or no longer, breaks no promise.
+            return self._judge_documented(old, new, "changed-attribute")
+        if _lacks_argument(old) or _lacks_argument(new):
             return self._change(old, new, "accepts" if old.raised else "rejects", Keeps.UNDOCUMENTED)
-        return self._change(old, new, *(("works-now", Keeps.FIXED) if old.raised else ("raises", Keeps.BROKE)))
+        if old.raised:
+            return self._change(old, new, "works-now", Keeps.FIXED)
+        return self._change(old, new, "raises", Keeps.BROKE)
 
     def _judge_stream(self, old: Fact, new: Fact, code: str) -> Change | None:
         """Judge bits at fixed seeds."""
         if "not reproducible" in (old.value, new.value):
-            return None  # what seeds no longer, or now, determine is told as same_seed_same_noise
+            return None  # whether the seed determines the stream is told as same_seed_same_noise
         if old.property == "mode_draws_eager_stream":
             return self._judge_mode(old, new, code)
         if old.property not in STREAMS:
@@ -230,16 +239,17 @@ class Judge:
         rules = self.streams.rules(old, new)
         if self.streams.seeded_once(old, rules):
             return None
-        apart = self.streams.rounding(old, new, rules)
-        if apart is not None:
-            return replace(self._change(old, new, "rounding", Keeps.BOTH, Stage.LAYER, rules), beside=apart)
-        if rules[0].rule is rules[1].rule and "signed zeros" in {rules[0].op, rules[1].op} != {rules[0].op}:
+        ulp = self.streams.rounding(old, new, rules)
+        if ulp is not None:
+            return replace(self._change(old, new, "rounding", Keeps.BOTH, Stage.LAYER, rules), beside=ulp)
+        ops = {rules[0].op, rules[1].op}
+        if rules[0].rule is rules[1].rule and len(ops) == 2 and "signed zeros" in ops:
             return self._change(old, new, "signed-zeros", Keeps.BOTH, Stage.OP, rules)
         stage = self.streams.stage(old, new, rules)
         if stage is Stage.SEED and rules[0].rule is not rules[1].rule:
             code = "seed-rule"
         elif old.property == "unseeded_stream" and self.streams.of_both(old.key[:3], "stream", self.streams.told):
-            return None  # the seeded stream of the layer moved as well, and says as much
+            return None  # the seeded stream of the layer changed too, and is told
         return self._change(old, new, code, Keeps.BOTH, stage, rules)
 
     def _judge_mode(self, old: Fact, new: Fact, code: str) -> Change | None:
@@ -247,13 +257,13 @@ class Judge:
         # A layer that comes back from a config that holds its seed must draw what it drew: to lose that breaks a
         # promise. No other mode is promised the stream of eager execution, and XLA parts from it in two ranges of
         # releases (`history.breaks`): that is told to whoever compares the two, and judged as neither right nor wrong.
-        agrees = old.value == "bits", new.value == "bits"
+        agrees = (old.value == "bits", new.value == "bits")
         if agrees[0] == agrees[1]:
             return None
         if old.mode in ("from_config", "reloaded"):
             return self._change(old, new, "round-trip", _keeps(*agrees), Stage.SEED) if self._takes_seed(old) else None
         eager = [facts.get((old.subject, old.dtype, "eager", "stream")) for facts in self.facts]
-        # Where eager execution draws by another rule, the mode was bound to part or to meet.
+        # If the eager streams differ too, agreement with them had to change: then it is no news of the mode.
         return self._change(old, new, code, Keeps.UNDOCUMENTED) if eager[0] == eager[1] else None
 
     def _takes_seed(self, fact: Fact) -> bool:
@@ -263,7 +273,8 @@ class Judge:
     def _judge_documented(self, old: Fact, new: Fact, code: str) -> Change | None:
         """Judge each side by the documentation.
 
-        No change: what both sides keep, but for `accepts`, and counts of one law, though neither keeps it.
+        Returns None where both sides keep it (but a change of `accepts` is told all the same), and where neither does
+        but both show counts of one law.
         """
         kept = [is_documented(fact, repeated=self._repeats(fact, side)) for side, fact in enumerate((old, new))]
         if kept[0] is None or kept[1] is None:
@@ -295,7 +306,7 @@ class Judge:
         fact = new or old
         assert fact is not None
         stage = stage if stage or rules else fact.meaning.stage
-        values = old.value if old else None, new.value if new else None
+        values = (old.value if old else None, new.value if new else None)
         return Change(code, *fact.key, stage, keeps, *values, rules)
 
 
@@ -305,8 +316,8 @@ def _keeps(old: bool, new: bool) -> Keeps:
     return Keeps.FIXED if new else Keeps.NEITHER
 
 
-def _is_unknown(fact: Fact) -> bool:
-    """Return whether a layer raises because it has no argument of the name that the observation gives it."""
+def _lacks_argument(fact: Fact) -> bool:
+    """Return whether a layer raised because its signature lacks the argument that was tried."""
     name, _, value = fact.property.partition(" ")[2].partition("=")
     sentence = fact.raised.sentence if fact.raised else ""
     return bool(value) and name in sentence and "keyword argument" in sentence

@@ -20,11 +20,14 @@ from noise_ops.subjects.texts import raised
 
 
 def work(steps: Steps, modes: set[str] | None) -> None:
-    """Read names of subjects, one JSON order a line; write one JSON line a step and one at a subject's end.
+    """Follow orders from standard input until it is closed, and report each step at once.
 
-    Lines: {"ready": {...}}, {"begin": key}, {"key", "subject", "target", "facts"}, {"end": subject}.
+    An order is a line {"subject": name, "skip": [keys]}. The report is JSON lines: {"ready": {...}}, or
+    {"unusable": why} and no more; then, of each step, {"begin": key}, so that the recorder knows which one a crash cut
+    short, and {"key", "subject", "target", "facts"}; {"end": subject} after the last.
     """
     orders: Any = queue.Queue()
+    # Not sys.exit, which would end the thread alone and wait for a step that may hang.
     listen(orders.put, functools.partial(os._exit, 0))
     # What TensorFlow and Keras print must not mix with the report.
     report = os.fdopen(os.dup(1), "w", encoding="ascii")
@@ -45,7 +48,7 @@ def work(steps: Steps, modes: set[str] | None) -> None:
     except Exception as error:
         tell({"unusable": f"TensorFlow cannot be used here, since its import {raised(error)}"})
         return
-    while True:
+    while True:  # until standard input is closed: then `listen` ends the process, also in the middle of a step
         order = json.loads(orders.get())
         skipped = set(order["skip"])
         for step in steps({order["subject"]}, modes):
@@ -53,13 +56,17 @@ def work(steps: Steps, modes: set[str] | None) -> None:
                 tell({"begin": step.key})
                 tell({"key": step.key, "subject": step.subject, "target": step.target, "facts": step.facts()})
         tell({"end": order["subject"]})
+        # What a subject's models leave behind would make the worker grow; a Keras that cannot clear it loses no fact.
         with contextlib.suppress(Exception):
             for library in libraries():
                 library.module.backend.clear_session()
 
 
 def listen(hear: Callable[[str], None], ended: Callable[[], Any]) -> None:
-    """Read standard input beside all else: it is closed when whoever holds its other end is gone, be it killed."""
+    """Pass on the lines of standard input from a thread; call `ended` once it is closed.
+
+    It is closed when the process at its other end has ended, even if that was killed.
+    """
 
     def read() -> None:
         for line in sys.stdin:

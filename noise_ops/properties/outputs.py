@@ -99,23 +99,26 @@ QUESTIONS = (
 )
 
 
-def inference(subject: Subject, dtype: str) -> Value:
+def identity_at_inference(subject: Subject, dtype: str) -> Value:
     """Say what a layer makes of its input outside training, by default and with training=False."""
     x = subject.x(dtype)
     expected = x if subject.elementwise else noiseless(subject, dtype)
     results = []
     for training in (None, False):
-        reset()
-        results.append(seen_values(expected, array(subject.call(subject.make(dtype), tf.constant(x), training))))
-    return results[0] if len(set(results)) == 1 else "{} by default, {} with training=False".format(*tuple(results))
+        reset()  # both calls start from one random state
+        y = array(subject.call(subject.make(dtype), tf.constant(x), training))
+        results.append(seen_values(expected, y))
+    default, explicit = results
+    return default if default == explicit else f"{default} by default, {explicit} with training=False"
 
 
-def support(subject: Subject, dtype: str) -> Value:
+def support_and_scale(subject: Subject, dtype: str) -> Value:
     """Say what the outputs of a dropout are: 0, perhaps -0, or x / (1 - rate), exactly or nearly, or something else."""
-    x, y = numbers(subject.units(subject.x(dtype))), subject.units(eager(subject, dtype).ramp[0])
-    scale = np.array(1 / (1 - RATE), np.float64).astype(numpy_dtype(dtype))
-    exact = numbers((subject.units(subject.x(dtype)) * scale).astype(y.dtype))
-    y = numbers(y)
+    x, y = subject.units(subject.x(dtype)), subject.units(eager(subject, dtype).ramp[0])
+    # The factor is rounded to the dtype before it multiplies, as in the layers.
+    factor = np.array(1 / (1 - RATE), np.float64).astype(numpy_dtype(dtype))
+    exact = numbers((x * factor).astype(y.dtype))
+    x, y = numbers(x), numbers(y)
     zero = "0 or -0" if np.signbit(y[y == 0]).any() else "0"
     if ((y == 0) | (y == exact)).all():
         return f"{zero} or x / (1 - rate)"
@@ -123,8 +126,8 @@ def support(subject: Subject, dtype: str) -> Value:
     return f"{zero} or nearly x / (1 - rate)" if ((y == 0) | close).all() else "other values"
 
 
-def additivity(subject: Subject, dtype: str) -> Value:
-    """Say whether what is added to the ramp is what is added to 0."""
+def noise_is_added(subject: Subject, dtype: str) -> Value:
+    """Say whether the noise added to the ramp (`values.ramp`, the standard input) is that added to zeros."""
     x, noise = subject.x(dtype), first_call(subject, dtype, "zeros")
     y = eager(subject, dtype).ramp[0]
     if same(y, (x + noise).astype(y.dtype)):
@@ -133,8 +136,8 @@ def additivity(subject: Subject, dtype: str) -> Value:
     return "nearly x + y(0)" if close else "other values"
 
 
-def scaling(subject: Subject, dtype: str) -> Value:
-    """Say whether multiplicative noise scales with its input: y(ramp) against ramp times y(1), zeros of any sign."""
+def scale_equivariant(subject: Subject, dtype: str) -> Value:
+    """Say whether the output on the ramp is the ramp times the output on ones; -0 and 0 count as equal."""
     y, factor = eager(subject, dtype).ramp[0], first_call(subject, dtype, "ones")
     if np.array_equal(numbers(y), numbers((subject.x(dtype) * factor).astype(y.dtype))):
         return "x * y(1)"
@@ -156,12 +159,13 @@ def steps(subject: Subject) -> Iterator[Step]:
     """Yield what one call makes of its input, in each dtype."""
     observations: list[tuple[str, Callable[[Subject, str], Value]]] = []
     if isinstance(subject, LayerSubject):
-        observations.append(("identity_at_inference", inference))
+        observations.append(("identity_at_inference", identity_at_inference))
     if subject.elementwise:
+        # AlphaDropout ("affine") has neither of these laws, and MaskedGaussianNoise ("masked sum") is not recorded.
         by_family = {
-            "mask": [("scale_equivariant", scaling), ("support_and_scale", support)],
-            "product": [("scale_equivariant", scaling)],
-            "sum": [("noise_is_added", additivity)],
+            "mask": [("scale_equivariant", scale_equivariant), ("support_and_scale", support_and_scale)],
+            "product": [("scale_equivariant", scale_equivariant)],
+            "sum": [("noise_is_added", noise_is_added)],
         }
         observations += by_family.get(subject.family, [])
         yield in_float32(subject, "input_untouched", functools.partial(input_untouched, subject))

@@ -1,4 +1,4 @@
-"""Which layers there are, by kind, and which ops: what is known of subjects without NumPy. Imports nothing but inputs.
+"""Layer classes by kind, and the ops that predict them: plain data, so that it is read without NumPy.
 
 A new layer of one of these kinds is one entry here, and nowhere else.
 """
@@ -11,12 +11,13 @@ from noise_ops.subjects.inputs import ATTENTION_SHAPE, GAUSSIAN_RATE, RATE, STDD
 
 
 class Op(NamedTuple):
-    """What predicts a subject.
+    """What a subject does to its input, and with which arguments.
 
     Attributes:
-      family: "mask" (0 or a multiple), "affine" (AlphaDropout), "product", "sum" and "masked sum" (Gaussian noise), or
-        a bare draw, "uniform" or "normal".
-      arguments: which of rate and stddev it takes, with the standard value of each.
+      family: "mask" (input times 0 or a constant), "affine" (AlphaDropout), "product" (input times normal noise), "sum"
+        (input plus normal noise), "masked sum" (plus normal noise where a mask says so), or a bare draw, "uniform" or
+        "normal".
+      arguments: which of rate and stddev it takes, with the standard value of each; the first sets the strength.
     """
 
     family: str
@@ -33,7 +34,7 @@ OPS = {
     "uniform": Op("uniform", {}),
     "normal": Op("normal", {}),
 }
-"""By its name, which is that of a function of noise_ops, or of a bare draw."""
+"""By the name of the function of `noise_ops.reference.ops` that predicts it, or of a bare draw."""
 
 
 class Entry(NamedTuple):
@@ -62,9 +63,10 @@ ATTENTION: dict[str, dict[str, Any]] = {
     "Attention": {"use_scale": True},
     "MultiHeadAttention": {"num_heads": 2, "key_dim": ATTENTION_SHAPE[1], "use_bias": False},
 }
-"""The attention layers, with arguments that give a scale, which can be set to 0, or two heads that keep apart."""
+"""The attention layers, with arguments under which their output is their mask: a scale to be set to 0, or two heads."""
 
 
 def heads(class_name: str) -> int:
     """Return how many masks of an attention layer lie side by side in its output."""
+    # A layer that is given a scale has no heads; every other one is given two in ATTENTION.
     return 1 if "use_scale" in ATTENTION[class_name] else 2

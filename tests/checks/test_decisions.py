@@ -51,7 +51,7 @@ def test_the_documented_density_is_asked_only_where_the_answer_is_sure():
     left = [rate for _, rate in laws.decidable([(HALF, rate) for rate in rates])]
     delta = decisions.design_of("mask_density", HALF)
     for rate in rates:
-        departure = abs(decisions.one_probability(HALF, rate) / rate - 1)
+        departure = abs(decisions.probability_of_one(HALF, rate) / rate - 1)
         sure = departure == 0 or departure >= delta.delta(Binomial(delta.n_max, rate))
         assert (rate in left) == sure
     assert 0.5 in left
