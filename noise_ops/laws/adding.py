@@ -86,6 +86,8 @@ def normal(stddev: float) -> Distribution:
 class Adds(Continuous):
     """Noise is added to every element; a state is one above the median of the noise."""
 
+    maker: ClassVar[str] = "adds"
+
     origin: ClassVar[float] = 0.0
 
     def elements(self, x: Array, y: Array, *, fused: bool = False) -> Mask:
@@ -105,6 +107,8 @@ class Adds(Continuous):
 @dataclass(frozen=True, repr=False)
 class AddsToShare(Chosen, Adds):
     """Noise is added to a random share of the elements; a state is one where it was."""
+
+    maker: ClassVar[str] = "adds_to_share"
 
     @property
     def state(self) -> str:

@@ -47,6 +47,8 @@ def _is_unit_uniform(distribution: Any) -> bool:
 class Draws(Continuous):
     """Each element is a draw; a state is one above the median, or below a cut."""
 
+    maker: ClassVar[str] = "draws"
+
     below: float | None = None
 
     origin: ClassVar[float] = 0.0

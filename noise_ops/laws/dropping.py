@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -111,6 +111,8 @@ class TwoPoint(Chosen):
 class Drops(TwoPoint):
     """Dropout: `value` with probability `rate`, else the input, scaled or not."""
 
+    maker: ClassVar[str] = "drops"
+
     scaled: bool = True
     value: float = 0.0
 
@@ -148,6 +150,8 @@ class Drops(TwoPoint):
 @dataclass(frozen=True, repr=False)
 class AffineDrops(TwoPoint):
     """AlphaDropout: a * alpha' + b with probability `rate`, else a * x + b, each step rounded to the dtype."""
+
+    maker: ClassVar[str] = "drops_affinely"
 
     @property
     def points(self) -> tuple[float, float]:

@@ -59,6 +59,8 @@ def unknown(*, observe: Observe | None = None) -> Law:
 class Applies(Law):
     """A state is one where the transformation happened to a sample."""
 
+    maker: ClassVar[str] = "applies"
+
     p: float
     to: Transformation | None = None
 
@@ -104,6 +106,8 @@ class Selects(Law):
       axis: the axis.
       of: of how many, which `on` fills in; None until then.
     """
+
+    maker: ClassVar[str] = "selects"
 
     count: int
     axis: int = -1
@@ -154,6 +158,8 @@ class Selects(Law):
 @dataclass(frozen=True, repr=False)
 class Unknown(Law):
     """Nothing is promised, so that nothing can be counted."""
+
+    maker: ClassVar[str] = "unknown"
 
     @property
     def probability(self) -> float:

@@ -10,7 +10,7 @@ import math
 import operator
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -52,6 +52,9 @@ class Law(ABC):
     origin: ClassVar[float] = 1.0
     """The constant input on which the noise shows, rounded as little as may be."""
 
+    maker: ClassVar[str] = ""
+    """The public function that makes it; "" of a law that is a class of a user's own."""
+
     has_mask: ClassVar[bool] = False
     """Whether a state says that a unit was chosen, rather than on which side of its median it lies."""
 
@@ -65,12 +68,15 @@ class Law(ABC):
             raise LawError(f"observe is a function of an input and an output, not {self.observe!r}.")
 
     def __repr__(self) -> str:
-        """Return the law as one writes it: distributions by name, and without what is as by default."""
-        own_first = sorted(fields(self), key=lambda each: bool(each.kw_only))
-        given = (
-            (each.name, getattr(self, each.name)) for each in own_first if getattr(self, each.name) != each.default
-        )
-        return f"{type(self).__name__}({', '.join(f'{name}={written(value)}' for name, value in given)})"
+        """Return the law as one writes it: its arguments in the order of its function, those by default left out."""
+        required = [each.name for each in fields(self) if each.default is MISSING]
+        told = [written(getattr(self, name)) for name in sorted(required, key=lambda name: name == "drawn")]
+        told += [
+            f"{each.name}={written(value)}"
+            for each in sorted(fields(self), key=lambda each: bool(each.kw_only))
+            if each.name not in (*required, "of") and (value := getattr(self, each.name)) != each.default
+        ]
+        return f"{self.maker or type(self).__name__}({', '.join(told)})"
 
     @property
     def distribution(self) -> Distribution | None:

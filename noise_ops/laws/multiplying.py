@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from scipy import stats
@@ -55,6 +56,8 @@ def multiplies_normal(rate: float, shared_axes: tuple[int, ...] = (), *, observe
 @dataclass(frozen=True, repr=False)
 class Multiplies(Continuous):
     """Every element is multiplied by noise; a state is one where the factor lies above its median."""
+
+    maker: ClassVar[str] = "multiplies"
 
     def elements(self, x: Array, y: Array, *, fused: bool = False) -> Mask:
         """Return which elements, of a positive input, were multiplied by more than the median."""

@@ -168,15 +168,15 @@ def test_arithmetic_keeps_the_documented_probability_within_a_step_of_its_lattic
 @pytest.mark.parametrize(
     ("law", "text"),
     [
-        (laws.drops(0.1), "Drops(rate=0.1)"),
-        (laws.drops(0.1, shared_axes=[1, np.int64(2)]), "Drops(rate=0.1, shared_axes=(1, 2))"),
-        (laws.drops(0.1, scaled=False, value=-1), "Drops(rate=0.1, scaled=False, value=-1.0)"),
-        (laws.adds(stats.laplace(0, scale=0.1)), "Adds(drawn=laplace(0, scale=0.1))"),
-        (laws.adds_to_share(0.2, stats.norm()), "AddsToShare(drawn=norm(), rate=0.2)"),
-        (laws.multiplies(stats.lognorm(0.1)), "Multiplies(drawn=lognorm(0.1))"),
-        (laws.draws(stats.uniform(), below=0.1), "Draws(drawn=uniform(), below=0.1)"),
-        (laws.selects(3), "Selects(count=3)"),
-        (laws.unknown(), "Unknown()"),
+        (laws.drops(0.1), "drops(0.1)"),
+        (laws.drops(0.1, shared_axes=[1, np.int64(2)]), "drops(0.1, shared_axes=(1, 2))"),
+        (laws.drops(0.1, scaled=False, value=-1), "drops(0.1, scaled=False, value=-1.0)"),
+        (laws.adds(stats.laplace(0, scale=0.1)), "adds(laplace(0, scale=0.1))"),
+        (laws.adds_to_share(0.2, stats.norm()), "adds_to_share(0.2, norm())"),
+        (laws.multiplies(stats.lognorm(0.1)), "multiplies(lognorm(0.1))"),
+        (laws.draws(stats.uniform(), below=0.1), "draws(uniform(), below=0.1)"),
+        (laws.selects(3), "selects(3)"),
+        (laws.unknown(), "unknown()"),
     ],
 )
 def test_a_law_is_shown_as_it_was_named(law, text):
@@ -191,4 +191,4 @@ def test_no_law_shows_an_address_of_a_distribution(law, keep):
 def test_laws_are_an_attribute_of_the_package():
     source = "import noise_ops; assert 'laws' in dir(noise_ops); print(noise_ops.laws.drops(0.1))"
     done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True)
-    assert done.stdout == "Drops(rate=0.1)\n"
+    assert done.stdout == "drops(0.1)\n"
