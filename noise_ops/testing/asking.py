@@ -59,6 +59,8 @@ class Property:
       ask: raises `BrokenError` or `NotAskedError`; of a statistical property, returns what was seen.
       applies: whether it is asked of a law at all.
       statistical: whether it spends a share of the session's error rate.
+      mode: how the layer is run, by the name that `noise-ops check` has for it.
+      dtype: the dtype that it is asked in.
     """
 
     name: str
@@ -66,6 +68,8 @@ class Property:
     ask: Callable[[Subject], Seen | None]
     applies: Callable[[Law], bool] = lambda law: True
     statistical: bool = False
+    mode: str = "eager"
+    dtype: str = "float32"
 
     @property
     def says(self) -> str:

@@ -17,7 +17,7 @@ from noise_ops.testing import arguments, budget, calling, modes, one_call, seedi
 from noise_ops.testing.asking import BrokenError, NotAskedError, Property, Seen
 from noise_ops.testing.making import LayerError
 from noise_ops.testing.reproducing import script
-from noise_ops.testing.subject import Options, Subject, checked_law, subject
+from noise_ops.testing.subject import Narrowing, Options, Subject, checked_law, subject
 
 PROPERTIES: Mapping[str, Property] = {
     each.name: each for theme in (one_call, seeding, modes, arguments, statistics) for each in theme.PROPERTIES
@@ -97,29 +97,36 @@ class Report:
         spent, asked = sum(row.alpha for row in self.rows), f"{len(self.rows)} statistical properties"
         return [
             f"A right layer fails one of {asked} at most once in {1 / spent:,.0f} runs.",
-            *(f"  {row.check} sees {_effect(row)}" for row in self.rows),
+            *(f"  {visible(row)}" for row in self.rows),
         ]
 
     def __str__(self) -> str:
         return "\n".join(self.sentences())
 
 
-def _effect(row: Row) -> str:
-    return f"{row.unit}: {row.delta:.3g}, of {row.n:,}, with probability {1 - BETA:.6f}"
+def visible(row: Row) -> str:
+    """Return what a statistical property would surely have seen, and how rarely it fails a right layer."""
+    return (
+        f"{row.check}: of {row.n:,}, a {row.unit} of {row.delta:.3g} is seen with probability {1 - BETA:.6f}; a right "
+        f"layer fails once in {1 / row.alpha:,.0f} times."
+    )
 
 
-def applying(law: Law, properties: Iterable[str] | None = None) -> list[Property]:
+def applying(law: Law, narrowing: Narrowing) -> list[Property]:
     """Return the properties that are asked of a law.
 
-    Args:
-      law: the law.
-      properties: names; None for all.
-
     Raises:
-      LayerError: if a name is none of a property, or none of them is asked of the law.
+      LayerError: if a name is none of a property, mode or dtype, or nothing of the law is asked.
     """
-    names = PROPERTIES if properties is None else named(dict.fromkeys(properties, ""))
+    asked = narrowing.get("properties")
+    names = PROPERTIES if asked is None else named(dict.fromkeys(asked, ""))
     wanted = [PROPERTIES[name] for name in names if PROPERTIES[name].applies(law)]
+    for axis, given in (("mode", narrowing.get("modes")), ("dtype", narrowing.get("dtypes"))):
+        if given is not None:
+            chosen = list(given)
+            for each in chosen:
+                _require(each, {getattr(prop, axis) for prop in PROPERTIES.values()}, axis)
+            wanted = [prop for prop in wanted if getattr(prop, axis) in chosen]
     if not wanted:
         raise LayerError(f"none of these properties is asked of {law!r}.")
     return wanted
@@ -132,10 +139,15 @@ def named(reasons: Mapping[str, str] | None) -> Mapping[str, str]:
       LayerError: if there is none of a name; the message has the nearest ones.
     """
     for name in reasons or {}:
-        if name not in PROPERTIES:
-            near = difflib.get_close_matches(name, PROPERTIES, 3) or list(PROPERTIES)
-            raise LayerError(f"there is no property {name!r}; there are {', '.join(near)}.")
+        _require(name, PROPERTIES, "property")
     return reasons or {}
+
+
+def _require(name: str, known: Iterable[str], what: str) -> None:
+    every = sorted(known)
+    if name not in every:
+        near = difflib.get_close_matches(str(name), every, 3) or every
+        raise LayerError(f"there is no {what} {name!r}; there are {', '.join(near)}.")
 
 
 def asked(one: Subject, prop: Property, alpha: float, expected: str | None = None, again: str = "") -> Outcome:
@@ -188,9 +200,8 @@ def _code(error: Exception) -> str:
 def _finding(
     one: Subject, prop: Property, code: str, message: str, again: str, changes: Mapping[str, Any] = MappingProxyType({})
 ) -> Finding:
-    dtype = prop.name[3:] if prop.name.startswith("in_") else "float32"
     told = message[:1].upper() + message[1:] + ("" if message.endswith(".") else ".")
-    return Finding(code, one.name, dtype, "eager", prop.name, None, told, again, script(one, prop, changes))
+    return Finding(code, one.name, prop.dtype, prop.mode, prop.name, None, told, again, script(one, prop, changes))
 
 
 def _row(one: Subject, prop: Property, seen: Seen, alpha: float) -> Row:
@@ -219,7 +230,6 @@ def check_layer(
     factory: Callable[..., Any],
     law: Law,
     *,
-    properties: Iterable[str] | None = None,
     expected_failures: Mapping[str, str] | None = None,
     on_fail: Literal["raise", "warn", "report"] = "raise",
     again: str = "",
@@ -232,12 +242,11 @@ def check_layer(
         the noise itself, a function of `(x, seed)` or of `x`, of TensorFlow or NumPy. Or a layer that is made already:
         then what needs a new one is not asked.
       law: what its noise promises, of `noise_ops.laws`.
-      properties: names of those that are asked; by default all that apply.
       expected_failures: reasons by the names of properties that fail; one that does not fail is a failure.
       on_fail: "raise" an AssertionError, "warn", or only "report".
       again: the command that asks this again, for findings to show.
-      **options: of `noise_ops.testing.Options`: args, shape, inputs, output, outputs, training, inference, predict and
-        units.
+      **options: of `noise_ops.testing.Options`: args, shape, inputs, output, outputs, training, inference, predict,
+        profile, units, properties, modes and dtypes.
 
     Returns:
       A report; `report.findings` has what was found, and str(report) says it all.
@@ -248,7 +257,7 @@ def check_layer(
     """
     if on_fail not in ("raise", "warn", "report"):
         raise LayerError(f"on_fail is raise, warn or report, not {on_fail!r}.")
-    one, wanted = subject(factory, law, options), applying(checked_law(law), properties)
+    one, wanted = subject(factory, law, options), applying(checked_law(law), options)
     expected = named(expected_failures)
     alpha = budget.share_of_call(sum(prop.statistical for prop in wanted))
     report = Report(

@@ -147,14 +147,17 @@ def _under(policy: str, computed: str, subject: Subject) -> None:
 
 
 PROPERTIES = (
-    Property("works_in_function", "raises", works_in_function),
-    Property("works_in_dataset", "raises", works_in_dataset),
-    Property("works_with_unknown_batch", "raises", works_with_unknown_batch),
+    Property("works_in_function", "raises", works_in_function, mode="function"),
+    Property("works_in_dataset", "raises", works_in_dataset, mode="dataset"),
+    Property("works_with_unknown_batch", "raises", works_with_unknown_batch, mode="function"),
     Property("works_on_one_sample", "raises", works_on_one_sample),
-    Property("works_in_fit", "raises", works_in_fit),
-    Property("nothing_drawn_in_predict", "inference", nothing_drawn_in_predict),
-    *(Property(ask.__name__, "dtype", ask) for ask in (in_float16, in_bfloat16, in_float64)),
-    *(Property(ask.__name__, "dtype", ask) for ask in (in_mixed_float16, in_mixed_bfloat16)),
+    Property("works_in_fit", "raises", works_in_fit, mode="fit"),
+    Property("nothing_drawn_in_predict", "inference", nothing_drawn_in_predict, mode="predict"),
+    Property("in_float16", "dtype", in_float16, dtype="float16"),
+    Property("in_bfloat16", "dtype", in_bfloat16, dtype="bfloat16"),
+    Property("in_float64", "dtype", in_float64, dtype="float64"),
+    Property("in_mixed_float16", "dtype", in_mixed_float16, mode="mixed_float16", dtype="float16"),
+    Property("in_mixed_bfloat16", "dtype", in_mixed_bfloat16, mode="mixed_bfloat16", dtype="bfloat16"),
 )
 
 

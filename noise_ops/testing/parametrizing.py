@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Unpack
 
@@ -12,7 +12,7 @@ from noise_ops.laws.law import Law
 from noise_ops.stats.certificate import Row
 from noise_ops.testing import budget
 from noise_ops.testing.asking import Property
-from noise_ops.testing.checking import LayerFailedError, applying, asked, named
+from noise_ops.testing.checking import LayerFailedError, applying, asked, named, visible
 from noise_ops.testing.subject import Options, Subject, checked_law, subject
 
 
@@ -44,6 +44,8 @@ class Check:
         alpha = self.alpha if self.alpha is not None else budget.share_of_call(1)
         outcome = asked(self.layer.subject, self.prop, alpha, self.expected, self.again)
         self.row = outcome.row
+        if outcome.row is not None:
+            print(f"{outcome.row.observed}\n{visible(outcome.row)}")  # noqa: T201 - pytest shows it with -rP
         if outcome.outcome == "skipped":
             pytest.skip(f"not asked: {outcome.message}")
         if outcome.outcome == "expected":
@@ -83,7 +85,6 @@ def parametrize_checks(
     factory: Callable[..., Any],
     law: Law,
     *,
-    properties: Iterable[str] | None = None,
     expected_failures: Mapping[str, str] | None = None,
     **options: Unpack[Options],
 ) -> pytest.MarkDecorator:
@@ -100,7 +101,7 @@ def parametrize_checks(
     Raises:
       LayerError: if what was given cannot be held to a law.
     """
-    wanted, expected = applying(checked_law(law), properties), named(expected_failures)
+    wanted, expected = applying(checked_law(law), options), named(expected_failures)
     layer = _Layer(lambda: subject(factory, law, options))
     checks = [pytest.param(Check(layer, prop, expected.get(prop.name)), id=prop.name) for prop in wanted]
     return pytest.mark.parametrize("check", checks)

@@ -80,7 +80,7 @@ def _state(law: Law) -> str:
 
 
 def _input(one: Subject, prop: Property) -> str:
-    x = calling.first(one.x(prop.name[3:] if prop.name.startswith("in_float") else "float32"))
+    x = calling.first(one.x("float32" if prop.mode.startswith("mixed_") else prop.dtype))
     dtype = "float32" if x.dtype.kind == "V" or x.dtype.name == "bfloat16" else x.dtype.name
     if prop.statistical and x.ndim:
         return f"x = np.full({(_ROWS, *x.shape[1:])}, {one.law.origin:g}, {dtype!r})"
@@ -92,7 +92,7 @@ def _making(one: Subject, prop: Property, changes: Mapping[str, Any]) -> list[st
     """Return lines that make the layer: an import where there is one, else where its factory stands."""
     factory, own = one.own.factory, one.own
     module, name = getattr(factory, "__module__", ""), getattr(factory, "__qualname__", "")
-    policy = prop.name.removeprefix("in_") if prop.name.startswith("in_") else ""
+    policy = prop.mode if prop.mode.startswith("mixed_") else "" if prop.dtype == "float32" else prop.dtype
     set_policy = [f"keras.mixed_precision.set_global_policy({policy!r})"] if policy and own.keras is not None else []
     given = ", ".join(f"{key}={value!r}" for key, value in own.arguments.items())
     if not name.isidentifier() or module in ("", "__main__"):

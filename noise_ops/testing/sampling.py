@@ -12,11 +12,8 @@ import numpy.typing as npt
 from noise_ops.testing import calling, given
 from noise_ops.testing.subject import Subject
 
-UNITS = 2**22
-"""Units of a sample, about: a drop rate of 0.1 that is wrong by 2 % is seen, a standard deviation by half a percent."""
-
-ELEMENTS = 2**25
-"""Elements of all outputs of a sample, at most: a layer whose units are large has fewer of them."""
+ELEMENTS = 8
+"""Elements of a sample for each unit that is wanted, at most: a layer of large units has fewer of them."""
 
 AT_ONCE = 2**20
 """Elements of one input, about: memory stays flat."""
@@ -55,12 +52,12 @@ def sample(subject: Subject) -> Sample:
 
 
 def _drawn(subject: Subject) -> Sample:
-    law, wanted = subject.law, subject.units or UNITS
+    law, wanted = subject.law, subject.units
     x = _input(subject)
     elements = calling.first(x).size
     sized = subject.states(x, subject.calls("size", x)[0])
     calls = max(2, math.ceil(wanted / (SEEDS * max(1, sized.size))))
-    calls = max(2, min(calls, ELEMENTS // (SEEDS * elements)))
+    calls = max(2, min(calls, ELEMENTS * wanted // (SEEDS * elements)))
     states, noise = [], []
     for number in range(SEEDS):
         layer = subject.fresh(f"sample/{number}")

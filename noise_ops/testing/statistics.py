@@ -60,9 +60,11 @@ def mask_density(subject: Subject) -> Seen:
     if p in (0.0, 1.0):
         if share != p:
             raise BrokenError("mask-density", f"{_verb(subject.law)} {share:.4%} of {found.n:,} units, not {p:.0%}.")
-        return Seen((), 0, found.n, "drop rate, relative", f"{_verb(subject.law)} {p:.0%} of {found.n:,} units.")
+        return Seen(
+            (), 0, found.n, "relative departure of the rate", f"{_verb(subject.law)} {p:.0%} of {found.n:,} units."
+        )
     told = f"{_verb(subject.law)} {share:.4%} of {found.n:,} units; {p:.4%} is documented ({share / p - 1:+.2%})."
-    return Seen(((Binomial(found.n, p), ones),), 1, found.n, "rate, relative", told)
+    return Seen(((Binomial(found.n, p), ones),), 1, found.n, "relative departure of the rate", told)
 
 
 def mean_preservation(subject: Subject) -> Seen:
@@ -74,7 +76,7 @@ def mean_preservation(subject: Subject) -> Seen:
         f"The mean of the noise is {law.mean + spread * total / z.size:+.6g}; {law.mean:g} is documented, "
         f"give or take {spread / math.sqrt(z.size):.2g} by chance."
     )
-    return Seen(((Mean(z.size), total),), 1, z.size, "mean, in standard deviations", told)
+    return Seen(((Mean(z.size), total),), 1, z.size, "shift of the mean, in standard deviations,", told)
 
 
 def noise_variance(subject: Subject) -> Seen:
@@ -86,7 +88,7 @@ def noise_variance(subject: Subject) -> Seen:
         f"The standard deviation of the noise is {ratio * documented:.6g}; {documented:.6g} is documented "
         f"({ratio - 1:+.2%})."
     )
-    return Seen(((Variance(z.size), total),), 1, z.size, "standard deviation, relative", told)
+    return Seen(((Variance(z.size), total),), 1, z.size, "relative departure of the standard deviation", told)
 
 
 def noise_distribution(subject: Subject) -> Seen:
@@ -108,7 +110,7 @@ def noise_distribution(subject: Subject) -> Seen:
         f"documented; their standard deviation is {float(noise.std()):.6g}, and {spread:.6g} documented "
         f"({float(noise.std()) / spread - 1:+.2%})."
     )
-    return Seen(tuple(tests), len(tests), noise.size, "share below a cut, relative", told)
+    return Seen(tuple(tests), len(tests), noise.size, "relative departure of the share below a cut", told)
 
 
 def neighbours_independent(subject: Subject) -> Seen:
@@ -179,7 +181,7 @@ def evenly_spread(subject: Subject) -> Seen:
                 worst = (abs(float(scores.flat[extreme])), where + last, counted.flat[extreme] / each)
     _, where, share = worst
     told = f"{where.capitalize()} has {share:.2%} ones, where {total / n:.2%} is the share of all."
-    return Seen(tuple(tests), parts, n, "correlation of a place and its states", told)
+    return Seen(tuple(tests), parts, n, "correlation of a place with its states", told)
 
 
 PROPERTIES = (
