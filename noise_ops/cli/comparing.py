@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from noise_ops.cli.files import require_writable, write_whole
-from noise_ops.cli.options import FAIL_ON, add_layer
+from noise_ops.cli.options import FAIL_ON, add_layer, add_used, usage
 from noise_ops.cli.terminal import progress, width
 from noise_ops.errors import UserError
 
 if TYPE_CHECKING:
     from noise_ops.comparison.expected import Expected, Outcome
     from noise_ops.fingerprint.side import Side
+    from noise_ops.usage.used import Usage
 
 _EXPECTED = Path("noise-ops.expected.toml")
 _FORMATS = ("text", "markdown", "json", "junit", "github")
@@ -49,6 +50,7 @@ def add_to(commands: Any) -> None:
 
 def _add_report(command: argparse.ArgumentParser) -> None:
     add_layer(command)
+    add_used(command)
     command.add_argument("--details", action="store_true", help="show places, reasons and scripts as well")
     command.add_argument("--format", default="text", choices=_FORMATS, help="format of the report")
     command.add_argument(
@@ -83,15 +85,16 @@ def _compare(options: argparse.Namespace) -> int:
     if options.new is not None and options.python is not None:
         raise UserError("NEW and --python both name the side after; give one of them.")
     entries = _expected(options)
+    used = usage(options)
     if options.python is not None or any(map(sides.is_recorded_first, (options.old, options.new or sides.INSTALLED))):
-        shipped.require_subjects(options.layer)  # refused before a minute of recording, not after it
+        shipped.require_subjects(options.layer, used)  # refused before a minute of recording, not after it
     with progress() as show:
         old = sides.resolve(options.old, show)
         if options.python is not None:
             new = recording.interpreter(options.python, progress=show)
         else:
             new = sides.resolve(options.new or sides.INSTALLED, show)
-        return _report(old, new, entries, options)
+        return _report(old, new, used, entries, options)
 
 
 def _upgrade(options: argparse.Namespace) -> int:
@@ -99,7 +102,8 @@ def _upgrade(options: argparse.Namespace) -> int:
     from noise_ops.fingerprint import shipped
 
     entries = _expected(options)
-    shipped.require_subjects(options.layer)
+    used = usage(options)
+    shipped.require_subjects(options.layer, used)
     for text in (options.old, options.new):
         requirements.parse(text)  # refused before the other side is installed, which takes minutes
     with progress() as show:
@@ -107,7 +111,7 @@ def _upgrade(options: argparse.Namespace) -> int:
             installing.side(text, options.environments, python=options.python, progress=show)
             for text in (options.old, options.new)
         )
-        return _report(old, new, entries, options)
+        return _report(old, new, used, entries, options)
 
 
 def _expected(options: argparse.Namespace) -> tuple[Expected, ...]:
@@ -132,11 +136,13 @@ def _require_whole_acceptance(options: argparse.Namespace) -> None:
         require_writable(options.expected or _EXPECTED)
 
 
-def _report(old: Side, new: Side, entries: tuple[Expected, ...], options: argparse.Namespace) -> int:
+def _report(
+    old: Side, new: Side, used: Usage | None, entries: tuple[Expected, ...], options: argparse.Namespace
+) -> int:
     from noise_ops.comparison import compare, expected
 
     path = options.expected or _EXPECTED
-    comparison = compare.compare(old, new, options.layer)
+    comparison = compare.compare(old, new, options.layer, usage=used)
     if options.accept is not None:
         added = expected.accepted(
             comparison, entries, expected.Decision(options.accept, options.link or "", options.expires), path.name

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from noise_ops.result import Result, Selection
+    from noise_ops.usage.used import Usage
 
 PROFILES = ("quick", "default", "thorough", "soak")
 
@@ -34,6 +36,30 @@ def add_layer(command: argparse.ArgumentParser) -> None:
         help="only these layers or functions, such as Dropout, keras.layers.LSTM, LSTM.dropout or '*Dropout'; "
         "repeatable",
     )
+
+
+def add_used(command: argparse.ArgumentParser) -> None:
+    """Add the options that narrow a command to what is used."""
+    command.add_argument(
+        "--used-in",
+        type=Path,
+        metavar="DIR",
+        help="only what the Python files and notebooks in this folder name; they are read, not run",
+    )
+
+
+def usage(options: argparse.Namespace) -> Usage | None:
+    """Return what is used where the options say; None where they name nothing.
+
+    Raises:
+      UserError: if it cannot be read, or nothing that is known is used.
+    """
+    if options.used_in is None:
+        return None
+    from noise_ops.fingerprint import shipped
+    from noise_ops.usage import code
+
+    return code.read(options.used_in, shipped.signatures())
 
 
 def selection(options: argparse.Namespace) -> Selection:

@@ -8,6 +8,7 @@ roundings.py         whether two outputs hold the same noise, rounded otherwise
 signatures.py        what calls can no longer rely on
 configs.py           configs of layers, entry by entry
 coverage.py          what is compared, and what is not
+narrowing.py         what of a comparison is about what is used
 groups.py            what a comparison says, as data
 deltas.py            what one change shows, in words that name no subject
 wording.py           findings in words

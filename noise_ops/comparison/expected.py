@@ -70,12 +70,13 @@ def apply(comparison: Comparison, entries: Sequence[Expected], today: date, file
     alive = [entry for entry in own if entry.expires >= today]
     changes = [change for group in comparison.groups for change in group.changes]
     seen = {entry: [change for change in changes if entry.matches(change)] for entry in alive}
+    elsewhere = comparison.narrowed.others if comparison.narrowed else ()
     met = {entry: [change for change in found if _can_be_expected(change)] for entry, found in seen.items()}
     taken = {_key(change) for found in met.values() for change in found}
     return Outcome(
         _without(comparison, taken) if taken else comparison,
         tuple((entry, len({_key(change)[1:4] for change in found})) for entry, found in met.items() if found),
-        tuple(entry for entry in alive if not seen[entry]),
+        tuple(entry for entry in alive if not seen[entry] and not any(map(entry.matches, elsewhere))),
         tuple(entry for entry in own if entry.expires < today),
         tuple(entry for entry in alive if seen[entry] and not met[entry]),
         regrouped(comparison, [change for change in changes if _key(change) in taken]).groups if taken else (),

@@ -31,7 +31,7 @@ def weight(outcome: Outcome) -> Verdict:
 def in_part(comparison: Comparison) -> bool:
     """Return whether some of what both sides recorded, or of what one of them did, was not compared."""
     covered = comparison.coverage
-    return bool(covered.asked or covered.old.places or covered.new.places)
+    return bool(covered.asked or comparison.narrowed or covered.old.places or covered.new.places)
 
 
 def _left(outcome: Outcome) -> list[Group]:
@@ -110,7 +110,9 @@ def _scope(outcome: Outcome) -> str:
     covered = outcome.comparison.coverage
     one_sided = any((alone.places or alone.facts) for alone in (covered.old, covered.new))
     scope = "that both sides recorded" if one_sided else "that was recorded"
-    return f"{scope} of what you selected" if covered.asked else scope
+    scope += " of what you selected" if covered.asked else ""
+    narrowed = outcome.comparison.narrowed
+    return f"{scope} of {narrowed.usage.scope()}" if narrowed else scope
 
 
 def _expectation(outcome: Outcome) -> str:
@@ -132,8 +134,22 @@ def _further(outcome: Outcome) -> Iterator[str]:
         yield f"{told[0].upper()}{told[1:]}."
     if mended := len(_mended(outcome)):
         yield f"{count(mended, 'thing')} that did not keep what is documented {_is(mended)} mended."
+    yield from _use(outcome.comparison)
     yield from _selection(outcome.comparison)
     yield from _not_compared(outcome.comparison)
+
+
+def _use(comparison: Comparison) -> Iterator[str]:
+    if comparison.narrowed:
+        usage = comparison.narrowed.usage
+        yield from filter(None, [comparison.narrowed.sentence()])
+        recorded = {subject for side in (comparison.old, comparison.new) for subject in side.fingerprint.recorded}
+        if unrecorded := usage.unrecorded(recorded):
+            yield f"Not asked: {listed(unrecorded, 5)}, which {usage.owner} uses and neither side recorded."
+        if usage.unresolved:
+            yield f"{count(len(usage.unresolved), 'place')} could not be resolved."
+        if usage.unread:
+            yield f"{count(len(usage.unread), 'file')} could not be read."
 
 
 def _selection(comparison: Comparison) -> Iterator[str]:

@@ -65,9 +65,11 @@ def render_comparison(outcome: Outcome) -> str:
     """Return a comparison as a JSON text.
 
     `verdict` is the worst finding's, expected or not, whichever side keeps what is documented; `verdict_unfixed`
-    leaves out what is expected and what the new side mended, and decides the exit code.
+    leaves out what is expected and what the new side mended, and decides the exit code. `used` and `findings_not_used`
+    are null where the comparison was not narrowed to what is used.
     """
     comparison = outcome.comparison
+    narrowed = comparison.narrowed
     page = of_comparison.page(outcome)
     report = {
         "schema": COMPARISON_SCHEMA,
@@ -79,6 +81,8 @@ def render_comparison(outcome: Outcome) -> str:
         "only_seeded": outcome.only_seeded,
         "seed_rules": dict(zip(("old", "new"), comparison.seed_rules, strict=True)) if comparison.seed_rules else None,
         "findings": [group.to_json() for group in comparison.groups],
+        "findings_not_used": narrowed.found - narrowed.touching if narrowed else None,
+        "used": [used.to_json() for used in narrowed.usage.used] if narrowed else None,
         "targets": [_target(target) for target in comparison.targets],
         "differences": [asdict(difference) for difference in comparison.differences],
         "notes": list(comparison.notes),

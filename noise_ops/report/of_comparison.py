@@ -33,7 +33,7 @@ def page(outcome: Outcome) -> Page:
     comparison = outcome.comparison
     ends_here = outcome.only_seeded and not outcome.accepted and not outcome.expired
     return Page(
-        title=f"{comparison.old.name} → {comparison.new.name}",
+        title=f"{comparison.old.name} → {comparison.new.name}{_for_whom(comparison)}",
         setting=tuple(_setting(comparison)),
         question=QUESTION,
         answer=headline.answer(outcome),
@@ -47,6 +47,13 @@ def page(outcome: Outcome) -> Page:
         notes=tuple(_notes(outcome)),
         stop=STOP if ends_here and not headline.in_part(comparison) else "",
     )
+
+
+def _for_whom(comparison: Comparison) -> str:
+    if comparison.narrowed is None:
+        return ""
+    usage = comparison.narrowed.usage
+    return f", for {usage.scope()} ({count(len(usage.subjects), 'subject')})"
 
 
 def side(keeps: Keeps, old: str, new: str) -> str:

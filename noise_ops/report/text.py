@@ -52,6 +52,12 @@ def render_table(rows: layout.Rows, *, width: int | None = None) -> str:
     return _wrapped(_table(rows, width), width)
 
 
+def render_notes(notes: Iterable[str], *, width: int | None = None) -> str:
+    """Return sentences that follow upon a table; "" without any."""
+    told = list(notes)
+    return _wrapped(["", *told], width) if told else ""
+
+
 def _entries(entries: Iterable[Entry], details: bool) -> Iterator[str]:
     for entry in entries:
         yield ""

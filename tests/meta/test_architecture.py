@@ -25,8 +25,11 @@ CHECKS = tuple(PROPERTIES)
 STAGES = ("bits", "seeds", "variates", "xla", "ops")
 """The stages of the pipeline, each of which knows only those before it."""
 
-RECORDS = ("fingerprint", "environments", "predictions", "comparison", "history")
-"""The rooms of records, each of which knows only those before it; environments and predictions do not know another."""
+RECORDS = ("usage", "fingerprint", "environments", "predictions", "comparison", "history")
+"""The rooms of records, each of which knows only those before it; environments and predictions do not know another.
+
+What a user's code uses, which an answer is narrowed to, is known to all of them and knows none.
+"""
 
 TRAVELLING = ("probe", "properties", "subjects")
 """The rooms that are copied beside the TensorFlow of another environment, with errors.py, which imports nothing."""
@@ -232,6 +235,14 @@ def test_a_room_of_records_knows_only_rooms_before_it(room):
     unknown |= {"noise_ops.environments"} if room == "predictions" else set()
     for path in (PACKAGE / room).glob("*.py"):
         assert not {".".join(name.split(".")[:2]) for name in imports(path)} & unknown, path
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "usage").glob("*.py")), ids=named)
+def test_what_reads_the_code_of_a_user_executes_nothing_of_it(path):
+    called = {node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)}
+    names = {ast.unparse(func) for func in called}
+    assert not names & {"exec", "eval", "compile", "import_module", "importlib.import_module", "__import__"}
+    assert not tops(imports(path)) & {"importlib", "runpy", "subprocess", "inspect"}
 
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "report").glob("*.py")), ids=named)
