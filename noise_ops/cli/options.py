@@ -46,6 +46,12 @@ def add_used(command: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="only what the Python files and notebooks in this folder name; they are read, not run",
     )
+    command.add_argument(
+        "--model",
+        type=Path,
+        metavar="FILE",
+        help="only what the model in this .keras, .h5 or JSON file uses, in its dtypes and with its arguments",
+    )
 
 
 def usage(options: argparse.Namespace) -> Usage | None:
@@ -54,12 +60,12 @@ def usage(options: argparse.Namespace) -> Usage | None:
     Raises:
       UserError: if it cannot be read, or nothing that is known is used.
     """
-    if options.used_in is None:
+    if options.used_in is None and options.model is None:
         return None
     from noise_ops.fingerprint import shipped
-    from noise_ops.usage import code
+    from noise_ops.usage import asked
 
-    return code.read(options.used_in, shipped.signatures())
+    return asked.of(options.used_in, options.model, shipped.signatures())
 
 
 def selection(options: argparse.Namespace) -> Selection:

@@ -53,7 +53,7 @@ def _for_whom(comparison: Comparison) -> str:
     if comparison.narrowed is None:
         return ""
     usage = comparison.narrowed.usage
-    return f", for {usage.scope()} ({count(len(usage.subjects), 'subject')})"
+    return f", for {usage.scope()} ({count(usage.number, 'subject')})"
 
 
 def side(keeps: Keeps, old: str, new: str) -> str:

@@ -6,5 +6,7 @@ bindings.py  what the names of a file stand for: imports and assignments, follow
 libraries.py from a name that TensorFlow or Keras give to the subjects that it means
 calls.py     where a file names something that draws noise, and with which arguments it is called
 code.py      all of it together: from a folder to what is used
+model.py     from the file of a model to what is used
+asked.py     from the options of a command to either, or both
 touching.py  whether a fact is about what is used
 """

@@ -7,14 +7,11 @@ import gc
 from collections.abc import Iterator
 from pathlib import Path
 
-from noise_ops.errors import UserError
-from noise_ops.patterns import listed
 from noise_ops.usage import files
 from noise_ops.usage.bindings import Module, Project
 from noise_ops.usage.calls import Reading
 from noise_ops.usage.libraries import Names
 from noise_ops.usage.used import Signatures, Usage, Used, together
-from noise_ops.words import count
 
 
 def read(path: Path, known: Signatures) -> Usage:
@@ -29,12 +26,7 @@ def read(path: Path, known: Signatures) -> Usage:
     """
     with _without_collecting():
         usage = _read(path, Names(known))
-    if not usage.subjects & known.keys():
-        unresolved = usage.unresolved
-        doubts = (
-            f"; {count(len(unresolved), 'place')} could not be resolved: {listed(unresolved)}" if unresolved else ""
-        )
-        raise UserError(f"nothing in {path} names a layer or function that noise_ops knows{doubts}.")
+    usage.require_known(known, f"nothing in {path} names a layer or function that noise_ops knows")
     return usage
 
 

@@ -63,6 +63,8 @@ class Touching:
             return used.policy is not False or mode not in MIXED or dtype == "any"
         if mode in MIXED or self._asked((subject, str(used.dtype), mode, name)):
             return False
+        if name != "observed" and not self._asked(key):
+            return False  # which speaks for no other dtype where it is not compared itself
         return dtype == "float32" or not self._asked((subject, "float32", mode, name))
 
     def _asked(self, key: Key) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from noise_ops.errors import UserError
 from noise_ops.patterns import NoSuchNameError, listed, matching, quoted
 from noise_ops.words import count
 
@@ -95,6 +96,26 @@ class Usage:
         """Return what is used and not recorded, under whichever of its names, as the user calls it."""
         known = {used.written for used in self.used if used.subject in recorded}
         return tuple(dict.fromkeys(used.written for used in self.used if used.written not in known))
+
+    @property
+    def number(self) -> int:
+        """How many things are used; what may be of one of two libraries is one."""
+        return len({(used.written, used.subject.removeprefix("tf_")) for used in self.used})
+
+    def require_known(self, known: Collection[str], told: str) -> None:
+        """Refuse to go on where nothing that is used is known.
+
+        Args:
+          known: every subject.
+          told: what is said of it, without the full stop.
+
+        Raises:
+          UserError: if so; the message names places that could not be resolved.
+        """
+        if not self.subjects & set(known):
+            number = count(len(self.unresolved), "place")
+            doubts = f"; {number} could not be resolved: {listed(self.unresolved)}" if self.unresolved else ""
+            raise UserError(f"{told}{doubts}.")
 
     def require(self, asked: Sequence[str], meant: Sequence[str]) -> list[str]:
         """Return those of the subjects that patterns mean that are used.

@@ -139,6 +139,13 @@ def test_what_was_not_asked_in_a_dtype_is_taken_to_be_as_in_float32(dtype, mode,
     assert touches(used, name, dtype, mode) is told
 
 
+def test_what_one_side_alone_recorded_speaks_for_no_other_dtype():
+    used = given(dtype="bfloat16", policy=False, rate=0.5)
+    before = {key: value for key, value in FACTS.items() if key[3] != "config"}
+    assert not touches(used, "config", facts=(before, FACTS))
+    assert touches(used, "observed", facts=(before, FACTS))
+
+
 def test_what_computes_in_float32_has_no_policy_of_mixed_precision():
     used = given(dtype="float32", policy=False, rate=0.5)
     assert not touches(used, "policy_kept", mode="reloaded")
