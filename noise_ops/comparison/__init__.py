@@ -14,7 +14,6 @@ deltas.py            what one change shows, in words that name no subject
 wording.py           findings in words
 later.py             whether what a release broke is mended in a later one
 expected.py          findings that a team expects
-expected_file.py     the file that keeps them
 scripts.py           programs that show a change with TensorFlow and NumPy alone
 script_parts.py      how a subject is made and called in them
 script_modes.py      how it is run

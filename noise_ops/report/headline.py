@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from noise_ops.comparison.coverage import listed
 from noise_ops.comparison.expected import Outcome
 from noise_ops.comparison.groups import Comparison, Group, parted, worst
+from noise_ops.expected.words import expectation, expiry
 from noise_ops.findings import Verdict
 from noise_ops.words import count
 
@@ -18,13 +19,13 @@ _REFRESH = "refresh seeded golden values"
 
 def answer(outcome: Outcome) -> str:
     """Return whether to merge, in as many sentences as that takes."""
-    return " ".join((*_expired(outcome), f"{_first(outcome)}.", *_further(outcome)))
+    return " ".join(filter(None, (expiry(len(outcome.expired)), f"{_first(outcome)}.", *_further(outcome))))
 
 
 def weight(outcome: Outcome) -> Verdict:
-    """Return the verdict that the answer amounts to: a law that was mended is worth a look, like a contract."""
+    """Return the verdict that the answer amounts to: a law that was mended, or an expired entry, is worth a look."""
     left = outcome.comparison.verdict_unfixed
-    looks = [left, Verdict.CONTRACT_CHANGED if _law_mended(outcome) else left]
+    looks = [left, Verdict.CONTRACT_CHANGED if _law_mended(outcome) or outcome.expired else left]
     return max(looks, key=lambda verdict: verdict.severity)
 
 
@@ -116,15 +117,7 @@ def _scope(outcome: Outcome) -> str:
 
 
 def _expectation(outcome: Outcome) -> str:
-    number = len(outcome.accepted)
-    until = outcome.until.isoformat() if outcome.until else ""
-    return f"{count(number, 'finding')} {_is(number)} expected until {until} ({outcome.file})"
-
-
-def _expired(outcome: Outcome) -> Iterator[str]:
-    number = len(outcome.expired)
-    if number:
-        yield f"No: {count(number, 'expected finding')} {_is(number)} past the expiry date."
+    return expectation(len(outcome.accepted), outcome.until, outcome.file)
 
 
 def _further(outcome: Outcome) -> Iterator[str]:

@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from noise_ops.comparison.expected import Expected, Outcome
+from noise_ops.comparison.expected import Outcome
 from noise_ops.comparison.groups import Target
+from noise_ops.expected.file import Expected
+from noise_ops.findings import worst
 from noise_ops.fingerprint.side import Side
 from noise_ops.report import of_comparison
 
@@ -22,13 +24,25 @@ COMPARISON_SCHEMA = "noise_ops/comparison/1"
 
 
 def render(result: Result) -> str:
-    """Return the report as a JSON text."""
+    """Return the report as a JSON text.
+
+    `verdict` is the worst finding's, expected or not; `verdict_unexpected` leaves out what is expected, and decides the
+    exit code together with what has expired.
+    """
     outcomes = Counter(check.outcome for check in result.checks)
     report = {
         "schema": SCHEMA,
         "environment": result.environment,
-        "verdict": result.verdict.value,
+        "verdict": worst([*result.findings, *result.expected.taken]).value if result.asked else result.verdict.value,
+        "verdict_unexpected": result.verdict.value,
         "findings": [finding.to_json() for finding in result.findings],
+        "expected": {
+            "file": result.expected.file,
+            "findings": [finding.to_json() for finding in result.expected.taken],
+            "met": _expected(entry for entry, _ in result.expected.met),
+            "unobserved": _expected(result.expected.unobserved),
+            "expired": _expected(result.expected.expired),
+        },
         "known_deviations": [
             {"name": check.known, **(check.finding.to_json() if check.finding else {})} for check in result.known
         ],

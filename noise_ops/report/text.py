@@ -39,7 +39,7 @@ def render_run(page: Page, *, width: int | None = None) -> str:
     lines = _table(page.table, width)
     lines += ["", *page.notes] if page.notes else []
     lines += _entries(page.entries, details=True)
-    return _wrapped([*lines, "", page.question, page.answer], width)
+    return _wrapped([*lines, "", page.question, page.answer, *page.failures], width)
 
 
 def render_setting(page: Page, *, width: int | None = None) -> str:

@@ -25,10 +25,10 @@ CHECKS = tuple(PROPERTIES)
 STAGES = ("bits", "seeds", "variates", "xla", "ops")
 """The stages of the pipeline, each of which knows only those before it."""
 
-RECORDS = ("usage", "fingerprint", "environments", "predictions", "comparison", "history")
+RECORDS = ("usage", "expected", "fingerprint", "environments", "predictions", "comparison", "history")
 """The rooms of records, each of which knows only those before it; environments and predictions do not know another.
 
-What a user's code uses, which an answer is narrowed to, is known to all of them and knows none.
+What a user's code uses, which an answer is narrowed to, and what a team expects are known to all of them and know none.
 """
 
 TRAVELLING = ("probe", "properties", "subjects")
