@@ -12,6 +12,7 @@ from noise_ops.usage.bindings import Module, Project
 from noise_ops.usage.calls import Reading
 from noise_ops.usage.libraries import Names
 from noise_ops.usage.used import Signatures, Usage, Used, together
+from noise_ops.words import printable
 
 
 def read(path: Path, known: Signatures) -> Usage:
@@ -26,7 +27,7 @@ def read(path: Path, known: Signatures) -> Usage:
     """
     with _without_collecting():
         usage = _read(path, Names(known))
-    usage.require_known(known, f"nothing in {path} names a layer or function that noise_ops knows")
+    usage.require_known(known, f"nothing in {usage.source} names a layer or function that noise_ops knows")
     return usage
 
 
@@ -49,7 +50,8 @@ def _read(path: Path, names: Names) -> Usage:
     used = [each for reading in readings for each in reading.uses()]
     used += [each for module in project.modules for each in _handed_on(module, names)]
     unresolved = tuple(place for reading in readings for place in reading.unresolved)
-    return Usage(str(path), "your code", together(used), unresolved, tuple(folder.unread), tuple(folder.skipped))
+    name = printable(path if path.name else path.resolve().name)
+    return Usage(name, "your code", together(used), unresolved, tuple(folder.unread), tuple(folder.skipped))
 
 
 def _handed_on(module: Module, names: Names) -> list[Used]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from noise_ops.errors import UserError
+from noise_ops.words import printable
 
 LONGEST = 2 * 1024 * 1024
 """Bytes of the largest file that is read: what is longer was written by a program, such as a table of numbers."""
@@ -73,12 +74,12 @@ def read(path: Path) -> Folder:
     try:
         files = [path] if path.is_file() else list(path.iterdir()) and _files(path, folder)
     except (OSError, ValueError) as error:
-        raise UserError(f"cannot read {path}: {_reason(error)}.") from None
+        raise UserError(f"cannot read {printable(path)}: {_reason(error)}.") from None
     for file in files:
         _read_file(file, path, folder)
     if not folder.sources:
         why = f": {folder.unread[0]}" if folder.unread else ""
-        raise UserError(f"there is no Python file in {path} that could be read{why}.")
+        raise UserError(f"there is no Python file in {printable(path)} that could be read{why}.")
     return folder
 
 
@@ -88,14 +89,14 @@ def _files(top: Path, folder: Folder) -> Iterator[Path]:
     entered = {root}
 
     def refuse(error: OSError) -> None:
-        folder.unread.append(f"{Path(error.filename).relative_to(top)} ({_reason(error)})")
+        folder.unread.append(f"{printable(Path(error.filename).relative_to(top))} ({_reason(error)})")
 
     for place, folders, files in os.walk(top, onerror=refuse, followlinks=True):
         kept = []
         for name in sorted(folders):
             here = Path(place, name)
             if why := _why_skipped(here, root):
-                folder.skipped.append(f"{here.relative_to(top)} ({why})")
+                folder.skipped.append(f"{printable(here.relative_to(top))} ({why})")
             elif name not in _UNSAID and (real := here.resolve()) not in entered:
                 entered.add(real)
                 kept.append(name)
@@ -113,7 +114,7 @@ def _why_skipped(here: Path, root: Path) -> str:
 
 def _read_file(path: Path, top: Path, folder: Folder) -> None:
     below = path.relative_to(top).parts
-    name, around = "/".join(below) or path.name, top.resolve().parts[1:][-_AROUND:]
+    name, around = printable("/".join(below) or path.name), top.resolve().parts[1:][-_AROUND:]
     try:
         _require_short(path)
         data = path.read_bytes()

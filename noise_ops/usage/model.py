@@ -11,6 +11,7 @@ from noise_ops.audit.places import places
 from noise_ops.subjects.inputs import MIXED
 from noise_ops.usage.calls import ARGUMENTS, hashable
 from noise_ops.usage.used import Signatures, Usage, Used, together
+from noise_ops.words import printable
 
 _TOLD = (Kind.NOISE, Kind.IMAGE, Kind.FUNCTION)
 """What is used by its name; initializers draw before a model is used, and no answer speaks of them."""
@@ -29,8 +30,8 @@ def read(path: Path, known: Signatures) -> Usage:
     found = places(path)
     used = together(each for place in found if place.kind in _TOLD for each in _used(place))
     unknown = [f"{place.path} ({place.name or place.class_name})" for place in found if place.kind is Kind.UNKNOWN]
-    usage = Usage(str(path), "your model", used, tuple(unknown))
-    usage.require_known(known, f"nothing in {path} draws noise that noise_ops knows")
+    usage = Usage(printable(path), "your model", used, tuple(unknown))
+    usage.require_known(known, f"nothing in {usage.source} draws noise that noise_ops knows")
     return usage
 
 

@@ -88,6 +88,23 @@ def test_packages_that_are_installed_there_are_left_out_and_said(tmp_path):
     assert any(told.startswith("Not looked into: .git (history), ") for told in found.doubts())
 
 
+def test_names_from_outside_can_be_printed(tmp_path):
+    written(tmp_path / "a\nb", a=GOOD)
+    (tmp_path / "a\nb" / os.fsdecode(b"\xff\x1b[2J\n.py")).write_text("(")
+    found = read(tmp_path / "a\nb")
+    assert found.unread == ("??[2J?.py (line 1: '(' was never closed)",)
+    assert found.source.endswith("a?b")
+    (tmp_path / "a\nb" / "a.py").unlink()
+    with pytest.raises(UserError, match=r"^there is no Python file in .*: \?\?\[2J\?\.py "):
+        read(tmp_path / "a\nb")
+
+
+def test_the_folder_that_one_is_in_has_its_own_name(tmp_path, monkeypatch):
+    written(tmp_path / "mine", a=GOOD)
+    monkeypatch.chdir(tmp_path / "mine")
+    assert read(Path()).scope() == "what mine uses"
+
+
 def test_a_pipe_is_not_waited_for(tmp_path):
     written(tmp_path, a=GOOD)
     os.mkfifo(tmp_path / "b.py")
