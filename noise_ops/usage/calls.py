@@ -15,8 +15,9 @@ from noise_ops.usage.used import UNKNOWN, Used
 ARGUMENTS = ("rate", "stddev", "dropout", "recurrent_dropout", "noise_shape", "seed", "data_format")
 """Arguments that a fact may be about."""
 
-_OTHER_FRAMEWORKS = {"torch", "torchvision", "lightning", "flax", "jax", "haiku", "paddle", "mxnet", "chainer", "mlx"}
-"""What has classes of the same names and is nothing of TensorFlow's."""
+_OTHERS = {"torch", "torchvision", "lightning", "flax", "jax", "haiku", "paddle", "mxnet", "chainer", "mlx"}
+_OTHERS |= {"numpy", "random", "scipy", "cupy", "dask"}
+"""What has classes or functions of the same names and is nothing of TensorFlow's."""
 
 _OF_TWO_SEEDS = ("stateless", "Generator", "set_seed")
 """Parts of the names of functions whose seed is no argument of the kind that layers take, or is their state."""
@@ -64,7 +65,7 @@ class Reading:
         """Return whether the file has a name of TensorFlow or Keras, or a word that may be one: most files have not."""
         if self.module.stars or any(map(is_inside, chain.from_iterable(self.module.names.values()))):
             return True
-        words = (*self.names.classes, "import_module", "__import__")
+        words = (*self.names.classes, *self.names.functions, "import_module", "__import__")
         return any(word.encode() in self.module.source.text for word in words)
 
     def _inside(self, node: ast.expr, label: str) -> Iterable[ast.AST]:
@@ -78,17 +79,20 @@ class Reading:
         return [] if paths else ast.iter_child_nodes(node)
 
     def _looks_like_noise(self, node: ast.Attribute | ast.Name) -> bool:
-        """Return whether a name that stands for nothing known is that of a layer."""
+        """Return whether a name that stands for nothing known is that of a layer or function."""
         if isinstance(node, ast.Name):
             return node.id in self.names.classes - self.module.own
-        of_own = isinstance(node.value, ast.Name) and node.value.id in self.module.own
-        return node.attr in self.names.classes and f".{node.attr}" not in self.module.bound and not of_own
+        before = node.value.id if isinstance(node.value, ast.Name) else getattr(node.value, "attr", "")
+        if before in self.module.own or f".{node.attr}" in self.module.bound:
+            return False
+        return node.attr in self.names.classes or f"{before}.{node.attr}" in self.names.functions
 
     def _may_be_noise(self, path: str) -> bool:
-        """Return whether a path into some other package has the name of a layer, which it may hand on."""
-        top, last = path.partition(".")[0], path.rpartition(".")[2]
-        known = is_inside(path) or top in _OTHER_FRAMEWORKS or self.project.is_read(path)
-        return last in self.names.classes and not known
+        """Return whether a path into some other package has the name of a layer or function, which it may hand on."""
+        parts = path.split(".")
+        if is_inside(path) or parts[0] in _OTHERS or self.project.is_read(path):
+            return False
+        return parts[-1] in self.names.classes or ".".join(parts[-2:]) in self.names.functions
 
     def _doubt(self, node: ast.expr, label: str) -> None:
         try:

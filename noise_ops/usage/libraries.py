@@ -18,7 +18,7 @@ _BY_KERAS = {"keras": ("keras",), "tf_keras": ("tf_keras",), "tf.keras": ("keras
 """The libraries whose subjects a Keras may be: behind tf.keras stands one of two, by release and environment."""
 
 _NOISY = re.compile(
-    r"tf\.(random\.[a-z]\w*|nn\.\w*dropout\w*|image\.\w*random\w*)"
+    r"tf\.(random\.[a-z]\w*|(nn|layers)\.\w*dropout\w*|image\.\w*random\w*|raw_ops\.\w*Random\w*)"
     r"|keras\.(layers\.(Random[A-Z]\w*|\w*Dropout\w*|\w*Noise\w*)|random\.[a-z]\w*|backend\.(random_\w+|dropout))"
 )
 """What draws noise by its name, known or not."""
@@ -50,6 +50,11 @@ class Names:
     def classes(self) -> frozenset[str]:
         """The names of layer classes, which say what they are wherever they stand."""
         return frozenset(base.rpartition(".")[2] for base in self._variants if ".layers." in base)
+
+    @cached_property
+    def functions(self) -> frozenset[str]:
+        """The last two parts of the names of functions, such as "nn.dropout", one of which says too little."""
+        return frozenset(".".join(base.split(".")[-2:]) for base in self._variants if ".layers." not in base)
 
     def meant(self, path: str) -> tuple[str, tuple[str, ...]]:
         """Return what a path means: its name in the library that a user knows, and the subjects that it may be.

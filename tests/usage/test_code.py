@@ -98,6 +98,8 @@ def test_functions_are_found_and_layers_by_the_argument_that_makes_their_noise(s
         "import enum\nclass Kind(enum.Enum):\n    LSTM = 1\nKind.LSTM",
         "class A:\n    def f(self, x):\n        self.LSTM = make()\n        return self.LSTM(x)",
         "import numpy as np\nnp.random.normal()",
+        "import random\nrandom.uniform(0, 1)",
+        "def f(rng):\n    return rng.normal()",
     ],
 )
 def test_where_nothing_is_named_there_is_no_answer(source, tmp_path):
@@ -114,6 +116,8 @@ def test_where_nothing_is_named_there_is_no_answer(source, tmp_path):
         ("def f(layers):\n    return layers.Dropout(0.5)", "a.py:2 layers.Dropout"),
         ("from elsewhere import layers\nlayers.Dropout(0.5)", "a.py:2 layers.Dropout"),
         ("from elsewhere import *\nLSTM(3)", "a.py:2 LSTM"),
+        ("def f(self, x):\n    return self.tf.nn.dropout(x)", "a.py:2 self.tf.nn.dropout"),
+        ("from elsewhere import random\nrandom.normal([3])", "a.py:2 random.normal"),
         ("import keras\nkeras.models.load_model(path)", "a.py:2 keras.models.load_model(path)"),
         ("import keras\nkeras.applications.ResNet50()", "a.py:2 keras.applications.ResNet50()"),
     ],
@@ -204,11 +208,17 @@ def test_what_draws_noise_and_is_not_known_is_named(tmp_path):
         keras.layers.RandomFlip()
         tf.random.gamma([3], 1)
         keras.layers.GRUCell(3, dropout=0.1)
+        tf.compat.v1.layers.dropout(x)
         tf.keras.layers.Dropout(0.5)
     """
     found = usage(tmp_path, a=source)
     recorded = set(shipped.subjects()) - {"keras.layers.Dropout"}
-    assert set(found.unrecorded(recorded)) == {"keras.layers.RandomFlip", "tf.random.gamma", "keras.layers.GRUCell"}
+    assert set(found.unrecorded(recorded)) == {
+        "keras.layers.RandomFlip",
+        "tf.random.gamma",
+        "keras.layers.GRUCell",
+        "tf.layers.dropout",
+    }
 
 
 def test_nothing_is_imported_or_run(tmp_path):
