@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Protocol
 
 from noise_ops import not_asked, patterns
+from noise_ops.expected.file import LIBRARIES, Expected
+from noise_ops.expected.sorting import Sorted, sorted_out
 from noise_ops.findings import Finding, Verdict, worst
+from noise_ops.properties.catalog import code_of
 from noise_ops.reference.variates import DTYPES
 from noise_ops.stats.certificate import NOTHING_ASKED, Certificate
 from noise_ops.subjects import catalog, modes
@@ -109,6 +113,7 @@ class Result:
       certificate: what was asked statistically, and both error rates.
       soaked: how many samples a soak drew; None of a run of the suite.
       selected: what the run was narrowed to, in words; "" if to nothing.
+      expected: which of its findings a team has decided to live with.
     """
 
     checks: list[Check] = field(default_factory=list)
@@ -117,11 +122,40 @@ class Result:
     certificate: Certificate = NOTHING_ASKED
     soaked: int | None = None
     selected: str = ""
+    expected: Sorted[Finding] = field(default_factory=Sorted)
+
+    def expect(self, entries: Iterable[Expected], today: date, file: str) -> None:
+        """Sort out which of the findings are expected; what cannot be told never is.
+
+        Args:
+          entries: those of the file, of which some speak of what is installed.
+          today: the day by which they expire.
+          file: name of the file.
+        """
+        installed = {library: self.environment.get(library) for library in LIBRARIES}
+        own = [entry for entry in entries if entry.concerns(installed)]
+        self.expected = sorted_out(own, self.found, today, file=file, was_asked=self._was_asked)
+
+    def _was_asked(self, entry: Expected) -> bool:
+        """Return whether what an entry expects could have been found: in a run of everything all of it could."""
+        if not self.selected and not self.unreached:
+            return True
+        return any(
+            entry.is_about(check.subject, check.dtype, check.mode, check.property)
+            and (entry.property != ("*",) or code_of(check.property) == entry.code)
+            for check in self.checks
+            if check.outcome != "skipped"
+        )
+
+    @property
+    def found(self) -> list[Finding]:
+        """Every finding that is not of a known deviation, expected or not."""
+        return [check.finding for check in self.checks if check.finding is not None and check.outcome == "failed"]
 
     @property
     def findings(self) -> list[Finding]:
-        """The findings that are news: not those of known deviations."""
-        return [check.finding for check in self.checks if check.finding is not None and check.outcome == "failed"]
+        """The findings that are news: not those of known deviations, nor those that are expected."""
+        return [finding for finding in self.found if finding not in self.expected.taken]
 
     @property
     def unreached(self) -> int:

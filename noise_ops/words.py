@@ -1,6 +1,11 @@
-"""Words of sentences: a number with its noun."""
+"""Words of sentences: a number with its noun, and names that can be printed."""
 
 from __future__ import annotations
+
+
+def printable(text: object) -> str:
+    """Return a name from outside without what would move a cursor or end a line."""
+    return "".join(c if c.isprintable() else "?" for c in str(text))
 
 
 def count(number: int, noun: str, many: str = "") -> str:

@@ -5,12 +5,23 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from noise_ops.cli import checking_own
 from noise_ops.cli.files import require_writable, write_whole
-from noise_ops.cli.options import PROFILES, add_selection, add_verdict, exit_code, seconds, selection
+from noise_ops.cli.options import (
+    EXPECTED,
+    PROFILES,
+    add_expected,
+    add_selection,
+    add_verdict,
+    exit_code,
+    expected,
+    seconds,
+    selection,
+)
 from noise_ops.cli.terminal import Terminal, width
 
 if TYPE_CHECKING:
@@ -29,6 +40,7 @@ def add_to(commands: Any) -> None:
         "-o", "--output", type=Path, metavar="FILE", help="write the report there; the screen stays text"
     )
     check.add_argument("--junit", type=Path, metavar="FILE", help="also write a JUnit file")
+    add_expected(check)
     add_verdict(check, ("text", "markdown", "json", "github"))
     checking_own.add_options(check)
     check.set_defaults(command=_check)
@@ -41,6 +53,7 @@ def _check(options: argparse.Namespace) -> int:
 
     if checking_own.is_asked(options):
         return checking_own.check(options)
+    entries = expected(options)
     chosen = selection(options)
     listener = Terminal(header=options.format == "text" or options.output is not None)
     require_writable(options.output)
@@ -48,8 +61,9 @@ def _check(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as scratch:
         junit = Path(scratch) / "junit.xml" if options.junit is not None else None
         result = session.run(chosen, listener, junit)
+        result.expect(entries, date.today(), (options.expected or EXPECTED).name)
         if junit is not None:
-            write_whole(options.junit, junit.read_text(encoding="utf-8"))
+            write_whole(options.junit, _with_expected(junit.read_text(encoding="utf-8"), result))
     result.seconds = time.monotonic() - options.started
     report = _rendered(result, options)
     if options.output is not None:
@@ -60,6 +74,12 @@ def _check(options: argparse.Namespace) -> int:
         report = text.render_run(of_check.page(result), width=width())
     print(report, end="")
     return exit_code(result, options)
+
+
+def _with_expected(junit: str, result: Result) -> str:
+    from noise_ops.report import of_check
+
+    return of_check.junit(junit, result)
 
 
 def _rendered(result: Result, options: argparse.Namespace) -> str:

@@ -45,6 +45,8 @@ def check(options: argparse.Namespace) -> int:
         raise LayerError("a layer of your own is one --layer mypkg.layers:DropPath, with --law for what it promises.")
     if options.dtype or options.mode:
         raise LayerError("a layer of your own is asked in every dtype and mode: leave out --dtype and --mode.")
+    if options.expected is not None:
+        raise LayerError("a layer of your own has no expected findings: leave out --expected.")
     require_writable(options.output)
     require_writable(options.junit)
     told: dict[str, Any] = {"args": naming.arguments(options.args)}

@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from noise_ops.cli.files import require_writable, write_whole
-from noise_ops.cli.options import FAIL_ON, add_layer
+from noise_ops.cli.options import EXPECTED, FAIL_ON, add_expected, add_layer, add_used, expected, usage
 from noise_ops.cli.terminal import progress, width
 from noise_ops.errors import UserError
 
 if TYPE_CHECKING:
-    from noise_ops.comparison.expected import Expected, Outcome
+    from noise_ops.comparison.expected import Outcome
+    from noise_ops.expected.file import Expected
     from noise_ops.fingerprint.side import Side
+    from noise_ops.usage.used import Usage
 
-_EXPECTED = Path("noise-ops.expected.toml")
 _FORMATS = ("text", "markdown", "json", "junit", "github")
 
 
@@ -49,6 +50,7 @@ def add_to(commands: Any) -> None:
 
 def _add_report(command: argparse.ArgumentParser) -> None:
     add_layer(command)
+    add_used(command)
     command.add_argument("--details", action="store_true", help="show places, reasons and scripts as well")
     command.add_argument("--format", default="text", choices=_FORMATS, help="format of the report")
     command.add_argument(
@@ -60,9 +62,7 @@ def _add_report(command: argparse.ArgumentParser) -> None:
         choices=FAIL_ON,
         help="mildest verdict that makes the exit code 1; what was mended does not count",
     )
-    command.add_argument(
-        "--expected", type=Path, metavar="FILE", help=f"findings that are expected (default: {_EXPECTED}, if it exists)"
-    )
+    add_expected(command)
     accept = command.add_argument_group("adding what is found to the expected findings")
     accept.add_argument("--accept", metavar="REASON", help="why all of it is expected; takes --expires")
     accept.add_argument("--link", metavar="URL", help="where that was decided (optional)")
@@ -83,15 +83,16 @@ def _compare(options: argparse.Namespace) -> int:
     if options.new is not None and options.python is not None:
         raise UserError("NEW and --python both name the side after; give one of them.")
     entries = _expected(options)
+    used = usage(options)
     if options.python is not None or any(map(sides.is_recorded_first, (options.old, options.new or sides.INSTALLED))):
-        shipped.require_subjects(options.layer)  # refused before a minute of recording, not after it
+        shipped.require_subjects(options.layer, used)  # refused before a minute of recording, not after it
     with progress() as show:
         old = sides.resolve(options.old, show)
         if options.python is not None:
             new = recording.interpreter(options.python, progress=show)
         else:
             new = sides.resolve(options.new or sides.INSTALLED, show)
-        return _report(old, new, entries, options)
+        return _report(old, new, used, entries, options)
 
 
 def _upgrade(options: argparse.Namespace) -> int:
@@ -99,7 +100,8 @@ def _upgrade(options: argparse.Namespace) -> int:
     from noise_ops.fingerprint import shipped
 
     entries = _expected(options)
-    shipped.require_subjects(options.layer)
+    used = usage(options)
+    shipped.require_subjects(options.layer, used)
     for text in (options.old, options.new):
         requirements.parse(text)  # refused before the other side is installed, which takes minutes
     with progress() as show:
@@ -107,21 +109,17 @@ def _upgrade(options: argparse.Namespace) -> int:
             installing.side(text, options.environments, python=options.python, progress=show)
             for text in (options.old, options.new)
         )
-        return _report(old, new, entries, options)
+        return _report(old, new, used, entries, options)
 
 
 def _expected(options: argparse.Namespace) -> tuple[Expected, ...]:
     """Return what is expected; refuse, before the work, what cannot be read or written or is only half said."""
-    from noise_ops.comparison import expected
-
     require_writable(options.output)
     _require_whole_acceptance(options)
-    return expected.read(options.expected or _EXPECTED)
+    return expected(options, may_be_new=options.accept is not None)
 
 
 def _require_whole_acceptance(options: argparse.Namespace) -> None:
-    if options.expected is not None and not options.expected.exists() and options.accept is None:
-        raise UserError(f"cannot read {options.expected}: there is no such file.")
     if options.accept is None and (options.link or options.expires):
         raise UserError("--link and --expires belong to --accept REASON.")
     if options.accept is not None:
@@ -129,22 +127,25 @@ def _require_whole_acceptance(options: argparse.Namespace) -> None:
             raise UserError("an expected finding needs a reason and a last day: --accept REASON --expires DATE.")
         if options.expires < date.today():
             raise UserError(f"--expires {options.expires.isoformat()} has passed; an expectation needs a day to come.")
-        require_writable(options.expected or _EXPECTED)
+        require_writable(options.expected or EXPECTED)
 
 
-def _report(old: Side, new: Side, entries: tuple[Expected, ...], options: argparse.Namespace) -> int:
-    from noise_ops.comparison import compare, expected
+def _report(
+    old: Side, new: Side, used: Usage | None, entries: tuple[Expected, ...], options: argparse.Namespace
+) -> int:
+    from noise_ops.comparison import compare
+    from noise_ops.comparison import expected as of_upgrade
+    from noise_ops.expected import file
 
-    path = options.expected or _EXPECTED
-    comparison = compare.compare(old, new, options.layer)
+    path = options.expected or EXPECTED
+    comparison = compare.compare(old, new, options.layer, usage=used)
     if options.accept is not None:
-        added = expected.accepted(
-            comparison, entries, expected.Decision(options.accept, options.link or "", options.expires), path.name
-        )
+        decision = of_upgrade.Decision(options.accept, options.link or "", options.expires)
+        added = of_upgrade.accepted(comparison, entries, decision, path.name)
         before = path.read_text(encoding="utf-8") if path.exists() else ""
-        write_whole(path, "\n".join(part for part in (before, expected.render(added)) if part))
+        write_whole(path, "\n".join(part for part in (before, file.render(added)) if part))
         entries += added
-    outcome = expected.apply(comparison, entries, date.today(), path.name)
+    outcome = of_upgrade.apply(comparison, entries, date.today(), path.name)
     if options.output is not None:
         write_whole(options.output, _rendered(outcome, options.format, options))
     print(_rendered(outcome, "text" if options.output else options.format, options, width()), end="")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from noise_ops.cli.files import require_writable, write_whole
-from noise_ops.cli.options import add_layer
+from noise_ops.cli.options import add_layer, add_used, usage
 from noise_ops.cli.terminal import width
 
 
@@ -24,11 +24,13 @@ def add_to(commands: Any) -> None:
         help="property, or code of a finding, to look at (default: the verdict of compare)",
     )
     add_layer(bisect)
+    add_used(bisect)
     bisect.add_argument("--format", default="text", choices=("text", "json"), help="format of the table")
     bisect.set_defaults(command=_bisect)
     releases = commands.add_parser("releases", help="list the shipped releases, and what each changed")
     releases.add_argument("-o", "--output", type=Path, metavar="FILE", help="also draw them, as one page of HTML")
     add_layer(releases)
+    add_used(releases)
     releases.set_defaults(command=_releases)
     explain = commands.add_parser("explain", help="say what a code or a property of a finding means")
     explain.add_argument("code", nargs="?", metavar="CODE", help="code or property (default: list all codes)")
@@ -39,9 +41,10 @@ def _bisect(options: argparse.Namespace) -> int:
     from noise_ops.history import transitions
     from noise_ops.report import of_bisection
 
-    found = transitions.bisect(options.good, options.bad, options.property, options.layer)
+    used = usage(options)
+    found = transitions.bisect(options.good, options.bad, options.property, options.layer, used)
     is_json = options.format == "json"
-    print(of_bisection.render_json(found) if is_json else of_bisection.render_text(found, width=width()), end="")
+    print(of_bisection.render_json(found, used) if is_json else of_bisection.render_text(found, width=width()), end="")
     return 0
 
 
@@ -49,16 +52,16 @@ def _releases(options: argparse.Namespace) -> int:
     from noise_ops.fingerprint import shipped
     from noise_ops.report import of_releases
 
-    shipped.require_subjects(options.layer)
+    used = usage(options)
+    shipped.require_subjects(options.layer, used)
     require_writable(options.output)
     if options.output is not None:
         from noise_ops.history import chart
         from noise_ops.report import picture
 
-        write_whole(
-            options.output, picture.render([chart.of_releases(library, options.layer) for library in shipped.LIBRARIES])
-        )
-    print(of_releases.render(options.layer, width=width()), end="")
+        charts = [chart.of_releases(library, options.layer, used) for library in shipped.LIBRARIES]
+        write_whole(options.output, picture.render(charts))
+    print(of_releases.render(options.layer, used, width=width()), end="")
     return 0
 
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from noise_ops.expected.file import Expected
     from noise_ops.result import Result, Selection
+    from noise_ops.usage.used import Usage
 
 PROFILES = ("quick", "default", "thorough", "soak")
+
+EXPECTED = Path("noise-ops.expected.toml")
+"""The file of expected findings where none is named."""
 
 FAIL_ON = ("stream-changed", "contract-changed", "law-changed", "cannot-tell")
 _DTYPES = ("float16", "bfloat16", "float32", "float64")
@@ -34,6 +40,54 @@ def add_layer(command: argparse.ArgumentParser) -> None:
         help="only these layers or functions, such as Dropout, keras.layers.LSTM, LSTM.dropout or '*Dropout'; "
         "repeatable",
     )
+
+
+def add_used(command: argparse.ArgumentParser) -> None:
+    """Add the options that narrow a command to what is used."""
+    command.add_argument(
+        "--used-in",
+        type=Path,
+        metavar="DIR",
+        help="only what the Python files and notebooks in this folder name; they are read, not run",
+    )
+    command.add_argument(
+        "--model",
+        type=Path,
+        metavar="FILE",
+        help="only what the model in this .keras, .h5 or JSON file uses, in its dtypes and with its arguments",
+    )
+
+
+def usage(options: argparse.Namespace) -> Usage | None:
+    """Return what is used where the options say; None where they name nothing.
+
+    Raises:
+      UserError: if it cannot be read, or nothing that is known is used.
+    """
+    if options.used_in is None and options.model is None:
+        return None
+    from noise_ops.fingerprint import shipped
+    from noise_ops.usage import asked
+
+    return asked.of(options.used_in, options.model, shipped.signatures())
+
+
+def add_expected(command: argparse.ArgumentParser) -> None:
+    """Add the option that names the file of expected findings."""
+    command.add_argument(
+        "--expected", type=Path, metavar="FILE", help=f"findings that are expected (default: {EXPECTED}, if it exists)"
+    )
+
+
+def expected(options: argparse.Namespace, *, may_be_new: bool = False) -> tuple[Expected, ...]:
+    """Return the entries of the file of expected findings; none where no file is named and none is there.
+
+    Raises:
+      UserError: if it cannot be read, or is not there though it is named, unless it may be new.
+    """
+    from noise_ops.expected import file
+
+    return file.read(options.expected or EXPECTED, must_exist=options.expected is not None and not may_be_new)
 
 
 def selection(options: argparse.Namespace) -> Selection:
@@ -61,11 +115,15 @@ def add_verdict(command: argparse.ArgumentParser, formats: Sequence[str] = ("tex
 
 
 def exit_code(result: Result, options: argparse.Namespace) -> int:
-    """Return 1 if a finding is at or above the verdict that the options name, or nothing was asked; else 0."""
+    """Return 1 if a finding is at or above the verdict that the options name, or nothing was asked; else 0.
+
+    What is expected is no such finding; an expectation past its day fails.
+    """
     from noise_ops.findings import Verdict
 
     level = Verdict(options.fail_on).severity
-    return int(not result.asked or any(finding.verdict.severity >= level for finding in result.findings))
+    too_bad = any(finding.verdict.severity >= level for finding in result.findings)
+    return int(not result.asked or too_bad or bool(result.expected.expired))
 
 
 def seconds(text: str) -> float:

@@ -8,12 +8,12 @@ roundings.py         whether two outputs hold the same noise, rounded otherwise
 signatures.py        what calls can no longer rely on
 configs.py           configs of layers, entry by entry
 coverage.py          what is compared, and what is not
+narrowing.py         what of a comparison is about what is used
 groups.py            what a comparison says, as data
 deltas.py            what one change shows, in words that name no subject
 wording.py           findings in words
 later.py             whether what a release broke is mended in a later one
 expected.py          findings that a team expects
-expected_file.py     the file that keeps them
 scripts.py           programs that show a change with TensorFlow and NumPy alone
 script_parts.py      how a subject is made and called in them
 script_modes.py      how it is run

@@ -15,53 +15,67 @@ from dataclasses import fields, replace
 from fnmatch import fnmatchcase
 
 from noise_ops.codes import CODES
-from noise_ops.comparison import coverage, scripts, wording
+from noise_ops.comparison import coverage, narrowing, scripts, wording
 from noise_ops.comparison.changes import Change, Judge, Keeps
-from noise_ops.comparison.groups import Comparison, Difference, Group, Target, earliest
+from noise_ops.comparison.groups import Comparison, Difference, Group, Narrowed, Target, earliest, group_key
 from noise_ops.findings import Stage
 from noise_ops.fingerprint import superseded
 from noise_ops.fingerprint.facts import Environment, Fingerprint
 from noise_ops.fingerprint.side import Side
+from noise_ops.usage.used import Usage
 
 
-def compare(old: Side, new: Side, patterns: Sequence[str] = (), *, predict: bool = True) -> Comparison:
+def compare(
+    old: Side, new: Side, patterns: Sequence[str] = (), *, usage: Usage | None = None, predict: bool = True
+) -> Comparison:
     """Return what changes from one side to the other.
 
     Args:
       old: the side before.
       new: the side after.
       patterns: subjects to look at, as `noise_ops.patterns` reads them; none for all.
+      usage: what is used, of which alone is told; None for all.
       predict: whether streams that no shipped release drew are predicted, which takes NumPy and a second.
 
     Raises:
       NoSuchNameError: if a pattern means nothing that either side recorded.
-      NothingComparedError: if both sides have no fact in common, or none of what a pattern means.
+      NothingComparedError: if both sides have no fact in common, or none of what a pattern means or is used.
     """
     names = old.name, new.name
     differences = tuple(_differences(old.environment, new.environment))
-    chosen = set(coverage.chosen((old.fingerprint, new.fingerprint), names, patterns))
+    meant = set(coverage.chosen((old.fingerprint, new.fingerprint), names, patterns))
+    chosen = set(coverage.chosen((old.fingerprint, new.fingerprint), names, patterns, usage))
     if old.fingerprint.probe != new.fingerprint.probe:
-        return Comparison(old, new, (), (_other_probe(old, new),), (), differences)
+        untold = Narrowed(usage, 1, 1) if usage else None
+        return Comparison(old, new, (), (_other_probe(old, new),), (), differences, narrowed=untold)
     judge = Judge(old.fingerprint, new.fingerprint, predict=predict)
-    sides = [_names(facts) for facts in judge.facts]
-    shared = sorted(target for target in sides[0].keys() | sides[1].keys() if _is_judged(target, sides))
-    targets = []
-    for target in (target for target in shared if target[0] in chosen):
-        properties = sorted(sides[0].get(target, set()) | sides[1].get(target, set()))
-        targets.append(Target(*target, tuple(sorted(judge.changes(*target, properties), key=_rank))))
-    gone = [change for change in _gone(old.fingerprint, new.fingerprint) if change.subject in chosen]
+    targets = list(_targets(judge, meant))
+    gone = [change for change in _gone(old.fingerprint, new.fingerprint) if change.subject in meant]
     every = [*(change for target in targets for change in target.changes), *gone]
-    covered = coverage.of(judge.facts, names, chosen, patterns, every)
+    facts, narrowed = judge.facts, None
+    if usage is not None:
+        facts, targets, every, narrowed = narrowing.narrow(usage, facts, targets, every)
+    covered = coverage.of(facts, names, chosen, patterns, every, usage.scope() if usage else "")
     return Comparison(
         old,
         new,
         tuple(targets),
         tuple(_groups(old, new, every)),
-        (*_notes(old, new, chosen), *coverage.sentences(covered, *names)),
+        (*_notes(old, new, chosen), *coverage.sentences(covered, *names), *(usage.doubts() if usage else ())),
         differences,
         _seed_rules(judge, [target.subject for target in targets if (target.dtype, target.mode) == _BEST_KNOWN]),
         covered,
+        narrowed,
     )
+
+
+def _targets(judge: Judge, subjects: Collection[str]) -> Iterator[Target]:
+    """Yield what became of each dtype and mode of some subjects that both sides recorded."""
+    sides = [_names(facts) for facts in judge.facts]
+    for target in sorted(target for target in sides[0].keys() | sides[1].keys() if _is_judged(target, sides)):
+        if target[0] in subjects:
+            properties = sorted(sides[0].get(target, set()) | sides[1].get(target, set()))
+            yield Target(*target, tuple(sorted(judge.changes(*target, properties), key=_rank)))
 
 
 _BEST_KNOWN = "float32", "eager"
@@ -107,28 +121,9 @@ def _groups(old: Side, new: Side, changes: list[Change]) -> Iterator[Group]:
     """Yield the groups of changes, worst first."""
     collected: dict[tuple[object, ...], list[Change]] = defaultdict(list)
     for change in changes:
-        collected[_group_key(change)].append(change)
+        collected[group_key(change)].append(change)
     groups = [_group(old, new, members) for members in collected.values()]
     yield from sorted(groups, key=lambda group: (group.fixed, _rank(group.changes[0])[:2], -len(group.changes)))
-
-
-def _group_key(change: Change) -> tuple[object, ...]:
-    # A group is one thing for a reader to look into, and has one remedy: changes share it if one cause may explain
-    # them. A new seed rule is one cause for all streams; other streams part by the stage that moved, exceptions by
-    # their text. Elsewhere what is mended stands apart from what is broken: else one of the two would speak for both.
-    mended = change.keeps is Keeps.FIXED
-    if change.code == "seed-rule":
-        return (change.code,)
-    if change.rules is not None:
-        return change.code, change.stage
-    if change.code == "modes-part":
-        return change.code, change.new == "bits"
-    if change.code in ("raises", "works-now"):
-        text = str(change.new if change.code == "raises" else change.old)
-        return change.code, change.mode == "mirrored", text.split(":", maxsplit=1)[0]
-    if change.code == "raises-otherwise":
-        return (change.code,)
-    return change.code, mended
 
 
 def _group(old: Side, new: Side, changes: list[Change]) -> Group:

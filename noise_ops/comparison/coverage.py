@@ -15,6 +15,7 @@ from noise_ops.fingerprint.facts import Fact, Fingerprint
 from noise_ops.patterns import NoSuchNameError, listed
 from noise_ops.properties.catalog import UNKNOWN, meaning
 from noise_ops.properties.declaring import Kind
+from noise_ops.usage.used import Usage
 
 __all__ = ["UNRECORDED", "Alone", "Coverage", "NothingComparedError", "chosen", "listed", "of", "sentences"]
 
@@ -63,19 +64,31 @@ class Coverage:
     unlike: tuple[Key, ...] = ()
 
 
-def chosen(sides: Sequence[Fingerprint], names: Sequence[str], asked: Sequence[str]) -> list[str]:
-    """Return the subjects of two fingerprints that patterns mean; all of them without patterns.
+def chosen(
+    sides: Sequence[Fingerprint], names: Sequence[str], asked: Sequence[str], usage: Usage | None = None
+) -> list[str]:
+    """Return the subjects of two fingerprints that patterns mean, of those that are used; all of them without either.
 
     Args:
       sides: the fingerprints.
       names: what the sides are called.
       asked: the patterns.
+      usage: what is used; None for all.
 
     Raises:
-      NoSuchNameError: if one of them means nothing.
+      NoSuchNameError: if one of the patterns means nothing, or nothing that is used.
+      NothingComparedError: if nothing that is used was recorded.
     """
     known = sorted({subject for side in sides for subject in side.recorded})
-    return patterns.selected(asked, known, where=f"in {' or '.join(dict.fromkeys(names))}")
+    either = " or ".join(dict.fromkeys(names))
+    meant = patterns.selected(asked, known, where=f"in {either}")
+    if usage is None:
+        return meant
+    if not usage.subjects & set(known):
+        raise NothingComparedError(
+            f"nothing of {usage.scope()} was recorded in {either}, so nothing can be told of it."
+        )
+    return usage.require(asked, meant)
 
 
 def of(
@@ -84,6 +97,7 @@ def of(
     subjects: Collection[str],
     asked: Sequence[str],
     told: Sequence[Change] = (),
+    scope: str = "",
 ) -> Coverage:
     """Return what is compared of some subjects.
 
@@ -93,6 +107,7 @@ def of(
       subjects: what the patterns mean.
       asked: the patterns.
       told: every change that is told; what is gone or dies is told, though one side alone recorded it.
+      scope: what the facts were narrowed to, in words; "" if to nothing.
 
     Raises:
       NothingComparedError: if nothing is, or nothing of what one of the patterns means.
@@ -100,7 +115,7 @@ def of(
     both = {key[0] for key in facts[0].keys() & facts[1].keys()}
     compared = sorted(both & set(subjects))
     lost = {change.subject for change in told if change.code in ("gone", "dies")}
-    _require_something({*compared, *lost}, sorted(subjects), names, asked)
+    _require_something({*compared, *lost}, sorted(subjects), names, asked, scope)
     alone = [Alone(*_alone(facts[side], facts[1 - side], set(subjects) - lost)) for side in (0, 1)]
     unlike = () if told else tuple(_unlike(facts, compared))
     return Coverage(tuple(asked), tuple(compared), len(both) - len(compared), alone[0], alone[1], unlike)
@@ -122,7 +137,7 @@ def _says_something(key: Key) -> bool:
 
 
 def _require_something(
-    found: Collection[str], subjects: Sequence[str], names: tuple[str, str], asked: Sequence[str]
+    found: Collection[str], subjects: Sequence[str], names: tuple[str, str], asked: Sequence[str], scope: str
 ) -> None:
     for pattern in asked:
         meant = patterns.matching(pattern, subjects)
@@ -131,7 +146,8 @@ def _require_something(
                 f"nothing of {listed(meant)} can be compared: {names[0]} and {names[1]} have no fact of it in common."
             )
     if not found:
-        raise NothingComparedError(f"{names[0]} and {names[1]} have no fact in common, so nothing can be compared.")
+        of = f" of {scope}" if scope else ""
+        raise NothingComparedError(f"{names[0]} and {names[1]} have no fact{of} in common, so nothing can be compared.")
 
 
 def _alone(

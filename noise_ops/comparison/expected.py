@@ -9,13 +9,12 @@ from typing import NamedTuple
 
 from noise_ops.comparison.changes import Change, Keeps
 from noise_ops.comparison.compare import regrouped
-from noise_ops.comparison.expected_file import FILE, Expected, parse, read, render
 from noise_ops.comparison.groups import Comparison, Group, worst
 from noise_ops.errors import UserError
+from noise_ops.expected.file import FILE, LIBRARIES, Expected, Versions
+from noise_ops.expected.sorting import sorted_out
 from noise_ops.findings import Verdict
 from noise_ops.fingerprint.side import Side
-
-__all__ = ["FILE", "Decision", "Expected", "Outcome", "accepted", "apply", "entries", "parse", "read", "render"]
 
 
 @dataclass(frozen=True)
@@ -30,15 +29,17 @@ class Outcome:
       mended: entries about this upgrade that matched nothing but what was mended, which needs no entry.
       accepted: the findings that were taken out, worst first.
       file: name of the file that expects them.
+      until: the first day after which one of the entries that were observed expires.
     """
 
     comparison: Comparison
-    met: tuple[tuple[Expected, int], ...]
-    unobserved: tuple[Expected, ...]
-    expired: tuple[Expected, ...]
+    met: tuple[tuple[Expected, int], ...] = ()
+    unobserved: tuple[Expected, ...] = ()
+    expired: tuple[Expected, ...] = ()
     mended: tuple[Expected, ...] = ()
     accepted: tuple[Group, ...] = ()
     file: str = FILE
+    until: date | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -49,11 +50,6 @@ class Outcome:
     def only_seeded(self) -> bool:
         """Whether a program that seeds no layer and no op sees nothing of the upgrade."""
         return self.verdict.severity <= Verdict.STREAM_CHANGED.severity
-
-    @property
-    def until(self) -> date | None:
-        """The first day after which one of the entries that were observed expires."""
-        return min((entry.expires for entry, _ in self.met), default=None)
 
     def exit_code(self, fail_on: str) -> int:
         """Return 1 if an entry has expired, or what is left and not mended is as bad as `fail_on`; else 0."""
@@ -66,29 +62,35 @@ def apply(comparison: Comparison, entries: Sequence[Expected], today: date, file
 
     What was mended, and what cannot be told, is never taken out.
     """
-    own = [entry for entry in entries if entry.concerns(comparison.old, comparison.new)]
-    alive = [entry for entry in own if entry.expires >= today]
-    changes = [change for group in comparison.groups for change in group.changes]
-    seen = {entry: [change for change in changes if entry.matches(change)] for entry in alive}
-    met = {entry: [change for change in found if _can_be_expected(change)] for entry, found in seen.items()}
-    taken = {_key(change) for found in met.values() for change in found}
+    sides = _versions(comparison.old), _versions(comparison.new)
+    elsewhere = comparison.narrowed.others if comparison.narrowed else ()
+    found = sorted_out(
+        [entry for entry in entries if entry.concerns(*sides)],
+        [change for group in comparison.groups for change in group.changes],
+        today,
+        file=file,
+        can_be=lambda change: change.keeps is not Keeps.FIXED,
+        was_asked=lambda entry: not any(map(entry.matches, elsewhere)),
+    )
+    taken = {_key(change) for change in found.taken}
     return Outcome(
         _without(comparison, taken) if taken else comparison,
-        tuple((entry, len({_key(change)[1:4] for change in found})) for entry, found in met.items() if found),
-        tuple(entry for entry in alive if not seen[entry]),
-        tuple(entry for entry in own if entry.expires < today),
-        tuple(entry for entry in alive if seen[entry] and not met[entry]),
-        regrouped(comparison, [change for change in changes if _key(change) in taken]).groups if taken else (),
+        tuple((entry, len({_key(change)[1:4] for change in changes})) for entry, changes in found.met),
+        found.unobserved,
+        found.expired,
+        found.needless,
+        regrouped(comparison, [c for g in comparison.groups for c in g.changes if _key(c) in taken]).groups,
         file,
+        found.until,
     )
+
+
+def _versions(side: Side) -> Versions:
+    return {library: getattr(side.environment, library) for library in LIBRARIES}
 
 
 def _key(change: Change) -> tuple[str, str, str, str, str]:
     return change.code, change.subject, change.dtype, change.mode, change.property
-
-
-def _can_be_expected(change: Change) -> bool:
-    return change.keeps is not Keeps.FIXED and change.verdict is not Verdict.CANNOT_TELL
 
 
 def _without(comparison: Comparison, taken: Collection[tuple[str, ...]]) -> Comparison:

@@ -11,6 +11,8 @@ from noise_ops.comparison.changes import Change, Keeps
 from noise_ops.comparison.coverage import Coverage
 from noise_ops.findings import Code, Stage, Verdict
 from noise_ops.fingerprint.side import Side
+from noise_ops.usage.used import Usage
+from noise_ops.words import count
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,29 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Narrowed:
+    """What a comparison was narrowed to.
+
+    Attributes:
+      usage: what is used.
+      found: how many findings there are, on whatever.
+      touching: how many of them are about what is used.
+      others: the changes that are not.
+    """
+
+    usage: Usage
+    found: int
+    touching: int
+    others: tuple[Change, ...] = ()
+
+    def sentence(self) -> str:
+        """Return how many findings are about what is used; "" where nothing was found."""
+        verb = "touch" if self.touching > 1 else "touches"
+        told = f"{self.touching or 'None'} of {count(self.found, 'finding')} {verb} {self.usage.owner}."
+        return told if self.found else ""
+
+
+@dataclass(frozen=True)
 class Comparison:
     """What an upgrade from one side to the other changes.
 
@@ -136,6 +161,7 @@ class Comparison:
       differences: what else differs between the environments.
       seed_rules: how a seeded layer, Dropout if it was recorded, comes from its seed to its noise, on both sides.
       coverage: how much of both sides was compared.
+      narrowed: to what it was narrowed that is used somewhere; None if to nothing.
     """
 
     old: Side
@@ -146,6 +172,7 @@ class Comparison:
     differences: tuple[Difference, ...] = ()
     seed_rules: tuple[str, str] | None = None
     coverage: Coverage = field(default_factory=Coverage)
+    narrowed: Narrowed | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -161,6 +188,26 @@ class Comparison:
     def only_seeded(self) -> bool:
         """Whether a program that seeds no layer and no op sees nothing of the upgrade."""
         return self.verdict.severity <= Verdict.STREAM_CHANGED.severity
+
+
+def group_key(change: Change) -> tuple[object, ...]:
+    """Return what the changes of one group, and of no other, have in common."""
+    # A group is one thing for a reader to look into, and has one remedy: changes share it if one cause may explain
+    # them. A new seed rule is one cause for all streams; other streams part by the stage that moved, exceptions by
+    # their text. Elsewhere what is mended stands apart from what is broken: else one of the two would speak for both.
+    mended = change.keeps is Keeps.FIXED
+    if change.code == "seed-rule":
+        return (change.code,)
+    if change.rules is not None:
+        return change.code, change.stage
+    if change.code == "modes-part":
+        return change.code, change.new == "bits"
+    if change.code in ("raises", "works-now"):
+        text = str(change.new if change.code == "raises" else change.old)
+        return change.code, change.mode == "mirrored", text.split(":", maxsplit=1)[0]
+    if change.code == "raises-otherwise":
+        return (change.code,)
+    return change.code, mended
 
 
 def earliest(stages: Iterable[Stage | None]) -> Stage | None:

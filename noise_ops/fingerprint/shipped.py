@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -14,6 +16,7 @@ from noise_ops.errors import UserError
 from noise_ops.fingerprint import schema
 from noise_ops.fingerprint.facts import Fingerprint
 from noise_ops.fingerprint.side import Side
+from noise_ops.usage.used import Signatures, Usage
 
 _FOLDER = Path(__file__).with_name("releases")
 
@@ -122,14 +125,16 @@ def _parts(text: str) -> tuple[str | None, str]:
     return found[1], found[2]
 
 
-def require_subjects(asked: Sequence[str]) -> None:
-    """Refuse patterns that mean nothing that any release has.
+def require_subjects(asked: Sequence[str], usage: Usage | None = None) -> None:
+    """Refuse patterns that mean nothing that any release has, or nothing of what is used.
 
     Raises:
       NoSuchNameError: if one does; the message names the nearest.
     """
     if asked:
-        patterns.selected(asked, subjects(), where="in any release")
+        meant = patterns.selected(asked, subjects(), where="in any release")
+        if usage is not None:
+            usage.require(asked, meant)
 
 
 @cache
@@ -147,6 +152,23 @@ def subjects() -> tuple[str, ...]:
     return tuple(
         sorted({subject for name in LIBRARIES for release in releases(name) for subject in release.read().recorded})
     )
+
+
+@cache
+def signatures() -> Signatures:
+    """Return every subject of the shipped releases, with the parameters that are at one place in all of them."""
+    found: dict[str, list[list[str]]] = defaultdict(list)
+    for fingerprint in (release.read() for name in LIBRARIES for release in releases(name)):
+        for subject, targets in fingerprint.recorded.items():
+            signature = targets.get("float32/eager", {}).get("signature")
+            found[subject] += [[str(i).partition("=")[0] for i in signature]] if isinstance(signature, tuple) else []
+    return {subject: _in_all(every) for subject, every in found.items()}
+
+
+def _in_all(signatures: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Return the first parameters of some signatures, as far as they are the same."""
+    alike = itertools.takewhile(lambda names: len({*names}) == 1 and names[0][0] != "*", zip(*signatures, strict=False))
+    return tuple(names[0] for names in alike)
 
 
 def find(version: str, library: str | None = None) -> Release:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from noise_ops.codes import CODES
 from noise_ops.comparison.changes import Keeps
@@ -26,6 +27,8 @@ from noise_ops.patterns import (
     selected,
 )
 from noise_ops.properties.catalog import PROPERTIES
+from noise_ops.usage.touching import Touching
+from noise_ops.usage.used import Usage
 from noise_ops.verdicts import Verdict
 from noise_ops.words import count
 
@@ -36,7 +39,13 @@ _TOLD = {
 """Codes that a comparison may tell; of others, that none was seen says nothing."""
 
 
-def bisect(good: str, bad: str, property_name: str | None = None, patterns: Sequence[str] = ()) -> Bisection:
+def bisect(
+    good: str,
+    bad: str,
+    property_name: str | None = None,
+    patterns: Sequence[str] = (),
+    usage: Usage | None = None,
+) -> Bisection:
     """Return in which shipped release something turned bad.
 
     Args:
@@ -45,17 +54,29 @@ def bisect(good: str, bad: str, property_name: str | None = None, patterns: Sequ
       property_name: what to look at: a property, with or without its argument, or the code of a finding; None for the
         verdict of a comparison.
       patterns: subjects to look at, as `noise_ops.patterns` reads them; none for all.
+      usage: what is used, of which alone is told; None for all.
 
     Raises:
       UserError: if a release is not shipped, they are of two libraries or the same, or nothing has the property.
     """
     span = _span(_release(good), _release(bad))
-    shipped.require_subjects(patterns)
+    shipped.require_subjects(patterns, usage)
+    asked = _Asked(patterns, usage)
     if property_name is None:
-        return _by_verdict(span, patterns)
+        return _by_verdict(span, asked)
     if _means_property(property_name, span):
-        return _by_property(span, property_name, patterns)
-    return _by_code(span, property_name, patterns)
+        return _by_property(span, property_name, asked)
+    return _by_code(span, property_name, asked)
+
+
+class _Asked(NamedTuple):
+    """What is looked at: the subjects that patterns mean, and of these what is used."""
+
+    patterns: Sequence[str]
+    usage: Usage | None
+
+    def notes(self) -> list[str]:
+        return [f"Only {self.usage.scope()} was asked.", *self.usage.doubts()] if self.usage else []
 
 
 def _release(name: str) -> Release:
@@ -93,9 +114,9 @@ def _means_property(name: str, span: Sequence[Release]) -> bool:
     return True
 
 
-def _by_verdict(span: Sequence[Release], patterns: Sequence[str]) -> Bisection:
+def _by_verdict(span: Sequence[Release], asked: _Asked) -> Bisection:
     rows = []
-    for release, compared in _compared(span, patterns):
+    for release, compared in _compared(span, asked):
         if compared is None:
             rows.append(Row(release.name, NOT_RECORDED, bad=None))
         else:
@@ -103,13 +124,13 @@ def _by_verdict(span: Sequence[Release], patterns: Sequence[str]) -> Bisection:
             bad = verdict.severity >= Verdict.CONTRACT_CHANGED.severity
             rows.append(Row(release.name, in_words(compared.groups), bad, verdict))
     kept = f"is nowhere worse than {Verdict.STREAM_CHANGED.value}, held against {span[0].name}"
-    return turns.found("verdict", rows, unchanged=kept, by_value=False)
+    return turns.found("verdict", rows, notes=asked.notes(), unchanged=kept, by_value=False)
 
 
-def _by_code(span: Sequence[Release], name: str, patterns: Sequence[str]) -> Bisection:
+def _by_code(span: Sequence[Release], name: str, asked: _Asked) -> Bisection:
     """Bisect by the findings with a code, or with those that a pattern means."""
     seen = []
-    for release, compared in _compared(span, patterns):
+    for release, compared in _compared(span, asked):
         groups = None if compared is None else [g for g in compared.groups if matching(name, [g.code], plain_forms)]
         seen.append((release.name, groups))
     if not any(groups for _, groups in seen) and not matching(name, _TOLD, plain_forms):
@@ -118,7 +139,8 @@ def _by_code(span: Sequence[Release], name: str, patterns: Sequence[str]) -> Bis
     mended = any(group.fixed for _, groups in seen for group in groups or ()) and not broke
     rows = [_row_of_code(release, groups, broke, mended) for release, groups in seen]
     what = f"the finding {name}, held against {span[0].name}"
-    return turns.found(what, rows, unchanged="is seen in none of these releases", by_value=False)
+    unchanged = "is seen in none of these releases"
+    return turns.found(what, rows, notes=asked.notes(), unchanged=unchanged, by_value=False)
 
 
 def _row_of_code(release: str, groups: Sequence[Group] | None, broke: bool, mended: bool) -> Row:
@@ -136,7 +158,7 @@ def _in_places(groups: Sequence[Group]) -> str:
     return f"{', '.join(dict.fromkeys(group.code for group in groups))}:{mended} in {count(len(places), 'place')}"
 
 
-def _compared(span: Sequence[Release], patterns: Sequence[str]) -> Iterator[tuple[Release, Comparison | None]]:
+def _compared(span: Sequence[Release], asked: _Asked) -> Iterator[tuple[Release, Comparison | None]]:
     """Yield the comparison of each release with the first; None where both recorded nothing of the same.
 
     Raises:
@@ -146,7 +168,7 @@ def _compared(span: Sequence[Release], patterns: Sequence[str]) -> Iterator[tupl
     found: list[Comparison] = []
     for release in span:
         try:
-            compared = compare(good, release.side(), patterns, predict=False)
+            compared = compare(good, release.side(), asked.patterns, usage=asked.usage, predict=False)
         except (NothingComparedError, NoSuchNameError) as error:
             reason = error
             yield release, None
@@ -157,9 +179,9 @@ def _compared(span: Sequence[Release], patterns: Sequence[str]) -> Iterator[tupl
         raise reason
 
 
-def _by_property(span: Sequence[Release], name: str, patterns: Sequence[str]) -> Bisection:
+def _by_property(span: Sequence[Release], name: str, asked: _Asked) -> Bisection:
     shown = [(release.name, seen_in(release)) for release in span]
-    keys = _asked(shown, name, patterns)
+    keys = _keys(shown, name, asked)
     seen = {key: [facts.get(key) for _, facts in shown] for key in keys}
     held = {key: states for key, states in seen.items() if sum(state is not None for state in states) > 1}
     if not held:
@@ -173,23 +195,27 @@ def _by_property(span: Sequence[Release], name: str, patterns: Sequence[str]) ->
     first = turns.first_bad(rows[key])
     also = [other for other in changed if other != key and turns.first_bad(rows[other]) == first]
     what = _place(key) if changed or len(held) == 1 else f"{name}, in each of {count(len(held), 'place')},"
-    notes = _notes(key, rows, changed, also, shown[0][0]) + _gaps(keys, held, len(span))
+    notes = _notes(key, rows, changed, also, shown[0][0]) + _gaps(keys, held, len(span)) + asked.notes()
     gaps = any(None in states for states in held.values())
     unchanged = f"is the same in every release{' that recorded it' if gaps else ''}"
     return turns.found(what, rows[key], [_place(other) for other in also], notes, unchanged)
 
 
-def _asked(shown: Told, name: str, patterns: Sequence[str]) -> list[Key]:
+def _keys(shown: Told, name: str, asked: _Asked) -> list[Key]:
     every = {key for _, facts in shown for key in facts}
     named = set(matching(name, {key[3] for key in every}, property_forms))
     known = sorted({key[0] for key in every})
-    subjects = set(selected(patterns, known, where=f"in {shown[0][0]} to {shown[-1][0]}"))
+    subjects = set(selected(asked.patterns, known, where=f"in {shown[0][0]} to {shown[-1][0]}"))
     keys = sorted(key for key in every if key[0] in subjects and key[3] in named)
-    for pattern in patterns:
+    if asked.usage:
+        touching = Touching(asked.usage, dict.fromkeys(every))
+        keys = [key for key in keys if touching.touches(key)]
+    for pattern in asked.patterns:
         if not set(matching(pattern, known)) & {key[0] for key in keys}:
             raise UserError(f"none of these releases has the property {name} of {quoted(pattern)}.")
     if not keys:
-        raise UserError(f"none of these releases has the property {name}.")
+        of = f" of {asked.usage.scope()}" if asked.usage else ""
+        raise UserError(f"none of these releases has the property {name}{of}.")
     return keys
 
 

@@ -14,6 +14,7 @@ from noise_ops.comparison.groups import Comparison, parted, worst
 from noise_ops.findings import Verdict
 from noise_ops.fingerprint import shipped
 from noise_ops.fingerprint.side import Side
+from noise_ops.usage.used import Usage
 
 WHOLE = "every subject"
 """Name of the first row, which is of the release as a whole."""
@@ -53,34 +54,37 @@ class Chart:
     rows: tuple[tuple[str, tuple[Cell, ...]], ...]
 
 
-def of_releases(library: str, patterns: Sequence[str] = ()) -> Chart:
+def of_releases(library: str, patterns: Sequence[str] = (), usage: Usage | None = None) -> Chart:
     """Return the chart of all shipped releases.
 
     Args:
       library: "tensorflow" or "keras".
       patterns: subjects to look at, as `noise_ops.patterns` reads them; none for all.
+      usage: what is used, of which alone is told; None for all.
     """
-    return of_sides(_TITLES[library], [release.side() for release in shipped.releases(library)], patterns)
+    title = f"{_TITLES[library]}, for {usage.scope()}" if usage else _TITLES[library]
+    return of_sides(title, [release.side() for release in shipped.releases(library)], patterns, usage)
 
 
-def of_sides(title: str, sides: Sequence[Side], patterns: Sequence[str] = ()) -> Chart:
+def of_sides(title: str, sides: Sequence[Side], patterns: Sequence[str] = (), usage: Usage | None = None) -> Chart:
     """Return the chart of releases in order, each of which is compared with the one before.
 
     Args:
       title: of what.
       sides: the releases, two at least.
       patterns: subjects to look at; none for all.
+      usage: what is used; None for all.
     """
-    columns = [_compared(old, new, patterns) for old, new in pairwise(sides)]
+    columns = [_compared(old, new, patterns, usage) for old, new in pairwise(sides)]
     subjects = sorted({subject for column in columns for subject in column}, key=lambda name: (name != WHOLE, name))
     rows = tuple((name, tuple(column.get(name, Cell(None)) for column in columns)) for name in subjects)
     first, *others = (side.name.rpartition("==")[2] for side in sides)
     return Chart(title, first, tuple(others), rows)
 
 
-def _compared(old: Side, new: Side, patterns: Sequence[str]) -> dict[str, Cell]:
+def _compared(old: Side, new: Side, patterns: Sequence[str], usage: Usage | None) -> dict[str, Cell]:
     try:
-        return _column(compare(old, new, patterns, predict=False))
+        return _column(compare(old, new, patterns, usage=usage, predict=False))
     except UNRECORDED:
         return {WHOLE: Cell(None)}
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from noise_ops.comparison.coverage import listed
 from noise_ops.comparison.expected import Outcome
 from noise_ops.comparison.groups import Comparison, Group, parted, worst
+from noise_ops.expected.words import expectation, expiry
 from noise_ops.findings import Verdict
 from noise_ops.words import count
 
@@ -18,20 +19,20 @@ _REFRESH = "refresh seeded golden values"
 
 def answer(outcome: Outcome) -> str:
     """Return whether to merge, in as many sentences as that takes."""
-    return " ".join((*_expired(outcome), f"{_first(outcome)}.", *_further(outcome)))
+    return " ".join(filter(None, (expiry(len(outcome.expired)), f"{_first(outcome)}.", *_further(outcome))))
 
 
 def weight(outcome: Outcome) -> Verdict:
-    """Return the verdict that the answer amounts to: a law that was mended is worth a look, like a contract."""
+    """Return the verdict that the answer amounts to: a law that was mended, or an expired entry, is worth a look."""
     left = outcome.comparison.verdict_unfixed
-    looks = [left, Verdict.CONTRACT_CHANGED if _law_mended(outcome) else left]
+    looks = [left, Verdict.CONTRACT_CHANGED if _law_mended(outcome) or outcome.expired else left]
     return max(looks, key=lambda verdict: verdict.severity)
 
 
 def in_part(comparison: Comparison) -> bool:
     """Return whether some of what both sides recorded, or of what one of them did, was not compared."""
     covered = comparison.coverage
-    return bool(covered.asked or covered.old.places or covered.new.places)
+    return bool(covered.asked or comparison.narrowed or covered.old.places or covered.new.places)
 
 
 def _left(outcome: Outcome) -> list[Group]:
@@ -110,19 +111,13 @@ def _scope(outcome: Outcome) -> str:
     covered = outcome.comparison.coverage
     one_sided = any((alone.places or alone.facts) for alone in (covered.old, covered.new))
     scope = "that both sides recorded" if one_sided else "that was recorded"
-    return f"{scope} of what you selected" if covered.asked else scope
+    scope += " of what you selected" if covered.asked else ""
+    narrowed = outcome.comparison.narrowed
+    return f"{scope} of {narrowed.usage.scope()}" if narrowed else scope
 
 
 def _expectation(outcome: Outcome) -> str:
-    number = len(outcome.accepted)
-    until = outcome.until.isoformat() if outcome.until else ""
-    return f"{count(number, 'finding')} {_is(number)} expected until {until} ({outcome.file})"
-
-
-def _expired(outcome: Outcome) -> Iterator[str]:
-    number = len(outcome.expired)
-    if number:
-        yield f"No: {count(number, 'expected finding')} {_is(number)} past the expiry date."
+    return expectation(len(outcome.accepted), outcome.until, outcome.file)
 
 
 def _further(outcome: Outcome) -> Iterator[str]:
@@ -132,8 +127,22 @@ def _further(outcome: Outcome) -> Iterator[str]:
         yield f"{told[0].upper()}{told[1:]}."
     if mended := len(_mended(outcome)):
         yield f"{count(mended, 'thing')} that did not keep what is documented {_is(mended)} mended."
+    yield from _use(outcome.comparison)
     yield from _selection(outcome.comparison)
     yield from _not_compared(outcome.comparison)
+
+
+def _use(comparison: Comparison) -> Iterator[str]:
+    if comparison.narrowed:
+        usage = comparison.narrowed.usage
+        yield from filter(None, [comparison.narrowed.sentence()])
+        recorded = {subject for side in (comparison.old, comparison.new) for subject in side.fingerprint.recorded}
+        if unrecorded := usage.unrecorded(recorded):
+            yield f"Not asked: {listed(unrecorded, 5)}, which {usage.owner} uses and neither side recorded."
+        if usage.unresolved:
+            yield f"{count(len(usage.unresolved), 'place')} could not be resolved."
+        if usage.unread:
+            yield f"{count(len(usage.unread), 'file')} could not be read."
 
 
 def _selection(comparison: Comparison) -> Iterator[str]:

@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from noise_ops.comparison.expected import Expected, Outcome
+from noise_ops.comparison.expected import Outcome
 from noise_ops.comparison.groups import Target
+from noise_ops.expected.file import Expected
+from noise_ops.findings import worst
 from noise_ops.fingerprint.side import Side
 from noise_ops.report import of_comparison
 
@@ -22,13 +24,25 @@ COMPARISON_SCHEMA = "noise_ops/comparison/1"
 
 
 def render(result: Result) -> str:
-    """Return the report as a JSON text."""
+    """Return the report as a JSON text.
+
+    `verdict` is the worst finding's, expected or not; `verdict_unexpected` leaves out what is expected, and decides the
+    exit code together with what has expired.
+    """
     outcomes = Counter(check.outcome for check in result.checks)
     report = {
         "schema": SCHEMA,
         "environment": result.environment,
-        "verdict": result.verdict.value,
+        "verdict": worst([*result.findings, *result.expected.taken]).value if result.asked else result.verdict.value,
+        "verdict_unexpected": result.verdict.value,
         "findings": [finding.to_json() for finding in result.findings],
+        "expected": {
+            "file": result.expected.file,
+            "findings": [finding.to_json() for finding in result.expected.taken],
+            "met": _expected(entry for entry, _ in result.expected.met),
+            "unobserved": _expected(result.expected.unobserved),
+            "expired": _expected(result.expected.expired),
+        },
         "known_deviations": [
             {"name": check.known, **(check.finding.to_json() if check.finding else {})} for check in result.known
         ],
@@ -65,9 +79,11 @@ def render_comparison(outcome: Outcome) -> str:
     """Return a comparison as a JSON text.
 
     `verdict` is the worst finding's, expected or not, whichever side keeps what is documented; `verdict_unfixed`
-    leaves out what is expected and what the new side mended, and decides the exit code.
+    leaves out what is expected and what the new side mended, and decides the exit code. `used` and `findings_not_used`
+    are null where the comparison was not narrowed to what is used.
     """
     comparison = outcome.comparison
+    narrowed = comparison.narrowed
     page = of_comparison.page(outcome)
     report = {
         "schema": COMPARISON_SCHEMA,
@@ -79,6 +95,8 @@ def render_comparison(outcome: Outcome) -> str:
         "only_seeded": outcome.only_seeded,
         "seed_rules": dict(zip(("old", "new"), comparison.seed_rules, strict=True)) if comparison.seed_rules else None,
         "findings": [group.to_json() for group in comparison.groups],
+        "findings_not_used": narrowed.found - narrowed.touching if narrowed else None,
+        "used": [used.to_json() for used in narrowed.usage.used] if narrowed else None,
         "targets": [_target(target) for target in comparison.targets],
         "differences": [asdict(difference) for difference in comparison.differences],
         "notes": list(comparison.notes),

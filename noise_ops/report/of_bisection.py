@@ -9,6 +9,7 @@ from noise_ops.comparison.coverage import listed
 from noise_ops.history.turns import Bisection, How, Row
 from noise_ops.report import layout
 from noise_ops.report.escaping import plain
+from noise_ops.usage.used import Usage
 
 SCHEMA = "noise_ops/bisection/1"
 """Name and version of the JSON format."""
@@ -31,8 +32,13 @@ def render_text(found: Bisection, *, width: int | None = None) -> str:
     return "\n".join((*layout.wrapped(answer(found), width), "", *layout.table(rows, width), *told, ""))
 
 
-def render_json(found: Bisection) -> str:
-    """Return the table as JSON; what a release did not record is neither good nor bad, but null."""
+def render_json(found: Bisection, usage: Usage | None = None) -> str:
+    """Return the table as JSON; what a release did not record is neither good nor bad, but null.
+
+    Args:
+      found: the bisection.
+      usage: what it was narrowed to; None if to nothing, as which `used` is null.
+    """
     rows = [
         {
             "release": row.release,
@@ -45,7 +51,8 @@ def render_json(found: Bisection) -> str:
     told = {"what": found.what, "first_bad": found.first_bad, "mends": found.mends}
     turns = [{"release": turn.release, "how": turn.how.value} for turn in found.turns]
     more = {"answer": answer(found), "turns": turns, "notes": found.notes}
-    return json.dumps({"schema": SCHEMA, **told, "rows": rows, "also": found.also, **more}, indent=2) + "\n"
+    used = {"used": [used.to_json() for used in usage.used] if usage else None}
+    return json.dumps({"schema": SCHEMA, **told, **used, "rows": rows, "also": found.also, **more}, indent=2) + "\n"
 
 
 def _word(found: Bisection, row: Row) -> str:

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from noise_ops import deviations, not_asked
-from noise_ops.findings import CODES, Finding, Verdict, worst
+from noise_ops.expected.words import expectation, expiry, failures, unobserved, why
+from noise_ops.findings import CODES, Finding, FindingError, Verdict, worst
+from noise_ops.report.junit import expecting
 from noise_ops.report.page import Entry, Page
 from noise_ops.result import Check, Result
 from noise_ops.words import count
@@ -46,11 +48,23 @@ def page(result: Result) -> Page:
         setting=setting(result.environment),
         question=f"{_asked(result)}{_selected(result)} in {result.seconds:.0f} s. {QUESTION}",
         answer=_answer(result),
-        verdict=result.verdict,
+        verdict=max(result.verdict, _least(result), key=lambda verdict: verdict.severity),
         table=(("layer", "asked", "outcome"), *rows) if rows else (),
         entries=tuple(_entry(group) for group in _groups(result.findings)),
+        expected=tuple(_entry(group) for group in _groups(_accepted(result))),
+        failures=tuple(failures(result.expected.expired)),
         notes=tuple(_notes(result)),
     )
+
+
+def _least(result: Result) -> Verdict:
+    """Return the verdict that a run amounts to at least: with an entry past its day it is no pass."""
+    return Verdict.CONTRACT_CHANGED if result.expected.expired else Verdict.IDENTICAL
+
+
+def junit(text: str, result: Result) -> str:
+    """Return a JUnit file that pytest wrote of a run with what is expected skipped, and a failure an expired entry."""
+    return expecting(text, map(str, map(FindingError, _accepted(result))), page(result))
 
 
 def setting(environment: dict[str, Any]) -> tuple[str, ...]:
@@ -76,7 +90,8 @@ def _settings_told(introduction: str, values: dict[str, str]) -> str:
 def _row(subject: str, result: Result) -> tuple[str, str]:
     """Return how much was asked of a subject, and how it stands."""
     checks = [check for check in result.checks if check.subject == subject]
-    failed = [check for check in checks if check.outcome == "failed"]
+    failed = [check for check in checks if check.outcome == "failed" and not _is_expected(check, result)]
+    expected = sum(check.outcome == "failed" for check in checks) - len(failed)
     known = len({check.known for check in checks if check.outcome == "known"})
     asked = count(len(checks), "check")
     if failed:
@@ -85,7 +100,16 @@ def _row(subject: str, result: Result) -> tuple[str, str]:
         where = ", ".join(sorted({f"{check.dtype} {check.mode}" for check in failed})[:3])
         return asked, f"{verdict.value.upper()}: {len(failed)} failed ({where})"
     notes = f", {count(known, 'known deviation')}" if known else ""
+    notes += f", {count(expected, 'expected failure')}" if expected else ""
     return asked, f"{_bits(checks)}{notes}"
+
+
+def _is_expected(check: Check, result: Result) -> bool:
+    return check.finding in result.expected.taken
+
+
+def _accepted(result: Result) -> list[Finding]:
+    return list(result.expected.taken)
 
 
 def _bits(checks: list[Check]) -> str:
@@ -94,6 +118,11 @@ def _bits(checks: list[Check]) -> str:
     if in_order == list(_DTYPES):
         return "as predicted in every dtype"
     return f"as predicted in {', '.join(in_order)}" if in_order else "as documented"
+
+
+def _expectation(result: Result) -> str:
+    number = len(_groups(_accepted(result)))
+    return expectation(number, result.expected.until, result.expected.file)
 
 
 def _groups(findings: list[Finding]) -> list[list[Finding]]:
@@ -135,6 +164,7 @@ def _entry(findings: list[Finding]) -> Entry:
 def _notes(result: Result) -> Iterator[str]:
     if result.known:
         yield from _known_deviations(result)
+    yield from _expected(result)
     if result.certificate.rows:
         yield result.certificate.sentence()
 
@@ -147,6 +177,17 @@ def _known_deviations(result: Result) -> Iterator[str]:
     for name in names:
         libraries = ", ".join(sorted({check.subject.split(".")[0] for check in result.known if check.known == name}))
         yield f"  {name} ({libraries}): {measured.get(name, 'not in the file any more')}"
+
+
+def _expected(result: Result) -> Iterator[str]:
+    met = result.expected.met
+    if met:
+        number = len(_groups(_accepted(result)))
+        yield f"{count(number, 'expected finding')} of these versions, seen as expected ({result.expected.file}):"
+    for entry, found in met:
+        libraries = ", ".join(sorted({finding.subject.split(".")[0] for finding in found}))
+        yield f"  {entry.code} ({libraries}), until {entry.expires.isoformat()}: {why(entry)}"
+    yield from unobserved(result.expected.unobserved)
 
 
 def _asked(result: Result) -> str:
@@ -168,6 +209,8 @@ def _answer(result: Result) -> str:
         answer = "Cannot tell: nothing was asked" + (", since every check was skipped" if result.checks else "")
     elif result.verdict is not Verdict.IDENTICAL:
         answer = _ANSWERS[result.verdict]
+    elif result.expected.met:
+        answer = f"Yes, by your decision: {_expectation(result)}, and what else was asked of {asked} is as documented"
     elif result.soaked is not None:
         answer = f"No alarm so far: nothing that was drawn of {asked} departs from its law"
     else:
@@ -177,6 +220,8 @@ def _answer(result: Result) -> str:
     names = {check.known for check in result.known}
     if names and result.verdict is Verdict.IDENTICAL:
         answer += f", but for {count(len(names), 'known deviation')}"
+    if result.expected.met and result.verdict is not Verdict.IDENTICAL:
+        answer += f"; {_expectation(result)}"
     crashed = sum(finding.verdict is Verdict.CANNOT_TELL for finding in result.findings)
     if crashed and result.verdict is not Verdict.CANNOT_TELL:
         answer += f"; {count(crashed, 'check')} did not finish"
@@ -186,5 +231,6 @@ def _answer(result: Result) -> str:
     if result.unreached:
         reached = len(result.checks) - result.unreached
         answer = f"So far, by {reached:,} of {len(result.checks):,} checks: {answer[0].lower()}{answer[1:]}"
+    answer = f"{expiry(len(result.expected.expired))} {answer}".strip()
     vouches = result.verdict.severity <= Verdict.STREAM_CHANGED.severity
     return f"{answer}." + (f" {not_asked.sentence(result.left_out())}" if vouches else "")

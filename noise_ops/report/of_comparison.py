@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from noise_ops import __version__, not_asked
 from noise_ops.comparison import wording
 from noise_ops.comparison.changes import Keeps
-from noise_ops.comparison.coverage import listed
-from noise_ops.comparison.expected import Expected, Outcome
+from noise_ops.comparison.expected import Outcome
 from noise_ops.comparison.groups import Comparison, Group, in_words
+from noise_ops.expected.words import failures, told, unobserved
 from noise_ops.findings import Stage, Verdict
 from noise_ops.report import headline
 from noise_ops.report.page import Entry, Page
@@ -33,7 +33,7 @@ def page(outcome: Outcome) -> Page:
     comparison = outcome.comparison
     ends_here = outcome.only_seeded and not outcome.accepted and not outcome.expired
     return Page(
-        title=f"{comparison.old.name} → {comparison.new.name}",
+        title=f"{comparison.old.name} → {comparison.new.name}{_for_whom(comparison)}",
         setting=tuple(_setting(comparison)),
         question=QUESTION,
         answer=headline.answer(outcome),
@@ -41,12 +41,17 @@ def page(outcome: Outcome) -> Page:
         table=_table(comparison),
         entries=tuple(_entry(comparison, group) for group in comparison.groups),
         expected=tuple(_entry(comparison, group) for group in outcome.accepted),
-        failures=tuple(
-            f"Expired on {entry.expires.isoformat()}: {_told(entry)}; decide again." for entry in outcome.expired
-        ),
+        failures=tuple(failures(outcome.expired)),
         notes=tuple(_notes(outcome)),
         stop=STOP if ends_here and not headline.in_part(comparison) else "",
     )
+
+
+def _for_whom(comparison: Comparison) -> str:
+    if comparison.narrowed is None:
+        return ""
+    usage = comparison.narrowed.usage
+    return f", for {usage.scope()} ({count(usage.number, 'subject')})"
 
 
 def side(keeps: Keeps, old: str, new: str) -> str:
@@ -112,18 +117,12 @@ def _notes(outcome: Outcome) -> Iterator[str]:
     yield from comparison.notes
     for entry, number in outcome.met:
         until = entry.expires.isoformat()
-        yield f"Expected until {until}, and seen in {count(number, 'place')}: {_told(entry)}."
-    for entry in outcome.unobserved:
-        yield f"Unobserved: {_told(entry)} was expected and is not there; take the entry out if it is over."
+        yield f"Expected until {until}, and seen in {count(number, 'place')}: {told(entry)}."
+    yield from unobserved(outcome.unobserved)
     for entry in outcome.mended:
-        yield f"Mended: {_told(entry)} needs no entry; take it out."
+        yield f"Mended: {told(entry)} needs no entry; take it out."
     if headline.weight(outcome).severity < Verdict.LAW_CHANGED.severity:
         yield not_asked.sentence(not_asked.BY_RECORDS)  # of which "kept" is not said
-
-
-def _told(entry: Expected) -> str:
-    why = "; ".join(text for text in (entry.reason, entry.link) if text)
-    return f"{entry.code} of {listed(entry.subject)} ({why})"
 
 
 def _seeds(comparison: Comparison) -> Iterator[str]:

@@ -39,7 +39,7 @@ def render_run(page: Page, *, width: int | None = None) -> str:
     lines = _table(page.table, width)
     lines += ["", *page.notes] if page.notes else []
     lines += _entries(page.entries, details=True)
-    return _wrapped([*lines, "", page.question, page.answer], width)
+    return _wrapped([*lines, "", page.question, page.answer, *page.failures], width)
 
 
 def render_setting(page: Page, *, width: int | None = None) -> str:
@@ -50,6 +50,12 @@ def render_setting(page: Page, *, width: int | None = None) -> str:
 def render_table(rows: layout.Rows, *, width: int | None = None) -> str:
     """Return a table whose first row are its headings."""
     return _wrapped(_table(rows, width), width)
+
+
+def render_notes(notes: Iterable[str], *, width: int | None = None) -> str:
+    """Return sentences that follow upon a table; "" without any."""
+    told = list(notes)
+    return _wrapped(["", *told], width) if told else ""
 
 
 def _entries(entries: Iterable[Entry], details: bool) -> Iterator[str]:

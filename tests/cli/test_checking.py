@@ -27,10 +27,10 @@ from tests.cli._commands import (
     noise_ops,
     program,
 )
+from tests.report.test_json import KEYS
 from tests.test_result import check
 
 NARROW = ("check", "--layer", "GaussianNoise", "--dtype", "float32", "--mode", "eager", "--profile", "quick")
-KEYS = ["schema", "environment", "verdict", "findings", "known_deviations", "checks", "certificate", "seconds"]
 
 
 @pytest.fixture

@@ -25,8 +25,11 @@ CHECKS = tuple(PROPERTIES)
 STAGES = ("bits", "seeds", "variates", "xla", "ops")
 """The stages of the pipeline, each of which knows only those before it."""
 
-RECORDS = ("fingerprint", "environments", "predictions", "comparison", "history")
-"""The rooms of records, each of which knows only those before it; environments and predictions do not know another."""
+RECORDS = ("usage", "expected", "fingerprint", "environments", "predictions", "comparison", "history")
+"""The rooms of records, each of which knows only those before it; environments and predictions do not know another.
+
+What a user's code uses, which an answer is narrowed to, and what a team expects are known to all of them and know none.
+"""
 
 TRAVELLING = ("probe", "properties", "subjects")
 """The rooms that are copied beside the TensorFlow of another environment, with errors.py, which imports nothing."""
@@ -234,6 +237,14 @@ def test_a_room_of_records_knows_only_rooms_before_it(room):
         assert not {".".join(name.split(".")[:2]) for name in imports(path)} & unknown, path
 
 
+@pytest.mark.parametrize("path", sorted((PACKAGE / "usage").glob("*.py")), ids=named)
+def test_what_reads_the_code_of_a_user_executes_nothing_of_it(path):
+    called = {node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)}
+    names = {ast.unparse(func) for func in called}
+    assert not names & {"exec", "eval", "compile", "import_module", "importlib.import_module", "__import__"}
+    assert not tops(imports(path)) & {"importlib", "runpy", "subprocess", "inspect"}
+
+
 @pytest.mark.parametrize("path", sorted((PACKAGE / "report").glob("*.py")), ids=named)
 def test_reports_render_and_compute_nothing(path):
     assert not tops(imports(path)) & HEAVY
@@ -270,7 +281,18 @@ def test_what_a_comparison_needs_imports_the_standard_library_alone():
 @pytest.mark.parametrize("name", ["findings.py", "verdicts.py", "result.py"])
 def test_what_a_run_says_knows_nothing_of_who_asks_or_renders_it(name):
     own = {imported.split(".")[1] for imported in imports(PACKAGE / name) if imported.startswith("noise_ops.")}
-    rooms = {"codes", "findings", "verdicts", "not_asked", "patterns", "properties", "reference", "stats", "subjects"}
+    rooms = {
+        "codes",
+        "expected",
+        "findings",
+        "verdicts",
+        "not_asked",
+        "patterns",
+        "properties",
+        "reference",
+        "stats",
+        "subjects",
+    }
     assert own <= rooms
 
 

@@ -12,7 +12,8 @@ RESULT = Result(
     {"tensorflow": "2.21.0"},
     12.34,
 )
-KEYS = ["schema", "environment", "verdict", "findings", "known_deviations", "checks", "certificate", "seconds"]
+KEYS = ["schema", "environment", "verdict", "verdict_unexpected", "findings", "expected", "known_deviations", "checks"]
+KEYS += ["certificate", "seconds"]
 
 
 def test_the_report_has_exactly_the_documented_keys():

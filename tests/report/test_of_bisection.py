@@ -173,7 +173,7 @@ def test_from_newer_to_older_the_table_runs_backwards():
 
 def test_the_json_holds_it_all():
     report = json.loads(of_bisection.render_json(FOUND))
-    assert list(report) == ["schema", "what", "first_bad", "mends", "rows", "also", "answer", "turns", "notes"]
+    assert list(report) == ["schema", "what", "first_bad", "mends", "used", "rows", "also", "answer", "turns", "notes"]
     assert (report["schema"], report["what"], report["first_bad"]) == (of_bisection.SCHEMA, FOUND.what, "2.16.2")
     assert report["answer"] == TEXT.splitlines()[0]
     assert report["rows"][2] == {"release": "2.16.2", "value": "random.seed", "bad": True, "verdict": None}

@@ -1,0 +1,51 @@
+"""What of a comparison is about what is used: the facts, the targets, and the changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from noise_ops.comparison.changes import Change
+from noise_ops.comparison.groups import Narrowed, Target, group_key
+from noise_ops.fingerprint.facts import Fact
+from noise_ops.usage.touching import Key, Touching
+from noise_ops.usage.used import Usage
+
+Facts = Mapping[Key, Fact]
+
+
+def narrow(
+    usage: Usage, facts: tuple[Facts, Facts], targets: Sequence[Target], changes: Sequence[Change]
+) -> tuple[tuple[dict[Key, Fact], dict[Key, Fact]], list[Target], list[Change], Narrowed]:
+    """Return what of a comparison is about what is used.
+
+    Args:
+      usage: what is used.
+      facts: the facts of both sides.
+      targets: what became of each subject, dtype and mode.
+      changes: everything that changed.
+
+    Returns:
+      the facts of both sides that are about it, the targets of which there are such, each with its own changes, all of
+      these changes, and what was left out.
+    """
+    touching = Touching(usage, *facts)
+    touched = [change for change in changes if touching.touches(_key(change), change.code)]
+    ids = set(map(id, touched))
+    kept = touching.narrowed(facts[0]), touching.narrowed(facts[1])
+    places = {key[:3] for side in kept for key in side} | {_key(change)[:3] for change in touched}
+    found, left = (len(set(map(group_key, each))) for each in (changes, touched))
+    return (
+        kept,
+        [
+            replace(target, changes=tuple(change for change in target.changes if id(change) in ids))
+            for target in targets
+            if (target.subject, target.dtype, target.mode) in places
+        ],
+        touched,
+        Narrowed(usage, found, left, tuple(change for change in changes if id(change) not in ids)),
+    )
+
+
+def _key(change: Change) -> Key:
+    return change.subject, change.dtype, change.mode, change.property

@@ -1,0 +1,12 @@
+"""What a code base or a model uses of all that draws noise, so that an answer speaks of nothing else.
+
+used.py      what is used, as data: subjects, with dtype and arguments where these can be told
+files.py     the Python files and notebooks of a folder, and what of it could not be read
+bindings.py  what the names of a file stand for: imports and assignments, followed through the files of the folder
+libraries.py from a name that TensorFlow or Keras give to the subjects that it means
+calls.py     where a file names something that draws noise, and with which arguments it is called
+code.py      all of it together: from a folder to what is used
+model.py     from the file of a model to what is used
+asked.py     from the options of a command to either, or both
+touching.py  whether a fact is about what is used
+"""

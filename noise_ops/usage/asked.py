@@ -1,0 +1,26 @@
+"""What an answer is narrowed to, as the options --used-in and --model name it."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+from pathlib import Path
+
+from noise_ops.usage import code, model
+from noise_ops.usage.used import Signatures, Usage
+
+
+def of(folder: Path | None, file: Path | None, known: Signatures) -> Usage | None:
+    """Return what code, a model, or either uses; None where neither is named.
+
+    Args:
+      folder: of the code.
+      file: of the model.
+      known: every subject, with the parameters that can be given by position.
+
+    Raises:
+      UserError: if one of them cannot be read, or uses nothing that is known.
+    """
+    found = [code.read(folder, known)] if folder is not None else []
+    found += [model.read(file, known)] if file is not None else []
+    return reduce(or_, found) if found else None

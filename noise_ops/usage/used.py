@@ -1,0 +1,152 @@
+"""What is used of all that draws noise, as data: subjects, with dtype and arguments where these can be told."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from noise_ops.errors import UserError
+from noise_ops.patterns import NoSuchNameError, listed, matching, quoted
+from noise_ops.words import count
+
+
+class Unknown(enum.Enum):
+    """What an argument is that is given, and whose value cannot be told."""
+
+    VALUE = "unknown"
+
+
+UNKNOWN = Unknown.VALUE
+
+Signatures = Mapping[str, tuple[str, ...]]
+"""Every subject that noise_ops knows, with the parameters that can be given by position in every release of it."""
+
+
+@dataclass(frozen=True)
+class Used:
+    """Something that draws noise, as it is used somewhere.
+
+    Attributes:
+      subject: its full name, such as "keras.layers.LSTM(recurrent_dropout)".
+      written: what the user calls it, such as "tf.keras.layers.LSTM", which may mean several subjects.
+      dtype: compute dtype; None where any is possible.
+      arguments: what is given, sorted by name, `UNKNOWN` where the value cannot be told; None where it cannot be told
+        what is given.
+      policy: whether `dtype` comes of a policy of mixed precision; None where that cannot be told.
+      where: the places, such as "a.py:12".
+    """
+
+    subject: str
+    written: str
+    dtype: str | None = None
+    arguments: tuple[tuple[str, Any], ...] | None = None
+    policy: bool | None = None
+    where: tuple[str, ...] = ()
+
+    def argument(self, name: str) -> Any:
+        """Return the value that is given for an argument: None where none is, `UNKNOWN` where that cannot be told."""
+        return UNKNOWN if self.arguments is None else dict(self.arguments).get(name)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as a JSON object, the arguments as texts; null where nothing is known."""
+        known = self.arguments
+        told = None if known is None else {n: "unknown" if v is UNKNOWN else repr(v) for n, v in known}
+        return {"subject": self.subject, "dtype": self.dtype, "arguments": told, "where": list(self.where)}
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a code base or a model uses.
+
+    Attributes:
+      source: what was read, as the user named it.
+      owner: whose it is: "your code", "your model".
+      used: what is used, each once, in order of the subject.
+      unresolved: places that may name something, which reading could not find out.
+      unread: files that could not be read, each with the reason.
+      skipped: folders that were left out, each with the reason.
+    """
+
+    source: str
+    owner: str
+    used: tuple[Used, ...]
+    unresolved: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
+
+    def __or__(self, other: Usage) -> Usage:
+        """Return what either uses."""
+        return Usage(
+            f"{self.source} and {other.source}",
+            f"{self.owner} or {other.owner}",
+            together([*self.used, *other.used]),
+            self.unresolved + other.unresolved,
+            self.unread + other.unread,
+            self.skipped + other.skipped,
+        )
+
+    @property
+    def subjects(self) -> frozenset[str]:
+        """The subjects that are used."""
+        return frozenset(used.subject for used in self.used)
+
+    def unrecorded(self, recorded: Collection[str]) -> tuple[str, ...]:
+        """Return what is used and not recorded, under whichever of its names, as the user calls it."""
+        known = {used.written for used in self.used if used.subject in recorded}
+        return tuple(dict.fromkeys(used.written for used in self.used if used.written not in known))
+
+    @property
+    def number(self) -> int:
+        """How many things are used; what may be of one of two libraries is one."""
+        return len({(used.written, used.subject.removeprefix("tf_")) for used in self.used})
+
+    def require_known(self, known: Collection[str], told: str) -> None:
+        """Refuse to go on where nothing that is used is known.
+
+        Args:
+          known: every subject.
+          told: what is said of it, without the full stop.
+
+        Raises:
+          UserError: if so; the message names places that could not be resolved.
+        """
+        if not self.subjects & set(known):
+            number = count(len(self.unresolved), "place")
+            doubts = f"; {number} could not be resolved: {listed(self.unresolved)}" if self.unresolved else ""
+            raise UserError(f"{told}{doubts}.")
+
+    def require(self, asked: Sequence[str], meant: Sequence[str]) -> list[str]:
+        """Return those of the subjects that patterns mean that are used.
+
+        Raises:
+          NoSuchNameError: if of one of the patterns there are none.
+        """
+        found = [subject for subject in meant if subject in self.subjects]
+        for pattern in asked:
+            if not matching(pattern, found):
+                raise NoSuchNameError(f"--layer {quoted(pattern)} is nothing of {self.scope()}.")
+        return found
+
+    def scope(self) -> str:
+        """Return what is spoken of, as the end of a sentence on what is recorded: "what src uses"."""
+        return f"what {self.source} uses"
+
+    def doubts(self) -> Iterator[str]:
+        """Yield a sentence on each kind of what was not read or not understood."""
+        if self.unresolved:
+            yield f"{count(len(self.unresolved), 'place')} could not be resolved: {listed(self.unresolved, 5)}."
+        if self.unread:
+            yield f"{count(len(self.unread), 'file')} could not be read: {listed(self.unread, 5)}."
+        if self.skipped:
+            yield f"Not looked into: {listed(self.skipped, 5)}."
+
+
+def together(used: Iterable[Used]) -> tuple[Used, ...]:
+    """Return each use once, with all its places, in order of the subject and of the first place."""
+    places: dict[Used, dict[str, None]] = {}
+    for each in used:
+        places.setdefault(replace(each, where=()), {}).update(dict.fromkeys(each.where))
+    merged = [replace(each, where=tuple(where)) for each, where in places.items()]
+    return tuple(sorted(merged, key=lambda each: each.subject))
