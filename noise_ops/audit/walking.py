@@ -126,7 +126,9 @@ class Walk:
             name, called = f"tf.{shown(config['function'])}", _called_with(value)
             argument = "rate" if "rate" in called else ""
             subject = name if name in kinds.FUNCTIONS else ""
-            yield replace(found, subject=subject, name=name, arguments={**found.arguments, **called}, argument=argument)
+            seed = self._seed(called.pop("seed", None), path)
+            arguments = {**found.arguments, **called}
+            yield replace(found, subject=subject, name=name, arguments=arguments, argument=argument, seed=seed)
         else:
             for argument in self._arguments(found):
                 subject = kinds.subject(self.library, found.class_name, argument)

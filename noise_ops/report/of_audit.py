@@ -1,0 +1,159 @@
+"""The page of an audit: where a model draws noise, and what is amiss there."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+
+from noise_ops import __version__
+from noise_ops.audit.judgements import Audit, Judgement
+from noise_ops.audit.kinds import Kind
+from noise_ops.audit.place import Place
+from noise_ops.audit.telling import drawing, draws_nothing, told, unseeded
+from noise_ops.codes import CODES
+from noise_ops.findings import Verdict
+from noise_ops.patterns import listed
+from noise_ops.report.page import Entry, Page
+from noise_ops.words import count
+
+QUESTION = "Is the noise of this model what it should be?"
+
+_LIBRARIES = {"keras": "Keras", "tf_keras": "tf_keras"}
+_WHAT = {
+    Verdict.LAW_CHANGED: "of the law of the noise",
+    Verdict.CONTRACT_CHANGED: "of what layers accept or start from",
+}
+
+
+def page(audit: Audit, *, details: bool = True) -> Page:
+    """Return the page of an audit; without details, what depends on the use of the model is named and not told."""
+    return Page(
+        title=audit.model.name,
+        setting=(" · ".join(_setting(audit)),),
+        question=QUESTION,
+        answer=_answer(audit),
+        verdict=audit.verdict,
+        table=_table(audit),
+        entries=tuple(_entry(audit, judgement) for judgement in audit.judgements),
+        notes=tuple(_notes(audit, details)),
+    )
+
+
+def _setting(audit: Audit) -> Iterator[str]:
+    judged, written = audit.judged, audit.model.version
+    yield f"noise_ops {__version__}"
+    where = "installed here" if judged.installed else "not installed here"
+    yield f"judged by {_LIBRARIES[judged.library]} {judged.version}, {where}"
+    if written != judged.version:
+        yield f"written by Keras {written}" if written else "which Keras wrote it is not said"
+
+
+def _answer(audit: Audit) -> str:
+    found = audit.judgements
+    parts = [(what, sum(each.verdict is verdict for each in found)) for verdict, what in _WHAT.items()]
+    counted = [(what, number) for what, number in parts if number]
+    unknown = len({place.path for each in found if each.verdict is Verdict.CANNOT_TELL for place in each.places})
+    not_judged = f"the noise of {count(unknown, 'place')} was not judged" if unknown else ""
+    if counted:
+        (what, number), *others = counted
+        amiss = ", ".join([f"{count(number, 'finding')} {what}", *(f"{number} {what}" for what, number in others)])
+        start = "No" if audit.verdict is Verdict.LAW_CHANGED else "After a look"
+        return f"{start}: {amiss}{f'; besides, {not_judged}' if unknown else ''}."
+    if unknown:
+        return f"Cannot tell: {not_judged}."
+    places = drawing(audit.model.places)
+    if not places:
+        layers = count(audit.model.layers, "layer")
+        return f"There is none: no layer that draws noise was found in {audit.model.name} ({layers})."
+    at = (
+        f"of {count(len(places), 'place')} that draws, at its"
+        if len(places) == 1
+        else f"of {len(places)} places that draw, at their"
+    )
+    return f"Yes, as far as is known: nothing is amiss {at} own rate, dtype and seed."
+
+
+def _table(audit: Audit) -> tuple[tuple[str, ...], ...]:
+    """Return a row a place, in the order of the model; initializers without a seed have none."""
+    rows = []
+    for place in audit.model.places:
+        if place.kind is Kind.INITIALIZER and place.seed is None:
+            continue
+        codes = dict.fromkeys(each.code for each in audit.judgements if place in each.places)
+        seed = "none" if place.seed is None else str(place.seed)
+        rows.append((place.path, told(place), place.dtype, seed, ", ".join(codes) or _clean(place)))
+    return (("place", "draws", "dtype", "seed", "findings"), *rows) if rows else ()
+
+
+def _clean(place: Place) -> str:
+    if place.kind is Kind.UNKNOWN:
+        return "draws nothing, as you say"
+    return "draws nothing" if draws_nothing(place) else "none"
+
+
+def _entry(audit: Audit, judgement: Judgement) -> Entry:
+    code = CODES[judgement.code]
+    known = f" Known deviation: {judgement.deviation}." if judgement.deviation else ""
+    return Entry(
+        verdict=judgement.verdict,
+        code=judgement.code,
+        title=code.sentence,
+        message=f"{judgement.message}{known}",
+        places=tuple(dict.fromkeys((place.path, place.dtype, told(place)) for place in judgement.places))
+        or ((audit.model.name, "any dtype", "run"),),
+        stage="",
+        side="",
+        kept="",
+        reason=code.reason,
+        remedy=judgement.remedy or code.remedy,
+        reproduce=f"noise-ops audit {shlex.quote(audit.model.name)}",
+        script="",
+    )
+
+
+def _notes(audit: Audit, details: bool) -> Iterator[str]:
+    places = audit.model.places
+    yield from audit.ran
+    yield from _unseeded(audit)
+    if quiet := [place.path for place in places if draws_nothing(place)]:
+        yield f"At rate or standard deviation 0, nothing is drawn by {_named(quiet)}."
+    if images := [place.path for place in places if place.kind is Kind.IMAGE]:
+        yield f"Of {_named(images)} seeds were judged, and how images are changed was not."
+    if audit.without_noise:
+        yield f"Taken to draw nothing, as you say: {listed(audit.without_noise, 10)}."
+    if audit.judged.is_before_records:
+        yield "Known deviations are recorded of Keras from 2.8 on: what older ones do otherwise is not told here."
+    if not audit.besides:
+        return
+    if not details:
+        names = ", ".join(beside.deviation.name for beside in audit.besides)
+        yield f"Known besides, of some uses of the model, and told by --details: {names}."
+        return
+    yield "Known besides, of some uses of the model (noise_ops/deviations.toml):"
+    for beside in audit.besides:
+        paths = [place.path for place in beside.places]
+        yield f"  {beside.deviation.name} ({_named(paths)}): {beside.deviation.measured}"
+
+
+def _unseeded(audit: Audit) -> Iterator[str]:
+    """Say what has no seed, and which call determines it."""
+    without = unseeded(audit.model.places)
+    initializers = sum(place.kind is Kind.INITIALIZER for place in without)
+    others = len({place.path for place in without if place.kind is not Kind.INITIALIZER})
+    parts = [count(number, noun) for number, noun in ((others, "layer"), (initializers, "initializer")) if number]
+    if not parts:
+        return
+    subject = " and ".join(parts)
+    has = "has" if others + initializers == 1 else "have"
+    library = audit.judged.library
+    if audit.judged.generation == 3:
+        how = "keras.utils.set_random_seed reaches what is made or loaded after it, and no layer that is there already"
+    elif audit.judged.has_set_random_seed:
+        how = f"{library}.utils.set_random_seed determines what they draw"
+    else:
+        how = "no one call determines what they draw: seed Python, NumPy and TensorFlow"
+    yield f"{subject} {has} no seed: {how}."
+
+
+def _named(paths: list[str]) -> str:
+    return listed(list(dict.fromkeys(paths)))
