@@ -56,7 +56,7 @@ def read(text: str, model: Any) -> Source:
     """
     of = next((cls.__module__.partition(".")[0] for cls in type(model).__mro__ if _is_keras(cls)), "")
     if not of or not hasattr(model, "layers"):
-        raise ModelError(f"{text} returned a {shown(type(model).__name__)}, and no model of Keras.")
+        raise ModelError(f"{text} returned an object of type {shown(type(model).__name__)}, and no model of Keras.")
     try:
         config = json.loads(json.dumps(_serialized(model), default=_plain, skipkeys=True))
     except Exception as error:  # noqa: BLE001 - whatever a get_config of the user's raises

@@ -164,7 +164,11 @@ class Reader:
             self.refuse(f"its HDF5 cannot be read ({shown(error)})")
         if "model_config" not in found:
             self.refuse("it has no model_config: a file of weights alone, perhaps")
-        texts = {name: value.encode() if isinstance(value, str) else value for name, value in found.items()}
+        # What is no UTF-8, h5py gives as surrogates.
+        texts = {
+            name: value.encode("utf-8", "surrogateescape") if isinstance(value, str) else value
+            for name, value in found.items()
+        }
         if not all(isinstance(value, bytes) for value in texts.values()):
             self.refuse("its model_config is no text")
         version = texts.get("keras_version", b"").decode("ascii", "replace")

@@ -22,6 +22,13 @@ _LIBRARIES = {"keras": "Keras", "tf_keras": "tf_keras"}
 _WHAT = {
     Verdict.LAW_CHANGED: "of the law of the noise",
     Verdict.CONTRACT_CHANGED: "of what layers accept or start from",
+    Verdict.STREAM_CHANGED: "of which numbers are drawn",
+}
+_STARTS = {
+    Verdict.LAW_CHANGED: "No",
+    Verdict.CONTRACT_CHANGED: "After a look",
+    Verdict.STREAM_CHANGED: "Almost",
+    Verdict.CANNOT_TELL: "Cannot tell",
 }
 
 
@@ -49,28 +56,33 @@ def _setting(audit: Audit) -> Iterator[str]:
 
 
 def _answer(audit: Audit) -> str:
-    found = audit.judgements
-    parts = [(what, sum(each.verdict is verdict for each in found)) for verdict, what in _WHAT.items()]
-    counted = [(what, number) for what, number in parts if number]
-    unknown = len({place.path for each in found if each.verdict is Verdict.CANNOT_TELL for place in each.places})
-    not_judged = f"the noise of {count(unknown, 'place')} was not judged" if unknown else ""
-    if counted:
-        (what, number), *others = counted
-        amiss = ", ".join([f"{count(number, 'finding')} {what}", *(f"{number} {what}" for what, number in others)])
-        start = "No" if audit.verdict is Verdict.LAW_CHANGED else "After a look"
-        return f"{start}: {amiss}{f'; besides, {not_judged}' if unknown else ''}."
-    if unknown:
-        return f"Cannot tell: {not_judged}."
+    images = [place.path for place in audit.model.places if place.kind is Kind.IMAGE]
+    left_out = f" How {_named(images)} {'changes' if len({*images}) == 1 else 'change'} images was not judged."
+    return f"{_judged(audit)}.{left_out if images else ''}"
+
+
+def _judged(audit: Audit) -> str:
+    if audit.judgements:
+        return f"{_STARTS[audit.verdict]}: {'; besides, '.join(_amiss(audit))}"
     places = drawing(audit.model.places)
     if not places:
         layers = count(audit.model.layers, "layer")
-        return f"There is none: no layer that draws noise was found in {audit.model.name} ({layers})."
-    at = (
-        f"of {count(len(places), 'place')} that draws, at its"
-        if len(places) == 1
-        else f"of {len(places)} places that draw, at their"
-    )
-    return f"Yes, as far as is known: nothing is amiss {at} own rate, dtype and seed."
+        return f"There is none: no layer that draws noise was found in {audit.model.name} ({layers})"
+    one = "the one place that draws, at its own rate, dtype and seed"
+    all_of_them = f"the {len(places)} places that draw, at their own rates, dtypes and seeds"
+    return f"Yes, as far as is known: nothing is amiss with {one if len(places) == 1 else all_of_them}"
+
+
+def _amiss(audit: Audit) -> list[str]:
+    """Return what is amiss, and what was not judged, that first which makes the answer."""
+    numbers = {what: sum(each.verdict is verdict for each in audit.judgements) for verdict, what in _WHAT.items()}
+    counted = [(what, number) for what, number in numbers.items() if number]
+    found = [f"{number if place else count(number, 'finding')} {what}" for place, (what, number) in enumerate(counted)]
+    unknown = {place.path for each in audit.judgements if each.verdict is Verdict.CANNOT_TELL for place in each.places}
+    not_judged = [f"the noise of {count(len(unknown), 'place')} was not judged"] if unknown else []
+    parts = ([", ".join(found)] if found else [], not_judged)
+    first, second = parts if audit.verdict is not Verdict.CANNOT_TELL else parts[::-1]
+    return first + second
 
 
 def _table(audit: Audit) -> tuple[tuple[str, ...], ...]:
@@ -88,6 +100,8 @@ def _table(audit: Audit) -> tuple[tuple[str, ...], ...]:
 def _clean(place: Place) -> str:
     if place.kind is Kind.UNKNOWN:
         return "draws nothing, as you say"
+    if place.kind is Kind.IMAGE:
+        return "law not judged"
     return "draws nothing" if draws_nothing(place) else "none"
 
 
@@ -117,8 +131,6 @@ def _notes(audit: Audit, details: bool) -> Iterator[str]:
     yield from _unseeded(audit)
     if quiet := [place.path for place in places if draws_nothing(place)]:
         yield f"At rate or standard deviation 0, nothing is drawn by {_named(quiet)}."
-    if images := [place.path for place in places if place.kind is Kind.IMAGE]:
-        yield f"Of {_named(images)} seeds were judged, and how images are changed was not."
     if audit.without_noise:
         yield f"Taken to draw nothing, as you say: {listed(audit.without_noise, 10)}."
     if audit.judged.is_before_records:
