@@ -32,7 +32,7 @@ CODES: Mapping[str, Code] = {
         Verdict.CANNOT_TELL,
         "A layer is not known to noise_ops, and its noise was not judged.",
         "A layer of another package can draw what it likes, and so can a Lambda.",
-        "Hold it to its law with noise_ops.laws; if it draws nothing, name it with --without-noise.",
+        "Hold it to its law with noise_ops.testing; if it draws nothing, name it with --without-noise.",
     ),
     "noisy-inference": Code(
         Verdict.LAW_CHANGED,
