@@ -10,6 +10,7 @@ References:
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import zipfile
@@ -79,6 +80,16 @@ def read(path: Path) -> Source:
         return reader.source(reader.json(file.read(MAX_BYTES + 1)), "")
 
 
+class _Bounded(io.FileIO):
+    """A file of which no more is read at once than a config may have: zipfile reads a whole directory, of any size."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Return so many bytes."""
+        if size is not None and size > MAX_BYTES + 1:
+            raise zipfile.BadZipFile("its directory is too large")
+        return super().read(size) or b""
+
+
 class Reader:
     """Takes one model to its config; holds the name for messages."""
 
@@ -108,7 +119,7 @@ class Reader:
     def archive(self, path: Path) -> Source:
         """Return the config in a .keras file."""
         try:
-            with zipfile.ZipFile(path) as archive:
+            with _Bounded(path) as file, zipfile.ZipFile(file) as archive:
                 infos = self.entries(archive)
                 if "config.json" not in infos:
                     self.refuse("it has no config.json")

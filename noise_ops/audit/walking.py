@@ -16,6 +16,9 @@ from noise_ops.audit.reading import ModelError, shown
 Object = dict[str, Any]
 """A serialized object: a JSON object with a class_name and a config."""
 
+MAX_LAYERS = 100_000
+"""Each Bidirectional in another doubles the layers that there are: a short config can have more than can be told."""
+
 _SKIPPED = ("compile_config", "build_config", "inbound_nodes", "dtype", "quantization_config")
 _DRAWS_NOTHING = ("regularizer", "constraint", "activation", "quantizer", "loss", "optimizer", "metrics")
 """How keys end under which a config holds objects that are called and draw nothing."""
@@ -43,7 +46,6 @@ class Walk:
         self.library = library
         self.layers = 0
         self._found: list[Place] = []
-        self._shared: set[int] = set()
 
     def model(self, config: Object) -> None:
         """Look at a whole model, whose own name says nothing.
@@ -51,7 +53,10 @@ class Walk:
         Raises:
           ModelError: if an argument of a layer is of no type that Keras takes.
         """
-        if kind := kind_of(config, ""):
+        kind = kind_of(config, "")
+        if kind is Kind.INITIALIZER:
+            self._refuse("the model", "class is that of an initializer")
+        if kind is not None:
             self._found += self._drawn(config, shown(config["class_name"]), "float32", kind)
         self._inside(config["config"], (), self._dtype(config["config"].get("dtype"), "float32", "the model"))
 
@@ -72,11 +77,15 @@ class Walk:
         is_layer = kind is not None or class_name in kinds.QUIET or class_name in kinds.STRENGTHS
         if is_layer:
             self.layers += 1
+            if self.layers > MAX_LAYERS:
+                raise ModelError(
+                    f"{self.name} holds no model that can be read: it has more than {MAX_LAYERS:,} layers."
+                )
             names = (name for name in (value.get("name"), config.get("name"), class_name) if isinstance(name, str))
             around = (*around, shown(next(filter(None, names), "")))
         path = "/".join(around)
         dtype = self._dtype(config.get("dtype"), dtype, path)
-        if kind is not None and not self._seen_before(value):
+        if kind is not None:
             self._found += self._drawn(value, path, dtype, kind)
         self._inside(config, around, dtype)
         if class_name == "Bidirectional" and not config.get("backward_layer") and is_object(config.get("layer")):
@@ -94,15 +103,6 @@ class Walk:
                     self._inside(each, around, dtype, name)
         elif isinstance(value, str) and key.endswith("_initializer") and value in kinds.INITIALIZER_NAMES:
             self._initializer({"class_name": value, "config": {}}, around, key)
-
-    def _seen_before(self, value: Object) -> bool:
-        """Return whether it is a layer that stands in several places of the config, and is one all the same."""
-        identity = value.get("shared_object_id")
-        if not isinstance(identity, int):
-            return False
-        seen = identity in self._shared
-        self._shared.add(identity)
-        return seen
 
     def _initializer(self, value: Object, around: tuple[str, ...], key: str) -> None:
         class_name = shown(value["class_name"])

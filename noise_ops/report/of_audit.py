@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections import defaultdict
 from collections.abc import Iterator
 
 from noise_ops import __version__
@@ -87,13 +88,21 @@ def _amiss(audit: Audit) -> list[str]:
 
 def _table(audit: Audit) -> tuple[tuple[str, ...], ...]:
     """Return a row a place, in the order of the model; initializers without a seed have none."""
-    rows = []
-    for place in audit.model.places:
-        if place.kind is Kind.INITIALIZER and place.seed is None:
-            continue
-        codes = dict.fromkeys(each.code for each in audit.judgements if place in each.places)
-        seed = "none" if place.seed is None else str(place.seed)
-        rows.append((place.path, told(place), place.dtype, seed, ", ".join(codes) or _clean(place)))
+    found: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    for each in audit.judgements:
+        for place in each.places:
+            found[place.path, place.argument][each.code] = None
+    rows = [
+        (
+            place.path,
+            told(place),
+            place.dtype,
+            "none" if place.seed is None else str(place.seed),
+            ", ".join(found[place.path, place.argument]) or _clean(place),
+        )
+        for place in audit.model.places
+        if place.kind is not Kind.INITIALIZER or place.seed is not None
+    ]
     return (("place", "draws", "dtype", "seed", "findings"), *rows) if rows else ()
 
 

@@ -128,6 +128,17 @@ def test_a_layer_that_is_called_twice_is_one_place(library):
 
 
 @each_library
+def test_a_layer_that_stands_in_two_wrappers_is_two_as_it_is_when_it_is_loaded(library):
+    of = _models.LIBRARIES[library]
+    given, drop = of.Input((4, 4)), of.layers.Dropout(0.5, name="drop")
+    first, second = (of.layers.TimeDistributed(drop, name=name) for name in "ab")
+    path = saved(library, "wrapped-twice.keras", of.Model(given, second(first(given))))
+    assert [place.path for place in read(path).places] == ["a/drop", "b/drop"]
+    loaded = of.models.load_model(path)
+    assert loaded.get_layer("a").layer is not loaded.get_layer("b").layer
+
+
+@each_library
 def test_what_draws_nothing_by_default_is_no_place(library):
     of = _models.LIBRARIES[library]
     model = in_sequence(
@@ -228,3 +239,30 @@ def test_two_places_never_have_one_path():
 )
 def test_the_generation_is_told_by_the_config_where_no_version_is(config, generation):
     assert places.model(reading.Source("x", config, "")).generation == generation
+
+
+def test_a_short_config_of_very_many_layers_is_refused():
+    nested = layer("GRU", dropout=0.1)
+    for _ in range(60):
+        nested = layer("Bidirectional", layer=nested)
+    with pytest.raises(ModelError, match=r"it has more than 100,000 layers\.$"):
+        by_hand(nested)
+
+
+@pytest.mark.parametrize(
+    ("root", "paths"),
+    [
+        (layer("Dropout", rate=0.1, name="drop"), ["Dropout"]),
+        (layer("Net", "my", "my>Net", drop=layer("Dropout", rate=0.1, name="drop")), ["Net", "drop"]),
+        (layer("RandomFlip"), ["RandomFlip"]),
+    ],
+    ids=["layer", "own class", "image layer"],
+)
+def test_a_config_of_something_else_than_a_model_of_keras_is_looked_at(root, paths):
+    assert [place.path for place in places.model(reading.Source("x", root, "3.15.1")).places] == paths
+
+
+def test_a_config_of_an_initializer_holds_no_model():
+    root = layer("HeNormal", "keras.initializers", seed=1)
+    with pytest.raises(ModelError, match="class is that of an initializer"):
+        places.model(reading.Source("x", root, "3.15.1"))

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import struct
 import sys
 import zipfile
 
@@ -92,6 +93,18 @@ def test_a_hostile_file_is_refused_in_one_sentence(name, tmp_path):
     path = tmp_path / "model.keras"
     path.write_bytes(HOSTILE[name])
     with pytest.raises(ModelError, match=r"^model\.keras holds no model that can be read: [ -~]+\.$"):
+        read(path)
+
+
+def test_a_directory_of_gigabytes_is_refused_unread(tmp_path):
+    """In a sparse file of 3 GB, nearly all of which claims to be the directory of the archive."""
+    path, size = tmp_path / "model.keras", 3 * 2**30
+    end = b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 1, 1, size, 0, 0)
+    with path.open("wb") as file:
+        file.write(b"PK\x03\x04")
+        file.seek(size)
+        file.write(end)
+    with pytest.raises(ModelError, match=r"^model\.keras holds no model .*\(its directory is too large\)\.$"):
         read(path)
 
 
