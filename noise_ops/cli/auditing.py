@@ -40,7 +40,7 @@ def add_to(commands: Any) -> None:
         "--run",
         action="store_true",
         help="also load the model with the installed TensorFlow, train it for two steps and ask it without training: "
-        "what the file holds is executed, under Keras' safe mode",
+        "what the file holds is executed, so only for files that you trust",
     )
     audit.add_argument("--details", action="store_true", help="show all places, reasons and what is known besides")
     audit.add_argument("--format", default="text", choices=_FORMATS, help="format of the report")

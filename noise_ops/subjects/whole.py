@@ -51,7 +51,7 @@ def loaded(name: str) -> Library:
 
 
 def from_file(library: Library, path: str, text: str | None) -> Make:
-    """Return what loads the model in a file, or makes it of JSON; Keras' safe mode stays on.
+    """Return what loads the model in a file, or makes it of JSON; the HDF5 of tf_keras knows no safe mode.
 
     Args:
       library: the Keras that it is of.
