@@ -2,6 +2,7 @@
 
 kinds.py      which classes of Keras draw noise
 factories.py  a model that a function of the user's makes
+hdf5.py       HDF5 files, read in a process of their own
 reading.py    from a file to the config that it holds, believing nothing
 walking.py    from a config to whatever in it draws
 place.py      one point at which noise is drawn

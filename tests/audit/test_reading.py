@@ -9,7 +9,7 @@ import zipfile
 
 import pytest
 
-from noise_ops.audit import reading
+from noise_ops.audit import hdf5, reading
 from noise_ops.audit.reading import MAX_BYTES, MAX_DEPTH, ModelError
 from tests.audit._models import layer, packed, read, rich, sequence
 
@@ -189,6 +189,39 @@ def test_a_broken_hdf5_file_is_refused(tmp_path):
     path.write_bytes(b"\x89HDF\r\n\x1a\n" + b"\x00" * 300)
     with pytest.raises(ModelError, match="its HDF5 cannot be read"):
         read(path)
+
+
+@pytest.fixture
+def hdf5_file(tmp_path):
+    """A file that begins as one of HDF5."""
+    pytest.importorskip("h5py")
+    path = tmp_path / "model.h5"
+    path.write_bytes(b"\x89HDF\r\n\x1a\n")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [("kill -SEGV $$", "the HDF5 library died of it"), ("exec sleep 60", "the HDF5 library did not end within 0.2 s")],
+)
+def test_a_file_at_which_the_hdf5_library_dies_is_refused(script, words, hdf5_file, tmp_path, monkeypatch):
+    """As that of h5py 3.14 did at one of the first 88 files of which some bytes were changed."""
+    python = tmp_path / "python"
+    python.write_text(f"#!/bin/sh\n{script}\n")
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+    monkeypatch.setattr(hdf5, "_SECONDS", 0.2)
+    with pytest.raises(ModelError, match=rf"^model\.h5 holds no model .*\({words}\)\.$"):
+        read(hdf5_file)
+
+
+def test_an_attribute_that_is_too_long_is_refused_unread(tmp_path):
+    h5py = pytest.importorskip("h5py")
+    path = tmp_path / "model.h5"
+    with h5py.File(path, "w") as file:
+        file.attrs["model_config"] = "x" * 100
+    with pytest.raises(hdf5.UnreadableError, match="its model_config is no text, or too long"):
+        hdf5.attributes(path, 99)
 
 
 def test_a_config_is_read_once_and_no_other_entry(monkeypatch):
