@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -9,6 +10,11 @@ from noise_ops.audit.places import Model, Place
 from noise_ops.codes import CODES
 from noise_ops.deviations import Deviation
 from noise_ops.findings import Verdict, worst
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """Return the first two numbers of a version, which can be compared."""
+    return tuple(map(int, re.findall(r"\d+", version)[:2]))
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,7 @@ class Judged:
 
     @property
     def _numbers(self) -> tuple[int, ...]:
-        return tuple(map(int, self.version.split(".")[:2]))
+        return numbers(self.version)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import metadata
 
-from noise_ops.audit.judgements import Judged
+from noise_ops.audit.judgements import Judged, numbers
 from noise_ops.audit.places import Model
 from noise_ops.audit.reading import ModelError
 
@@ -17,7 +17,7 @@ def judged_by(model: Model) -> Judged:
     """
     for library in ("keras",) if model.generation == 3 else ("tf_keras", "keras"):
         version = _installed(library)
-        if version and (library == "tf_keras" or (_major(version) >= 3) == (model.generation == 3)):
+        if version and (library == "tf_keras" or (numbers(version) >= (3,)) == (model.generation == 3)):
             return Judged(library, version, installed=True)
     if not model.version:
         raise ModelError(
@@ -25,16 +25,12 @@ def judged_by(model: Model) -> Judged:
             "judge it by; install it, or save the model as .keras."
         )
     # To 2.15, Keras 2 was the package keras.
-    of_keras = model.generation == 3 or tuple(map(int, model.version.split(".")[:2])) < (2, 16)
+    of_keras = model.generation == 3 or numbers(model.version) < (2, 16)
     return Judged("keras" if of_keras else "tf_keras", model.version, installed=False)
 
 
 def _installed(library: str) -> str:
     try:
-        return metadata.version(library)
+        return metadata.version(library) or ""  # None, where its files are broken
     except metadata.PackageNotFoundError:
         return ""
-
-
-def _major(version: str) -> int:
-    return int(version.partition(".")[0])

@@ -20,15 +20,18 @@ MAX_LAYERS = 100_000
 """Each Bidirectional in another doubles the layers that there are: a short config can have more than can be told."""
 
 _SKIPPED = ("compile_config", "build_config", "inbound_nodes", "dtype", "quantization_config")
-_DRAWS_NOTHING = ("regularizer", "constraint", "activation", "quantizer", "loss", "optimizer", "metrics")
+_DRAWS_NOTHING = ("regularizer", "constraint", "quantizer", "loss", "optimizer", "metrics")
 """How keys end under which a config holds objects that are called and draw nothing."""
 
 _KERAS = re.compile(r"(keras|tf_keras|tensorflow\.python\.keras)(\.|$)")
 _NO_LAYERS = re.compile(
     r"(tf_)?keras\.(src\.)?(initializers|regularizers|constraints|activations|dtype_policies|mixed_precision|ops|saving"
-    r"|random|quantizers|losses|metrics|optimizers)(\.|$)|(builtins|tensorflow)$"
+    r"|random|quantizers|losses|metrics|optimizers)(\.|$)|tensorflow\.python\.ops\.init_ops|(builtins|tensorflow)$"
 )
 """Modules whose classes are no layers and, but for the initializers that are named, draw nothing."""
+
+_LAYER_SCALE = re.compile(r"(tf_)?keras\.(src\.)?applications\.convnext")
+"""The module of the one layer of ConvNeXt that draws nothing; those of other packages bear its name as well."""
 
 _PLAIN = frozenset({"DTypePolicy", "Policy", "SeedGenerator", "TensorShape"})
 
@@ -178,11 +181,14 @@ def kind_of(value: Object, key: str) -> Kind | None:
     package = next((str(text).rpartition(">")[0] for text in (registered, class_name) if ">" in str(text)), "")
     if package == "noise_ops" and class_name.rpartition(">")[2] == "MaskedGaussianNoise":
         return Kind.NOISE
-    if class_name in kinds.INITIALIZERS and not package and (_KERAS.match(module) or not module):
+    of_keras = not package and (not module or bool(_KERAS.match(module) or _NO_LAYERS.match(module)))
+    if class_name in kinds.INITIALIZERS and of_keras:
         return Kind.INITIALIZER
-    if class_name.startswith("__") or _NO_LAYERS.match(module):
+    if (of_keras and class_name.startswith("__")) or _NO_LAYERS.match(module):
         return None
-    if package or (module and not _KERAS.match(module)):
+    if class_name == "LayerScale" and _LAYER_SCALE.fullmatch(module):
+        return None
+    if not of_keras:
         return Kind.UNKNOWN
     if class_name == "TFOpLambda":
         function = value["config"].get("function")

@@ -107,8 +107,6 @@ def _table(audit: Audit) -> tuple[tuple[str, ...], ...]:
 
 
 def _clean(place: Place) -> str:
-    if place.kind is Kind.UNKNOWN:
-        return "draws nothing, as you say"
     if place.kind is Kind.IMAGE:
         return "law not judged"
     return "draws nothing" if draws_nothing(place) else "none"

@@ -4,14 +4,14 @@ from importlib.metadata import version
 
 import pytest
 
-from noise_ops.audit import judging, versions
+from noise_ops.audit import judging, places, reading, versions
 from noise_ops.audit.judgements import Judged
 from noise_ops.audit.reading import ModelError
 from noise_ops.deviations import known
 from noise_ops.findings import Verdict
 from noise_ops.patterns import NoSuchNameError
 from tests.audit._audits import KERAS_3, TF_KERAS, audited, of_file, told
-from tests.audit._models import LIBRARIES, by_hand, half, in_sequence, layer, saved
+from tests.audit._models import LIBRARIES, by_hand, half, in_sequence, layer, saved, sequence
 
 DROP = layer("Dropout", rate=0.5, name="drop")
 MINE = layer("DropPath", None, "my>DropPath", name="path")
@@ -123,3 +123,12 @@ def test_a_deviation_of_seeded_layers_is_told_of_no_other(monkeypatch):
 
 def test_of_what_draws_nothing_nothing_is_told_besides(monkeypatch):
     assert audited(monkeypatch, KERAS_3, layer("Dropout", rate=0)).besides == ()
+
+
+@pytest.mark.parametrize(
+    "written", ["2.4.0-tf", "2.16rc0", "3.0rc1", "3.0.0.dev2023081407", "3.7.0.post1", "2.5", "0.0", "9999.9"]
+)
+def test_any_version_that_keras_has_had_is_compared(written, monkeypatch):
+    monkeypatch.setattr(versions, "_installed", lambda library: "")
+    model = places.model(reading.Reader("x").source(sequence(DROP), written))
+    assert judging.audit(model).judged.version == written.removesuffix("-tf")

@@ -184,6 +184,8 @@ def test_a_cell_without_a_dtype_computes_in_that_of_its_layer():
         {"class_name": "DropPath", "config": {}},
         layer("Lambda", function="anything"),
         layer("LayerOfTomorrow"),
+        layer("__Own__", "my.layers"),
+        layer("Dense", activation=layer("Noisy", "my.layers")),
     ],
     ids=lambda each: f"{each.get('module')} {each['class_name']}",
 )
@@ -266,3 +268,18 @@ def test_a_config_of_an_initializer_holds_no_model():
     root = layer("HeNormal", "keras.initializers", seed=1)
     with pytest.raises(ModelError, match="class is that of an initializer"):
         places.model(reading.Source("x", root, "3.15.1"))
+
+
+@each_library
+@pytest.mark.parametrize("name", ["MobileNetV2", "EfficientNetV2B0", "ConvNeXtTiny"])
+def test_every_layer_of_an_application_is_known(name, library):
+    of = _models.LIBRARIES[library]
+    model = getattr(of.applications, name)(weights=None, input_shape=(64, 64, 3), include_top=False)
+    found = read(saved(library, f"{name}.json", model)).places
+    assert Kind.UNKNOWN not in {place.kind for place in found}
+    drops = [one for one in model.layers if isinstance(one, of.layers.Dropout)]
+    assert len([place for place in found if place.kind is Kind.NOISE]) == len(drops)
+
+
+def test_a_layer_of_ones_own_that_is_called_like_one_of_an_application_is_not_known():
+    assert [place.kind for place in by_hand(layer("LayerScale", "my.convnext")).places] == [Kind.UNKNOWN]
