@@ -1,11 +1,8 @@
 """cli/auditing.py: audit tells what it found in every format, and by its exit code whether that is bad."""
 
 import json
-import os
 import random
-import subprocess
-import sys
-import time
+import resource
 from xml.etree import ElementTree
 
 import pytest
@@ -179,22 +176,14 @@ def block(number):
 
 
 def test_a_model_of_200_layers_takes_less_than_a_second(tmp_path):
-    """0.25 s on an idle core; three tries, since the cores of a test are shared."""
+    """Of a processor, and not of the clock: 0.3 s on one of 2026, however many others it serves."""
     path = tmp_path / "large.keras"
     path.write_bytes(packed(sequence(*map(block, range(50)))))
-    taken = []
-    for _ in range(3):
-        started = time.monotonic()
-        finished = subprocess.run(
-            [sys.executable, "-m", "noise_ops", "audit", path],
-            capture_output=True,
-            text=True,
-            check=False,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        )
-        taken.append(time.monotonic() - started)
-        assert "Dropout(0.1) in mixed_bfloat16 drops 10.2 % in place of 10 %" in unwrapped(finished.stdout)
-    assert min(taken) < 1
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    finished = noise_ops("audit", path)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert "Dropout(0.1) in mixed_bfloat16 drops 10.2 % in place of 10 %" in unwrapped(finished.stdout)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 1
 
 
 KEYS = (
