@@ -77,7 +77,7 @@ def hold(finding: Finding | None) -> None:
         raise FindingError(finding)
 
 
-class Judged(Protocol):
+class HasVerdict(Protocol):
     """What has a verdict."""
 
     @property
@@ -85,7 +85,7 @@ class Judged(Protocol):
         """How bad it is."""
 
 
-def worst(findings: Iterable[Judged]) -> Verdict:
+def worst(findings: Iterable[HasVerdict]) -> Verdict:
     """Return the verdict of a run: that of its worst finding, `IDENTICAL` without any.
 
     A law that is seen to be broken outweighs a check that could not finish: nothing that it might have said would

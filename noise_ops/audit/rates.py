@@ -14,7 +14,10 @@ from noise_ops.audit.telling import told
 from noise_ops.deviations import Deviation
 
 DENSITY = {"bfloat16": "bfloat16-mask-density", "float16": "float16-mask-density"}
-"""The deviations by which a mask is drawn in the compute dtype, as in all layers but AlphaDropout and Gaussian ones."""
+"""The deviations by which a mask is drawn in the compute dtype."""
+
+_IN_FLOAT32 = ("AlphaDropout", "GaussianDropout", "MaskedGaussianNoise")
+"""The classes with a rate whose noise is not drawn so."""
 
 AT_LIMITS = (
     "rate-one-raises",
@@ -74,7 +77,7 @@ def is_in(deviation: Deviation, judged: Judged, place: Place) -> bool:
 
 
 def _of_rate(place: Place, rate: float, judged: Judged) -> Iterator[Judgement]:
-    if place.class_name in ("AlphaDropout", "GaussianDropout") or place.compute_dtype not in DENSITY or not rate:
+    if place.class_name in _IN_FLOAT32 or place.compute_dtype not in DENSITY or not rate:
         return
     name = DENSITY[place.compute_dtype]
     if not any(deviation.name == name and is_in(deviation, judged, place) for deviation in deviations.known()):
@@ -96,11 +99,13 @@ def _percent(share: float) -> str:
 
 
 def _of_stddev(place: Place, stddev: float, known: dict[str, Deviation]) -> Iterator[Judgement]:
-    above = known.get("gaussian-noise-stddev-above-one")
+    above, zero = known.get("gaussian-noise-stddev-above-one"), known.get("gaussian-noise-zero-stddev")
     if not (0 <= stddev < math.inf):
         yield _meaningless(place, "a standard deviation is a number of at least 0", known, ())
     elif stddev > 1 and above:
         yield Judgement("raises", f"{told(place)} cannot be made: {above.measured}", (place,), above.name)
+    elif stddev == 0 and zero:
+        yield Judgement("rate-limit", zero.measured, (place,), zero.name)
 
 
 def _meaningless(place: Place, why: str, known: dict[str, Deviation], names: tuple[str, ...]) -> Judgement:

@@ -38,8 +38,8 @@ def run(audit: Audit, make: whole.Make) -> Audit:
         for name, code, text, answers in _PROMISES
         if seen[name] is not None
     ]
-    broken = [Judgement(code, f"{told}, on inputs that were made up.", ()) for holds, code, told in told if not holds]
-    kept = [told for holds, _, told in told if holds]
+    broken = [Judgement(code, f"{fact}, on inputs that were made up.", ()) for holds, code, fact in told if not holds]
+    kept = [fact for holds, _, fact in told if holds]
     ran = (f"Seen here, on inputs that were made up: {'; '.join(kept)}.",) if kept else ()
     return audit.with_more(broken, ran)
 

@@ -24,7 +24,7 @@ def drawing(places: Sequence[Place]) -> list[Place]:
 
 
 def draws_nothing(place: Place) -> bool:
-    """Return whether a place that is there for its noise draws none, since its rate or standard deviation is 0."""
+    """Return whether no noise comes of a place that is there for it, since its rate or standard deviation is 0."""
     return place.kind in (Kind.NOISE, Kind.FUNCTION) and place.strength == 0
 
 

@@ -109,7 +109,7 @@ def _table(audit: Audit) -> tuple[tuple[str, ...], ...]:
 def _clean(place: Place) -> str:
     if place.kind is Kind.IMAGE:
         return "law not judged"
-    return "draws nothing" if draws_nothing(place) else "none"
+    return "no noise" if draws_nothing(place) else "none"
 
 
 def _entry(audit: Audit, judgement: Judgement) -> Entry:
@@ -137,7 +137,7 @@ def _notes(audit: Audit, details: bool) -> Iterator[str]:
     yield from audit.ran
     yield from _unseeded(audit)
     if quiet := [place.path for place in places if draws_nothing(place)]:
-        yield f"At rate or standard deviation 0, nothing is drawn by {_named(quiet)}."
+        yield f"At rate or standard deviation 0, no noise comes of {_named(quiet)}."
     if audit.without_noise:
         yield f"Taken to draw nothing, as you say: {listed(audit.without_noise, 10)}."
     if audit.judged.is_before_records:

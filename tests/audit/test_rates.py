@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from noise_ops import laws
 from noise_ops.audit.judgements import Judged
@@ -67,6 +68,12 @@ def test_alpha_and_gaussian_dropout_keep_their_rate(class_name, monkeypatch):
     assert told(audited(monkeypatch, KERAS_3, layer(class_name, rate=0.01, dtype="bfloat16"))) == []
 
 
+def test_masked_noise_keeps_its_rate(monkeypatch):
+    own = layer("MaskedGaussianNoise", None, "noise_ops>MaskedGaussianNoise", rate=0.01, stddev=1, dtype="bfloat16")
+    assert told(audited(monkeypatch, KERAS_3, own)) == []
+    assert laws.adds_to_share(0.01, stats.norm()).p_one(DTYPES[1]) == pytest.approx(0.01, rel=1e-3)
+
+
 def test_layers_that_say_the_same_are_one_finding(monkeypatch):
     layers = [layer("Dropout", rate=0.01, dtype="bfloat16", name=name) for name in "abcde"]
     (found,) = audited(monkeypatch, KERAS_3, *layers).judgements
@@ -103,6 +110,7 @@ def test_a_rate_that_means_nothing_is_told(judged, class_name, rate, expected, m
     ("judged", "stddev", "expected"),
     [
         (KERAS_3, 0, []),
+        (TF_KERAS, 0, [("rate-limit", "gaussian-noise-zero-stddev")]),
         (KERAS_3, 1, []),
         (KERAS_3, 1.5, [("raises", "gaussian-noise-stddev-above-one")]),
         (TF_KERAS, 1.5, []),

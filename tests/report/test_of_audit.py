@@ -73,7 +73,7 @@ def test_the_table_has_every_place_that_draws_or_has_a_seed(monkeypatch):
         ("half", "Dropout(0.01)", "bfloat16", "none", "mask-density"),
         ("path", "my>DropPath", "float32", "none", "not-judged"),
         ("flip", "RandomFlip", "float32", "1", "law not judged"),
-        ("zero", "Dropout(0)", "float32", "none", "draws nothing"),
+        ("zero", "Dropout(0)", "float32", "none", "no noise"),
         ("dense/kernel_initializer", "HeNormal", "float32", "3", "none"),
         ("lstm", "LSTM(recurrent_dropout=0.2)", "float32", "none", "none"),
     )
