@@ -84,6 +84,7 @@ def expected(
     return next((deviation for deviation in known() if deviation.concerns(*asked)), None)
 
 
+@cache
 def _in_range(version: str, allowed: str) -> bool:
     return SpecifierSet(allowed, prereleases=True).contains(version)
 

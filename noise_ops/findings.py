@@ -7,8 +7,9 @@ pipeline it arose (stage), and how to see it again. What its code means stands i
 from __future__ import annotations
 
 import builtins
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from noise_ops.codes import CODES as CODES
 from noise_ops.codes import Code as Code
@@ -76,7 +77,15 @@ def hold(finding: Finding | None) -> None:
         raise FindingError(finding)
 
 
-def worst(findings: list[Finding]) -> Verdict:
+class HasVerdict(Protocol):
+    """What has a verdict."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """How bad it is."""
+
+
+def worst(findings: Iterable[HasVerdict]) -> Verdict:
     """Return the verdict of a run: that of its worst finding, `IDENTICAL` without any.
 
     A law that is seen to be broken outweighs a check that could not finish: nothing that it might have said would

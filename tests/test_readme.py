@@ -5,6 +5,7 @@ import re
 import shlex
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -56,13 +57,24 @@ def timeless(text):
 
 def test_every_output_is_held_to_its_command():
     assert [output for _, output in SAMPLES] == blocks("text")
-    assert [re.findall(r"noise-ops\W+(\w+)", command) for command, _ in SAMPLES] == [["check"], ["compare"]]
+    assert [re.findall(r"noise-ops\W+(\w+)", command) for command, _ in SAMPLES] == [["check"], ["compare"], ["audit"]]
 
 
 def test_the_output_of_compare_is_what_it_prints(capsys):
     (sample,) = [(command, output) for command, output in SAMPLES if command.startswith("noise-ops compare")]
     cli.main(shlex.split(sample[0])[1:])
     assert capsys.readouterr().out == sample[1]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of NumPy's, as Keras saves
+def test_the_output_of_audit_is_what_it_prints_of_the_model_above_it(tmp_path, monkeypatch, capsys):
+    (sample,) = [(command, output) for command, output in SAMPLES if command.startswith("noise-ops audit")]
+    (model,) = [block for block in blocks("python") if ".save(" in block]
+    monkeypatch.chdir(tmp_path)
+    exec(compile(model, "README.md", "exec"), {})
+    assert cli.main(shlex.split(sample[0])[1:]) == 1
+    installed = f"Keras {version('keras')}, installed here"
+    assert capsys.readouterr().out == re.sub(r"Keras [\d.]+, installed here", installed, sample[1])
 
 
 @pytest.mark.long

@@ -10,6 +10,8 @@ References:
 
 from __future__ import annotations
 
+import importlib.util
+import io
 import json
 import re
 import zipfile
@@ -18,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, NoReturn
 
+from noise_ops.audit import hdf5
 from noise_ops.errors import UserError
 
 MAX_BYTES = 1 << 24
@@ -79,6 +82,16 @@ def read(path: Path) -> Source:
         return reader.source(reader.json(file.read(MAX_BYTES + 1)), "")
 
 
+class _Bounded(io.FileIO):
+    """A file of which no more is read at once than a config may have: zipfile reads a whole directory, of any size."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Return so many bytes."""
+        if size is not None and size > MAX_BYTES + 1:
+            raise zipfile.BadZipFile("its directory is too large")
+        return super().read(size) or b""
+
+
 class Reader:
     """Takes one model to its config; holds the name for messages."""
 
@@ -108,7 +121,7 @@ class Reader:
     def archive(self, path: Path) -> Source:
         """Return the config in a .keras file."""
         try:
-            with zipfile.ZipFile(path) as archive:
+            with _Bounded(path) as file, zipfile.ZipFile(file) as archive:
                 infos = self.entries(archive)
                 if "config.json" not in infos:
                     self.refuse("it has no config.json")
@@ -151,24 +164,18 @@ class Reader:
         Raises:
           ModelError: also where h5py is not installed.
         """
-        try:
-            import h5py
-        except ImportError:
+        if importlib.util.find_spec("h5py") is None:
             raise ModelError(
                 f"{self.name} is an HDF5 file, which h5py reads: pip install 'noise_ops[h5]', or save it as .keras."
-            ) from None
+            )
         try:
-            with h5py.File(path, "r") as file:
-                found = {name: file.attrs[name] for name in ("model_config", "keras_version") if name in file.attrs}
-        except Exception as error:  # noqa: BLE001 - h5py raises what the C library says, of any type
+            found = hdf5.attributes(path, MAX_BYTES)
+        except hdf5.UnreadableError as error:
             self.refuse(f"its HDF5 cannot be read ({shown(error)})")
         if "model_config" not in found:
             self.refuse("it has no model_config: a file of weights alone, perhaps")
-        texts = {name: value.encode() if isinstance(value, str) else value for name, value in found.items()}
-        if not all(isinstance(value, bytes) for value in texts.values()):
-            self.refuse("its model_config is no text")
-        version = texts.get("keras_version", b"").decode("ascii", "replace")
-        return self.source(self.json(texts["model_config"]), version)
+        version = found.get("keras_version", b"").decode("ascii", "replace")
+        return self.source(self.json(found["model_config"]), version)
 
     def json(self, data: bytes) -> Any:
         """Return JSON as it is written in a file, nested no deeper than a config is."""

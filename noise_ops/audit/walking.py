@@ -16,16 +16,22 @@ from noise_ops.audit.reading import ModelError, shown
 Object = dict[str, Any]
 """A serialized object: a JSON object with a class_name and a config."""
 
+MAX_LAYERS = 100_000
+"""Each Bidirectional in another doubles the layers that there are: a short config can have more than can be told."""
+
 _SKIPPED = ("compile_config", "build_config", "inbound_nodes", "dtype", "quantization_config")
-_DRAWS_NOTHING = ("regularizer", "constraint", "activation", "quantizer", "loss", "optimizer", "metrics")
+_DRAWS_NOTHING = ("regularizer", "constraint", "quantizer", "loss", "optimizer", "metrics")
 """How keys end under which a config holds objects that are called and draw nothing."""
 
 _KERAS = re.compile(r"(keras|tf_keras|tensorflow\.python\.keras)(\.|$)")
 _NO_LAYERS = re.compile(
     r"(tf_)?keras\.(src\.)?(initializers|regularizers|constraints|activations|dtype_policies|mixed_precision|ops|saving"
-    r"|random|quantizers|losses|metrics|optimizers)(\.|$)|(builtins|tensorflow)$"
+    r"|random|quantizers|losses|metrics|optimizers)(\.|$)|tensorflow\.python\.ops\.init_ops|(builtins|tensorflow)$"
 )
 """Modules whose classes are no layers and, but for the initializers that are named, draw nothing."""
+
+_LAYER_SCALE = re.compile(r"(tf_)?keras\.(src\.)?applications\.convnext")
+"""The module of the one layer of ConvNeXt that draws nothing; those of other packages bear its name as well."""
 
 _PLAIN = frozenset({"DTypePolicy", "Policy", "SeedGenerator", "TensorShape"})
 
@@ -43,7 +49,6 @@ class Walk:
         self.library = library
         self.layers = 0
         self._found: list[Place] = []
-        self._shared: set[int] = set()
 
     def model(self, config: Object) -> None:
         """Look at a whole model, whose own name says nothing.
@@ -51,7 +56,10 @@ class Walk:
         Raises:
           ModelError: if an argument of a layer is of no type that Keras takes.
         """
-        if kind := kind_of(config, ""):
+        kind = kind_of(config, "")
+        if kind is Kind.INITIALIZER:
+            self._refuse("the model", "class is that of an initializer")
+        if kind is not None:
             self._found += self._drawn(config, shown(config["class_name"]), "float32", kind)
         self._inside(config["config"], (), self._dtype(config["config"].get("dtype"), "float32", "the model"))
 
@@ -72,11 +80,15 @@ class Walk:
         is_layer = kind is not None or class_name in kinds.QUIET or class_name in kinds.STRENGTHS
         if is_layer:
             self.layers += 1
+            if self.layers > MAX_LAYERS:
+                raise ModelError(
+                    f"{self.name} holds no model that can be read: it has more than {MAX_LAYERS:,} layers."
+                )
             names = (name for name in (value.get("name"), config.get("name"), class_name) if isinstance(name, str))
             around = (*around, shown(next(filter(None, names), "")))
         path = "/".join(around)
         dtype = self._dtype(config.get("dtype"), dtype, path)
-        if kind is not None and not self._seen_before(value):
+        if kind is not None:
             self._found += self._drawn(value, path, dtype, kind)
         self._inside(config, around, dtype)
         if class_name == "Bidirectional" and not config.get("backward_layer") and is_object(config.get("layer")):
@@ -94,15 +106,6 @@ class Walk:
                     self._inside(each, around, dtype, name)
         elif isinstance(value, str) and key.endswith("_initializer") and value in kinds.INITIALIZER_NAMES:
             self._initializer({"class_name": value, "config": {}}, around, key)
-
-    def _seen_before(self, value: Object) -> bool:
-        """Return whether it is a layer that stands in several places of the config, and is one all the same."""
-        identity = value.get("shared_object_id")
-        if not isinstance(identity, int):
-            return False
-        seen = identity in self._shared
-        self._shared.add(identity)
-        return seen
 
     def _initializer(self, value: Object, around: tuple[str, ...], key: str) -> None:
         class_name = shown(value["class_name"])
@@ -126,7 +129,9 @@ class Walk:
             name, called = f"tf.{shown(config['function'])}", _called_with(value)
             argument = "rate" if "rate" in called else ""
             subject = name if name in kinds.FUNCTIONS else ""
-            yield replace(found, subject=subject, name=name, arguments={**found.arguments, **called}, argument=argument)
+            seed = self._seed(called.pop("seed", None), path)
+            arguments = {**found.arguments, **called}
+            yield replace(found, subject=subject, name=name, arguments=arguments, argument=argument, seed=seed)
         else:
             for argument in self._arguments(found):
                 subject = kinds.subject(self.library, found.class_name, argument)
@@ -176,11 +181,14 @@ def kind_of(value: Object, key: str) -> Kind | None:
     package = next((str(text).rpartition(">")[0] for text in (registered, class_name) if ">" in str(text)), "")
     if package == "noise_ops" and class_name.rpartition(">")[2] == "MaskedGaussianNoise":
         return Kind.NOISE
-    if class_name in kinds.INITIALIZERS and not package and (_KERAS.match(module) or not module):
+    of_keras = not package and (not module or bool(_KERAS.match(module) or _NO_LAYERS.match(module)))
+    if class_name in kinds.INITIALIZERS and of_keras:
         return Kind.INITIALIZER
-    if class_name.startswith("__") or _NO_LAYERS.match(module):
+    if (of_keras and class_name.startswith("__")) or _NO_LAYERS.match(module):
         return None
-    if package or (module and not _KERAS.match(module)):
+    if class_name == "LayerScale" and _LAYER_SCALE.fullmatch(module):
+        return None
+    if not of_keras:
         return Kind.UNKNOWN
     if class_name == "TFOpLambda":
         function = value["config"].get("function")

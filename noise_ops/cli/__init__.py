@@ -5,6 +5,7 @@ Exit codes: 0 the policy is met, 1 a finding at or above --fail-on, 2 the comman
 checking.py     check and doctor
 checking_own.py check of a layer of the user's own
 comparing.py    compare and upgrade
+auditing.py     audit
 recording.py    record
 looking_up.py   bisect, releases and explain
 soaking.py      soak and merge
@@ -23,7 +24,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from noise_ops.cli import checking, comparing, looking_up, recording, selftesting, soaking
+from noise_ops.cli import auditing, checking, comparing, looking_up, recording, selftesting, soaking
 from noise_ops.cli.terminal import say
 from noise_ops.errors import UserError
 
@@ -86,6 +87,6 @@ def _parser() -> argparse.ArgumentParser:
         description="Holds the noise layers of the installed TensorFlow and Keras to a NumPy prediction of every bit.",
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for room in (checking, comparing, recording, looking_up, soaking, selftesting):
+    for room in (checking, comparing, auditing, recording, looking_up, soaking, selftesting):
         room.add_to(commands)
     return parser

@@ -9,7 +9,7 @@ import numpy as np
 
 from noise_ops.laws.law import Law
 from noise_ops.reference.bits import Engine
-from noise_ops.reference.variates import lattice_bits, rate_threshold
+from noise_ops.reference.variates import share_below
 
 
 @dataclass(frozen=True, repr=False)
@@ -27,5 +27,4 @@ class Chosen(Law):
 
     def p_one(self, dtype: np.dtype[Any], engine: Engine = "kernel") -> float:
         """Return the rate, rounded up to the lattice of the uniforms that decide."""
-        drawn = self.drawn_in(dtype)
-        return rate_threshold(self.rate, drawn, engine) / 2.0 ** lattice_bits(drawn, engine)
+        return share_below(self.rate, self.drawn_in(dtype), engine)

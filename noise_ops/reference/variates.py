@@ -142,6 +142,11 @@ def rate_threshold(rate: float, dtype: np.dtype[Any], engine: Engine = "kernel")
     return math.ceil(float(as_dtype(rate, dtype)) * 2.0 ** lattice_bits(dtype, engine))
 
 
+def share_below(rate: float, dtype: np.dtype[Any], engine: Engine = "kernel") -> float:
+    """Return the share of uniforms below a rate: the rate, rounded up to their lattice. Arguments as above."""
+    return rate_threshold(rate, dtype, engine) / 2.0 ** lattice_bits(dtype, engine)
+
+
 def as_dtype(value: float, dtype: np.dtype[Any]) -> Any:
     """Return a Python float as a scalar of `dtype`, rounded as TensorFlow rounds a constant."""
     with np.errstate(over="ignore"):  # a float16 constant beyond 65504 is inf there too

@@ -5,6 +5,7 @@ of_check.py       the page of a check or a soak
 of_comparison.py  the page of an upgrade
 of_layer.py       the page of a user's own layer
 headline.py       its answer
+of_audit.py       the page of a user's own model
 renderers.py      the formats of a page by name
 text.py           for a terminal or a log
 markdown.py       for a pull request

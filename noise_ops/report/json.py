@@ -1,8 +1,9 @@
-"""Results of a check and of a comparison as versioned JSON."""
+"""Results of a check, of a comparison and of an audit as versioned JSON."""
 
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -15,11 +16,14 @@ from noise_ops.findings import worst
 from noise_ops.fingerprint.side import Side
 from noise_ops.report import of_comparison
 
-if TYPE_CHECKING:  # a comparison needs none of what a run of the suite imports
+if TYPE_CHECKING:
+    from noise_ops.audit.judgements import Audit
+    from noise_ops.audit.place import Place  # a comparison needs none of what a run of the suite imports
     from noise_ops.result import Result
 
 SCHEMA = "noise_ops/check/1"
 COMPARISON_SCHEMA = "noise_ops/comparison/1"
+AUDIT_SCHEMA = "noise_ops/audit/1"
 """Name and version of each format; the number grows when a key changes its meaning or disappears."""
 
 
@@ -116,6 +120,61 @@ def render_comparison(outcome: Outcome) -> str:
         },
     }
     return json.dumps(report, indent=2) + "\n"
+
+
+def render_audit(audit: Audit) -> str:
+    """Return an audit as a JSON text, with every place, and whether anything is known against it."""
+    from noise_ops.report import of_audit
+
+    report = {
+        "schema": AUDIT_SCHEMA,
+        "model": {
+            "name": audit.model.name,
+            "keras_version": audit.model.version or None,
+            "layers": audit.model.layers,
+        },
+        "judged_by": asdict(audit.judged),
+        "verdict": audit.verdict.value,
+        "answer": of_audit.page(audit).answer,
+        "findings": [
+            {
+                "code": each.code,
+                "verdict": each.verdict.value,
+                "message": each.message,
+                "deviation": each.deviation or None,
+                "places": list(dict.fromkeys(place.path for place in each.places)),
+            }
+            for each in audit.judgements
+        ],
+        "places": [_place(place) for place in audit.model.places],
+        "known_besides": [
+            {
+                "deviation": beside.deviation.name,
+                "measured": beside.deviation.measured,
+                "places": list(dict.fromkeys(place.path for place in beside.places)),
+            }
+            for beside in audit.besides
+        ],
+        "without_noise": list(audit.without_noise),
+        "ran": list(audit.ran),
+    }
+    return json.dumps(report, indent=2) + "\n"
+
+
+def _place(place: Place) -> dict[str, Any]:
+    strength = place.strength
+    return {
+        "path": place.path,
+        "kind": place.kind.value,
+        "name": place.name,
+        "subject": place.subject or None,
+        "class_name": place.class_name,
+        "argument": place.argument or None,
+        # JSON has no nan: what is no number of its own is told as text.
+        "value": strength if strength is None or math.isfinite(strength) else str(strength),
+        "dtype": place.dtype,
+        "seed": place.seed,
+    }
 
 
 def _side(side: Side) -> dict[str, Any]:

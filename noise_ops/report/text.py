@@ -16,20 +16,23 @@ _WHOLE = "\0"
 """Marks a line that is not to be wrapped; no text holds it, once it is plain."""
 
 
-def render(page: Page, *, details: bool = False, width: int | None = None) -> str:
+def render(page: Page, *, details: bool = False, width: int | None = None, rows: int = 0, more: str = _MORE) -> str:
     """Return a page whose answer comes first.
 
     Args:
       page: what to show.
       details: whether subjects, places, reasons, reproduce lines and scripts are shown as well.
       width: of a line, in characters; None where there is no terminal.
+      rows: of the table that stand above the entries, without details as well; a longer table is cut.
+      more: the sentence that says what details show.
     """
     answer = f"{page.question} {page.answer}"
     lines = [page.title, *page.setting, "", answer, *([page.stop] if page.stop else []), *page.failures]
+    lines += ["", *_first_rows(page.table, width, None if details else rows)] if rows and page.table else []
     lines += _entries(page.entries, details)
-    lines += ["", *_table(page.table, width)] if details and page.table else []
+    lines += ["", *_table(page.table, width)] if details and page.table and not rows else []
     lines += ["", *page.notes] if page.notes else []
-    lines += ["", _MORE] if page.entries and not details else []
+    lines += ["", more] if page.entries and not details else []
     lines += ["", answer] if len(lines) > _LONG else []
     return _wrapped(lines, width)
 
@@ -96,6 +99,11 @@ def _heading(entry: Entry) -> str:
 
 def _table(rows: layout.Rows, width: int | None) -> list[str]:
     return [f"{_WHOLE}{line}" for line in layout.table(rows, width)]
+
+
+def _first_rows(rows: layout.Rows, width: int | None, limit: int | None) -> list[str]:
+    left = len(rows) - 1 - limit if limit is not None else 0
+    return _table(rows[: len(rows) - max(left, 0)], width) + ([f"  ... and {left} more: --details"] if left > 0 else [])
 
 
 def _wrapped(lines: Iterable[str], width: int | None) -> str:

@@ -27,6 +27,7 @@ catalog.py      the list of all, of those that are recorded, and of those that c
 
 cases.py        what a check calls a subject with (no TensorFlow)
 models.py       models of layers: functional, trained, saved and loaded; and replicas
+whole.py        a whole model of a user's own, trained a step and asked without training
 modes.py        eager, tf.function, XLA, fit, predict, replicas, rebuilt from config or file: several cases in one run
 surroundings.py what a layer may be called inside: loops, maps, a pipeline
 broken.py       what no check can look at: a layer that raises, or returns no floats of the promised shape

@@ -188,7 +188,9 @@ def test_only_those_who_run_subjects_know_more_of_them_than_is_known_without_ten
         "result.py",
         "session.py",
     )
-    assert known <= {"inputs", "classes", "values", "catalog"} or path.relative_to(PACKAGE).parts[0] in runs
+    runs += ("audit/factories.py", "audit/running.py")
+    known_to_all = {"inputs", "classes", "values", "catalog"}
+    assert known <= known_to_all or {named(path), path.relative_to(PACKAGE).parts[0]} & {*runs}
 
 
 @pytest.mark.parametrize(
@@ -245,6 +247,17 @@ def test_what_reads_the_code_of_a_user_executes_nothing_of_it(path):
     assert not tops(imports(path)) & {"importlib", "runpy", "subprocess", "inspect"}
 
 
+@pytest.mark.parametrize("path", sorted((PACKAGE / "audit").glob("*.py")), ids=named)
+def test_an_audit_needs_the_standard_library_alone_until_it_computes_or_runs(path):
+    """And packaging, by which the versions of known deviations are read; TensorFlow only where a model is made."""
+    loaded = loaded_with(f"noise_ops.audit.{path.stem}".removesuffix(".__init__"))
+    assert path.name in ("factories.py", "running.py") or all(
+        tops(imports_at_once(one)) <= {"noise_ops", "packaging", *sys.stdlib_module_names} for one in loaded
+    )
+    own = {name.split(".")[1] for name in imports(path) if name.startswith("noise_ops.")}
+    assert own <= {"audit", "codes", "deviations", "errors", "findings", "patterns", "reference", "subjects"}
+
+
 @pytest.mark.parametrize("path", sorted((PACKAGE / "report").glob("*.py")), ids=named)
 def test_reports_render_and_compute_nothing(path):
     assert not tops(imports(path)) & HEAVY
@@ -260,6 +273,8 @@ def test_reports_render_and_compute_nothing(path):
         "result",
         "sabotage",
         "testing",
+        "audit",
+        "patterns",
         *RECORDS,
         "__version__",
     }

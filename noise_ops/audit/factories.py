@@ -1,0 +1,97 @@
+"""Models that a function of the user's makes: `module:factory`, which is imported and called."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import re
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from noise_ops.audit.reading import MAX_DEPTH, ModelError, Source, depth, shown
+from noise_ops.subjects.libraries import tensorflow
+
+Make = Callable[[], Any]
+"""Makes a model."""
+
+_SPEC = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
+
+
+def is_factory(text: str) -> bool:
+    """Return whether a text names a factory, as "package.module:function" does."""
+    return bool(_SPEC.fullmatch(text))
+
+
+def find(text: str) -> Make:
+    """Return the function that a text names, imported from the working directory or from what is installed.
+
+    Raises:
+      UserError: if TensorFlow does not work, there is no such module, its import raises, or it has no such function.
+    """
+    tensorflow()  # first, since its start would otherwise be told on the screen
+    module_name, _, name = text.partition(":")
+    if "" not in sys.path:
+        sys.path.insert(0, "")  # as `python -m` does, and a console script does not
+    try:
+        found: Any = importlib.import_module(module_name)
+        for part in name.split("."):
+            found = getattr(found, part)
+    except Exception as error:  # noqa: BLE001 - whatever the user's module raises
+        raise ModelError(f"{text} cannot be imported: {_told(error)}.") from None
+    if not callable(found):
+        raise ModelError(f"{text} is no function.")
+    return lambda: _called(text, found)
+
+
+def read(text: str, model: Any) -> Source:
+    """Return the config of a model that a factory made.
+
+    Args:
+      text: the name of the factory.
+      model: what it returned.
+
+    Raises:
+      ModelError: if that is no model of Keras, or its config is no JSON.
+    """
+    of = next((cls.__module__.partition(".")[0] for cls in type(model).__mro__ if _is_keras(cls)), "")
+    if not of or not hasattr(model, "layers"):
+        raise ModelError(f"{text} returned an object of type {shown(type(model).__name__)}, and no model of Keras.")
+    try:
+        config = json.loads(json.dumps(_serialized(model), default=_plain, skipkeys=True))
+    except Exception as error:  # noqa: BLE001 - whatever a get_config of the user's raises
+        raise ModelError(f"the config of what {text} returned cannot be read: {_told(error)}.") from None
+    if depth(config) > MAX_DEPTH:
+        raise ModelError(f"the config of what {text} returned is nested too deeply.")
+    return Source(text, config, str(getattr(sys.modules[of], "__version__", "")).replace("-tf", ""))
+
+
+def _called(text: str, factory: Make) -> Any:
+    try:
+        return factory()
+    except Exception as error:  # noqa: BLE001
+        raise ModelError(f"{text} could not be called: {_told(error)}.") from None
+
+
+def _is_keras(cls: type) -> bool:
+    return cls.__module__.partition(".")[0] in ("keras", "tf_keras") and cls.__name__ == "Model"
+
+
+def _serialized(layer: Any) -> dict[str, Any]:
+    """Return a layer or model as a file would hold it; of a model whose config holds no layers, with those it keeps."""
+    try:
+        config = dict(layer.get_config())
+    except NotImplementedError:  # a model whose constructor takes what is no config
+        config = {}
+    if "layers" not in config and getattr(layer, "layers", None):
+        config["layers"] = [_serialized(each) for each in layer.layers]
+    return {"class_name": type(layer).__name__, "module": type(layer).__module__, "config": config}
+
+
+def _plain(value: Any) -> Any:
+    """Return a number of NumPy as one of Python, and anything else as text."""
+    return value.item() if getattr(value, "shape", None) == () and hasattr(value, "item") else repr(value)
+
+
+def _told(error: Exception) -> str:
+    return shown(f"{type(error).__name__}: {' '.join(str(error).split())}".rstrip(". "), 120)

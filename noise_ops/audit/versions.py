@@ -1,0 +1,36 @@
+"""Which version of Keras a model is judged by: the installed one, or else that which wrote it. Imports neither."""
+
+from __future__ import annotations
+
+from importlib import metadata
+
+from noise_ops.audit.judgements import Judged, numbers
+from noise_ops.audit.places import Model
+from noise_ops.audit.reading import ModelError
+
+
+def judged_by(model: Model) -> Judged:
+    """Return the version by which a model is judged.
+
+    Raises:
+      ModelError: if no Keras that can load it is installed, and the model does not say which one wrote it.
+    """
+    for library in ("keras",) if model.generation == 3 else ("tf_keras", "keras"):
+        version = _installed(library)
+        if version and (library == "tf_keras" or (numbers(version) >= (3,)) == (model.generation == 3)):
+            return Judged(library, version, installed=True)
+    if not model.version:
+        raise ModelError(
+            f"{model.name} does not say which Keras wrote it, and no Keras {model.generation} is installed here to "
+            "judge it by; install it, or save the model as .keras."
+        )
+    # To 2.15, Keras 2 was the package keras.
+    of_keras = model.generation == 3 or numbers(model.version) < (2, 16)
+    return Judged("keras" if of_keras else "tf_keras", model.version, installed=False)
+
+
+def _installed(library: str) -> str:
+    try:
+        return metadata.version(library) or ""  # None, where its files are broken
+    except metadata.PackageNotFoundError:
+        return ""

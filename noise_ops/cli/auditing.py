@@ -1,0 +1,92 @@
+"""`noise-ops audit`: where a model of one's own draws noise, and what is known to be amiss there."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from noise_ops.cli.files import require_writable, write_whole
+from noise_ops.cli.options import FAIL_ON
+from noise_ops.cli.terminal import width
+
+if TYPE_CHECKING:
+    from noise_ops.audit.judgements import Audit
+
+_FORMATS = ("text", "markdown", "json", "junit", "github")
+_ROWS = 20
+"""Rows of the table that are shown without --details."""
+
+_MORE = "All places, reasons, and what is known besides: --details. What a code means: noise-ops explain CODE."
+
+
+def add_to(commands: Any) -> None:
+    """Add the command."""
+    audit = commands.add_parser(
+        "audit",
+        help="say where a model of your own draws noise, and what is known to be amiss there",
+        description="Reads the config of a model; of a file nothing is executed, and TensorFlow is not imported. Of "
+        "`module:factory` the module is imported, with whatever it imports, and the factory is called.",
+    )
+    audit.add_argument("model", metavar="MODEL", help="a .keras or .h5 file, the JSON of a config, or module:factory")
+    audit.add_argument(
+        "--without-noise",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a layer that noise_ops does not know and that draws nothing, as it is named in the report; repeatable",
+    )
+    audit.add_argument(
+        "--run",
+        action="store_true",
+        help="also load the model with the installed TensorFlow, train it for two steps and ask it without training: "
+        "what the file holds is executed, so only for files that you trust",
+    )
+    audit.add_argument("--details", action="store_true", help="show all places, reasons and what is known besides")
+    audit.add_argument("--format", default="text", choices=_FORMATS, help="format of the report")
+    audit.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="write the report there; the screen stays text"
+    )
+    audit.add_argument(
+        "--fail-on", default="contract-changed", choices=FAIL_ON, help="mildest verdict that makes the exit code 1"
+    )
+    audit.set_defaults(command=_audit)
+
+
+def _audit(options: argparse.Namespace) -> int:
+    require_writable(options.output)
+    audit = _audited(options)
+    if options.output is not None:
+        write_whole(options.output, _rendered(audit, options.format, options))
+    print(_rendered(audit, "text" if options.output else options.format, options, width()), end="")
+    return audit.exit_code(options.fail_on)
+
+
+def _audited(options: argparse.Namespace) -> Audit:
+    from noise_ops.audit import factories, judging, places, reading
+
+    path = Path(options.model)
+    if factories.is_factory(options.model) and not path.exists():
+        make = factories.find(options.model)
+        audit = judging.audit(places.model(factories.read(options.model, make())), options.without_noise)
+    else:
+        audit = judging.audit(places.model(reading.read(path)), options.without_noise)
+        make = None
+    if not options.run:
+        return audit
+    from noise_ops.audit import running
+
+    return running.run(audit, make or running.from_file(audit, path))
+
+
+def _rendered(audit: Audit, form: str, options: argparse.Namespace, room: int | None = None) -> str:
+    from noise_ops.findings import Verdict
+    from noise_ops.report import json, of_audit, renderers, text
+
+    by_format: dict[str, renderers.Renderer] = {
+        **renderers.BY_FORMAT,
+        "text": lambda page, _: text.render(page, details=options.details, width=room, rows=_ROWS, more=_MORE),
+        "json": lambda *_: json.render_audit(audit),
+    }
+    page = of_audit.page(audit, details=options.details or form != "text")
+    return by_format[form](page, Verdict(options.fail_on))
