@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from noise_ops.laws.adding import Adds
 from noise_ops.laws.drawing import Draws
+from noise_ops.laws.dropping import Drops
 from noise_ops.laws.happening import Applies, Selects, Unknown
 from noise_ops.laws.law import Law
 from noise_ops.laws.multiplying import Multiplies
@@ -87,7 +89,12 @@ def values(law: Law, shape: Shape, inputs: Any, *, batch: int = BATCH, dtype: st
 
 def constant(law: Law, shape: Shape, batch: int) -> Any:
     """Return the constant input on which noise is rounded as little as may be, in float32."""
-    return np.full(tuple(batch if side is None else side for side in shape), law.origin, np.float32)
+    return np.full(tuple(batch if side is None else side for side in shape), shown_at(law), np.float32)
+
+
+def shown_at(law: Law) -> float:
+    """Return the number on which noise shows: the origin, but where what is dropped becomes what is kept of it."""
+    return 2 * law.origin if isinstance(law, Drops) and math.isclose(*law.points) else law.origin
 
 
 def shows_on_constant(law: Law) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from noise_ops.laws.law import Law
 from noise_ops.testing import calling, given
 from noise_ops.testing.subject import Subject
 
@@ -30,12 +31,16 @@ class Sample:
     Attributes:
       states: of each unit, shape (seeds, calls, *units of a call); a batch is the first axis of the units, if any.
       noise: the noise of each unit in the same order, shape (n,); None of a law that has no distribution.
+      sizes: of noise with a distribution, where it is drawn in the outer half of it: of the shape of the states.
       batched: whether the first axis of the units is that of the batch.
+      non_finite: how many outputs are nan or infinite, and of how many.
     """
 
     states: States
     noise: npt.NDArray[np.float64] | None
+    sizes: States | None
     batched: bool
+    non_finite: tuple[int, int]
 
     @property
     def n(self) -> int:
@@ -58,31 +63,38 @@ def _drawn(subject: Subject) -> Sample:
     sized = subject.states(x, subject.calls("size", x)[0])
     calls = max(2, math.ceil(wanted / (SEEDS * max(1, sized.size))))
     calls = max(2, min(calls, ELEMENTS * wanted // (SEEDS * elements)))
-    states, noise = [], []
+    states, noise, sizes, broken, count = [], [], [], 0, 0
     for number in range(SEEDS):
         layer = subject.fresh(f"sample/{number}")
         for call in range(calls):
             y = subject.calls(f"sample/{number}/{call}", x, made=layer)[0]
             states.append(subject.states(x, y))
+            count += y.size
+            broken += int(np.count_nonzero(~np.isfinite(y.astype(np.float64))))
             if law.distribution is not None and law.observe is None:
-                noise.append(_noise(subject, calling.first(x), y))
+                drawn, noised = _noise(subject, calling.first(x), y)
+                noise.append(drawn[noised])
+                sizes.append((_is_outer(law, drawn) & noised).reshape(states[-1].shape))
     shapes = {each.shape for each in states}
     if len(shapes) > 1:
         raise calling.NoArrayError(f"the states of successive calls have the shapes {sorted(shapes)}")
     stacked = np.stack(states).reshape(SEEDS, calls, *states[0].shape)
     batched = 0 not in _dropped_axes(subject) and stacked.ndim > 2 and stacked.shape[2] == len(calling.first(x))
-    return Sample(stacked, np.concatenate(noise) if noise else None, batched)
+    outer = np.stack(sizes).reshape(stacked.shape) if sizes else None
+    return Sample(stacked, np.concatenate(noise) if noise else None, outer, batched, (broken, count))
 
 
 def _input(subject: Subject) -> Any:
     """Return the input of a sample: large where a batch may have any size."""
     if subject.is_structured or isinstance(subject.inputs, np.ndarray):
         return subject.x()
-    fixed = math.prod(side for side in subject.shape if side is not None)
-    batch = max(2, min(AT_ONCE // max(1, fixed), 2**16))
-    if subject.inputs is not None or not given.shows_on_constant(subject.law):
-        return subject.x(batch=batch)
-    return given.constant(subject.law, subject.shape, batch)
+    law, fixed = subject.law, math.prod(side for side in subject.shape if side is not None)
+    at_once = min(AT_ONCE, (subject.units or UNITS) // (2 * SEEDS))
+    batch = max(2, min(at_once // max(1, fixed), 2**16))
+    inside = subject.inputs is None or subject.inputs[0] <= given.shown_at(law) <= subject.inputs[1]
+    if inside and given.shows_on_constant(law):
+        return given.constant(law, subject.shape, batch)
+    return subject.x(batch=batch)
 
 
 def _dropped_axes(subject: Subject) -> tuple[int, ...]:
@@ -90,12 +102,18 @@ def _dropped_axes(subject: Subject) -> tuple[int, ...]:
     return tuple(axis % rank for axis in subject.law.shared_axes) if rank else ()
 
 
-def _noise(subject: Subject, x: Any, y: Any) -> npt.NDArray[np.float64]:
-    """Return the noise of each unit, of one element each where several share it."""
+def _noise(subject: Subject, x: Any, y: Any) -> tuple[npt.NDArray[np.float64], States]:
+    """Return the noise of each unit, of one element each where several share it, and which of them hold noise."""
     if y.shape != x.shape:
         x = np.zeros_like(y)
-    noise, noised = subject.law.noise(x, y), subject.law.noised(x, y)
     axes = _dropped_axes(subject)
     place = tuple(slice(0, 1) if axis in axes else slice(None) for axis in range(y.ndim))
-    found: npt.NDArray[np.float64] = np.asarray(noise)[place][np.broadcast_to(noised, y.shape)[place]]
-    return found.ravel()
+    noised = np.broadcast_to(subject.law.noised(x, y), y.shape)[place]
+    return np.asarray(subject.law.noise(x, y))[place], noised
+
+
+def _is_outer(law: Law, noise: npt.NDArray[np.float64]) -> States:
+    """Return which noise lies outside of the quartiles: half of it, whatever its sign."""
+    assert law.distribution is not None
+    low, high = (float(law.distribution.ppf(quantile)) for quantile in (0.25, 0.75))
+    return np.asarray((noise < low) | (noise > high))
