@@ -204,14 +204,19 @@ def _drawn(subject: Subject, layer: Any) -> list[Any]:
     """Return what a layer draws in training and without, from one state of everything that may be seeded."""
     x = subject.x()
     subject.own.seed_everything(subject.seed("alike"))
-    state = getattr(getattr(layer, "seed_generator", None), "state", None)
-    kept = None if state is None else state.numpy()
+    kept = [(state, calling.as_array(state)) for state in _states(layer)]
     outputs = subject.calls("alike", x, _CALLS, made=layer)
     if subject.own.training_argument(layer):
         outputs += subject.calls("alike", x, training=False, made=layer)
-    if kept is not None and state is not None:
-        state.assign(kept)
+    for state, value in kept:
+        state.assign(value)
     return outputs
+
+
+def _states(layer: Any) -> list[Any]:
+    """Return the variables of a layer, with those that its generators count in, whatever their names are."""
+    states = [getattr(value, "state", None) for value in vars(layer).values()]
+    return [*layer.variables, *(state for state in states if hasattr(state, "assign"))]
 
 
 def _pairs(subject: Subject, one: Any, other: Any) -> Iterator[tuple[Any, Any]]:

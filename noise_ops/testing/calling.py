@@ -191,8 +191,11 @@ def of_unknown_batch(own: Own, made: Any, x: Structure, *, seed: int | None = No
 
 def in_dataset(own: Own, made: Any, x: Structure, calls: int, *, seed: int | None = None) -> list[Any]:
     """Return the outputs of the elements of a `tf.data.Dataset`, which are all the same, through `map`."""
-    data = tf().data.Dataset.from_tensors(given(own, x)).repeat(calls)
-    return [as_array(y) for y in data.map(lambda inputs: own.call(made, inputs, True, seed))]
+    inputs = given(own, x)
+    # Flat, and packed again in the map: tf.data would stack a list of tensors into one.
+    data = tf().data.Dataset.from_tensors(tuple(tf().nest.flatten(inputs))).repeat(calls)
+    packed = data.map(lambda *flat: own.call(made, tf().nest.pack_sequence_as(inputs, flat), True, seed))
+    return [as_array(y) for y in packed]
 
 
 def model_around(own: Own, made: Any, x: Structure, training: bool | None = None) -> Any:

@@ -27,7 +27,13 @@ NARROW: tuple[Shape, ...] = ((None, 7), (None, 3, 2), (None, 4, 3, 2), (None, 4,
 """Tried where a sample is one unit, of which millions are drawn."""
 
 BATCH = 16
-"""Samples of an input on which exact properties are asked."""
+"""Samples of an input on which exact properties are asked, at least."""
+
+MOST = 2**14
+"""Samples of it, at most, where noise is rare or leaves little."""
+
+SURE = 64
+"""A property that spends no alpha is asked where chance answers it once in 2**64 times at most."""
 
 
 def shape_for(own: Own, law: Law, shape: Shape | None, inputs: Any) -> Shape:

@@ -177,6 +177,8 @@ def _judge(subject: Subject, x: Any, outputs: list[Any], where: str) -> None:
             raise BrokenError("non-finite", f"{where}, outputs are nan or infinite.")
         _hold_support(subject, x, y, where)
     given = calling.first(x)
+    if not subject.tells(_CALLS - 1):
+        return
     left_alone = all(y.shape == given.shape and np.array_equal(y, given) for y in outputs)
     if left_alone and not isinstance(subject.law, Unknown):
         raise BrokenError(

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from noise_ops.laws.happening import Selects, Unknown
 from noise_ops.laws.law import Law
 from noise_ops.testing import calling, given
+from noise_ops.testing.asking import NotAskedError
 from noise_ops.testing.subject import Subject
 
 ELEMENTS = 8
@@ -48,12 +50,39 @@ class Sample:
         return self.states.size
 
 
+def counts(law: Law) -> bool:
+    """Return whether a law says how often a state is one."""
+    return not isinstance(law, Unknown)
+
+
 def sample(subject: Subject) -> Sample:
     """Return the sample of a subject; it is drawn once."""
     if "sample" not in subject.kept:
         subject.kept["sample"] = _drawn(subject)
     found: Sample = subject.kept["sample"]
     return found
+
+
+def told_apart(found: Sample) -> Sample:
+    """Return a sample of which units can be counted one by one.
+
+    Raises:
+      NotAskedError: if its copies would be taken for units.
+    """
+    states = found.states
+    if states.all() or not states.any():
+        return found  # none, or all: there is nothing to be a copy of
+    if (states[:, :1] == states).all():
+        raise NotAskedError("all calls have one noise, so that there are too few units to count")
+    if found.batched and (states[:, :, :1] == states).all():
+        raise NotAskedError("all samples of a batch have one noise, so that there are too few units to count")
+    return found
+
+
+def probability(subject: Subject) -> float:
+    """Return how often a state is one, by the law."""
+    law = subject.law
+    return law.on(tuple(np.shape(subject.outcome))).probability if isinstance(law, Selects) else law.probability
 
 
 def _drawn(subject: Subject) -> Sample:
@@ -88,13 +117,20 @@ def _input(subject: Subject) -> Any:
     """Return the input of a sample: large where a batch may have any size."""
     if subject.is_structured or isinstance(subject.inputs, np.ndarray):
         return subject.x()
-    law, fixed = subject.law, math.prod(side for side in subject.shape if side is not None)
+    fixed = math.prod(side for side in subject.shape if side is not None)
     at_once = min(AT_ONCE, (subject.units or UNITS) // (2 * SEEDS))
     batch = max(2, min(at_once // max(1, fixed), 2**16))
-    inside = subject.inputs is None or subject.inputs[0] <= given.shown_at(law) <= subject.inputs[1]
-    if inside and given.shows_on_constant(law):
-        return given.constant(law, subject.shape, batch)
+    if on_constant(subject):
+        return given.constant(subject.law, subject.shape, batch)
     return subject.x(batch=batch)
+
+
+def on_constant(subject: Subject) -> bool:
+    """Return whether the input of a sample is the constant on which noise is read off without a loss."""
+    if subject.inputs is None or given.is_range(subject.inputs):
+        low, high = subject.inputs or (-math.inf, math.inf)
+        return low <= given.shown_at(subject.law) <= high and given.shows_on_constant(subject.law)
+    return False
 
 
 def _dropped_axes(subject: Subject) -> tuple[int, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,6 +13,7 @@ import numpy as np
 
 from noise_ops import __version__
 from noise_ops.laws.law import Law
+from noise_ops.laws.noise import LawError
 from noise_ops.testing import calling, given
 from noise_ops.testing.making import LayerError, Own
 
@@ -68,9 +70,36 @@ class Subject:
         """Whether it has several inputs."""
         return isinstance(self.inputs, (list, tuple, dict)) and not given.is_range(self.inputs)
 
-    def x(self, dtype: str = "float32", batch: int = given.BATCH) -> Any:
-        """Return the input on which exact properties are asked."""
-        return given.values(self.law, self.shape, self.inputs, batch=batch, dtype=dtype)
+    def x(self, dtype: str = "float32", batch: int | None = None) -> Any:
+        """Return the input on which exact properties are asked, of so many samples that one call shows its noise."""
+        return given.values(self.law, self.shape, self.inputs, batch=batch or self._batch, dtype=dtype)
+
+    @cached_property
+    def _batch(self) -> int:
+        if math.isinf(self._surprise) or not self.shape or self.shape[0] is not None:
+            return given.BATCH
+        return min(given.MOST, max(given.BATCH, math.ceil(given.BATCH * given.SURE / max(self._surprise, 1e-9))))
+
+    @cached_property
+    def _surprise(self) -> float:
+        """By how many factors of 2 the likeliest outcome of a call on a small batch is less than sure."""
+        try:
+            if not self.law.counted:
+                return math.inf  # no two draws of a distribution are alike
+            p = self.law.on(tuple(side or given.BATCH for side in self.shape)).probability
+            if not 0 < p < 1:
+                return 0.0
+            x = self.x(batch=given.BATCH)
+            units = int(self.states(x, self.calls("units", x)[0]).size)
+            return -math.log2(max(p, 1 - p)) * units
+        except LawError:
+            return math.inf  # nothing is known of it
+
+    def tells(self, calls: int = 1) -> bool:
+        """Return whether so many calls surely show noise, and are surely not alike: but once in 2**64 times."""
+        if math.isinf(self._surprise):
+            return True
+        return calls * self._surprise * self._batch / given.BATCH >= given.SURE
 
     def seed(self, name: str) -> int:
         """Return a seed that follows from the epoch and what it is for: one build gives one verdict."""

@@ -92,7 +92,7 @@ def _antithetic(noise: Any) -> Any:
     return ops.concatenate([half, -half, noise[2 * ops.shape(half)[0] :]], axis=0)
 
 
-class _Sampled(Noise):
+class Sampled(Noise):
     """Draws Gumbel noise of the shape of its input, as for a choice among logits."""
 
     def noised(self, x: Any) -> Any:
@@ -105,7 +105,7 @@ class _Sampled(Noise):
 class Reparameterized(Noise):
     """Draws from a normal distribution, given its mean and the logarithm of its variance: a VAE's latent sample."""
 
-    def call(self, inputs: Any, training: bool = True) -> Any:
+    def call(self, inputs: Any, training: bool = False) -> Any:
         mean, logarithm = inputs
         return mean + self.spread(logarithm) * self.normal(mean) if training else mean
 
@@ -331,7 +331,7 @@ ALL = (
         Kind.SHAPE,
         "Gumbel noise has its sign turned",
         "noise_distribution",
-        made(_Sampled, gumbel=lambda s, u: ops.log(-ops.log(u))),
+        made(Sampled, gumbel=lambda s, u: ops.log(-ops.log(u))),
         laws.draws(stats.gumbel_r()),
         inference="identity",
     ),

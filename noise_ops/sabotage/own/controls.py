@@ -26,7 +26,7 @@ def _control(name: str, description: str, factory: Any, law: Law, **options: Any
     return _right(OF, name, description, factory, law, **options)
 
 
-class _Drawn(Noise):
+class Drawn(Noise):
     """Adds to its input, or multiplies it by, what another distribution draws."""
 
     def draw(self, x: Any) -> Any:
@@ -36,12 +36,12 @@ class _Drawn(Noise):
         return x + ops.cast(self.draw(x), x.dtype)
 
 
-class _Factor(_Drawn):
+class Factor(Drawn):
     def noised(self, x: Any) -> Any:
         return x * ops.cast(self.draw(x), x.dtype)
 
 
-class _Drawing(_Drawn):
+class Drawing(Drawn):
     def noised(self, x: Any) -> Any:
         return ops.cast(self.draw(x), x.dtype)
 
@@ -83,29 +83,29 @@ class Masked(Add):
         return {**super().get_config(), "rate": self.rate}
 
 
-class _Unscaled(Drop):
+class Unscaled(Drop):
     def scaled(self, x: Any) -> Any:
         return x
 
 
-class _Expecting(_Unscaled):
+class Expecting(Unscaled):
     def call(self, x: Any, training: bool = False) -> Any:
         return self.noised(x) if training else x * (1 - self.rate)
 
 
-class _MonteCarlo(Drop):
+class MonteCarlo(Drop):
     def call(self, x: Any, training: bool = False) -> Any:
         return self.noised(x)
 
 
-class _ToValue(_Unscaled):
+class ToValue(Unscaled):
     """Replaces units by 1, as a mask token does."""
 
     def noised(self, x: Any) -> Any:
         return ops.where(self.dropped(x), ops.ones_like(x), x)
 
 
-class _NoisyWeights(Noise):
+class NoisyWeights(Noise):
     """A dense layer without a bias whose kernel, of zeros here, is noisy in training."""
 
     def build(self, shape: Any) -> None:
@@ -118,16 +118,16 @@ class _NoisyWeights(Noise):
         return self.noised(x) if training else x @ self.kernel
 
 
-class _TwoOutputs(Noise):
+class TwoOutputs(Noise):
     """Takes a dictionary, and returns a latent sample beside its divergence."""
 
-    def call(self, inputs: Any, training: bool = True) -> Any:
+    def call(self, inputs: Any, training: bool = False) -> Any:
         mean, logarithm = inputs["mean"], inputs["logarithm"]
         z = mean + ops.exp(logarithm / 2) * self.normal(mean) if training else mean
         return z, -0.5 * ops.mean(1 + logarithm - ops.square(mean) - ops.exp(logarithm))
 
 
-class _Rounding(Noise):
+class Rounding(Noise):
     """Rounds up with a probability of the fraction, and else down."""
 
     def noised(self, x: Any) -> Any:
@@ -171,8 +171,8 @@ ALL = (
         made(Drop, noised=lambda s, x: s.scaled(x) * ops.cast(~s.dropped(x), x.dtype)),
         laws.drops(0.3),
     ),
-    _control("unscaled", "a dropout that does not scale", made(_Unscaled), laws.drops(0.3, scaled=False)),
-    _control("to-one", "units that become 1", made(_ToValue), laws.drops(0.3, scaled=False, value=1.0)),
+    _control("unscaled", "a dropout that does not scale", made(Unscaled), laws.drops(0.3, scaled=False)),
+    _control("to-one", "units that become 1", made(ToValue), laws.drops(0.3, scaled=False, value=1.0)),
     _control(
         "channels",
         "whole channels are dropped",
@@ -211,14 +211,14 @@ ALL = (
     _control(
         "expectation",
         "an unscaled dropout that multiplies by 1 - rate at inference",
-        made(_Expecting),
+        made(Expecting),
         laws.drops(0.3, scaled=False),
         inference="expectation",
     ),
     _control(
         "noisy-at-inference",
         "a dropout that drops at inference, as it should",
-        made(_MonteCarlo),
+        made(MonteCarlo),
         laws.drops(0.3),
         inference="noisy",
     ),
@@ -238,26 +238,26 @@ ALL = (
         inputs=(0.0, 255.0),
         shape=(None, 12, 10, 3),
     ),
-    _control("add-uniform", "uniform noise is added", made(_Drawn), laws.adds(stats.uniform(0, 1))),
-    _control("add-laplace", "Laplace noise is added", made(_Drawn, draw=_laplace), laws.adds(stats.laplace(0, 0.2))),
-    _control("add-beta", "noise of Beta(0.2, 0.2) is added", made(_Drawn, draw=_beta), laws.adds(stats.beta(0.2, 0.2))),
+    _control("add-uniform", "uniform noise is added", made(Drawn), laws.adds(stats.uniform(0, 1))),
+    _control("add-laplace", "Laplace noise is added", made(Drawn, draw=_laplace), laws.adds(stats.laplace(0, 0.2))),
+    _control("add-beta", "noise of Beta(0.2, 0.2) is added", made(Drawn, draw=_beta), laws.adds(stats.beta(0.2, 0.2))),
     _control("multiply-normal", "normal factors", made(Multiply), laws.multiplies_normal(0.2)),
     _control(
         "multiply-gamma",
         "factors of a gamma distribution",
-        made(_Factor, draw=_gamma),
+        made(Factor, draw=_gamma),
         laws.multiplies(stats.gamma(2, scale=0.5)),
     ),
     _control(
         "multiply-lognormal",
         "lognormal factors",
-        made(_Factor, draw=_lognormal),
+        made(Factor, draw=_lognormal),
         laws.multiplies(stats.lognorm(0.3, scale=math.exp(-0.045))),
     ),
     _control(
-        "multiply-beta", "factors of Beta(0.2, 0.2)", made(_Factor, draw=_beta), laws.multiplies(stats.beta(0.2, 0.2))
+        "multiply-beta", "factors of Beta(0.2, 0.2)", made(Factor, draw=_beta), laws.multiplies(stats.beta(0.2, 0.2))
     ),
-    _control("draw-gumbel", "Gumbel noise is drawn", made(_Drawing, draw=_gumbel), laws.draws(stats.gumbel_r())),
+    _control("draw-gumbel", "Gumbel noise is drawn", made(Drawing, draw=_gumbel), laws.draws(stats.gumbel_r())),
     _control(
         "masked-noise", "normal noise is added to a share", made(Masked), laws.adds_to_share(0.3, stats.norm(0, 0.5))
     ),
@@ -297,7 +297,7 @@ ALL = (
     _control(
         "two-outputs",
         "a latent sample beside its divergence, of a dictionary",
-        made(_TwoOutputs),
+        made(TwoOutputs),
         OF_LATENT,
         inputs={"mean": LATENT[0], "logarithm": LATENT[1]},
         output=0,
@@ -305,11 +305,11 @@ ALL = (
     _control(
         "noisy-weights",
         "a dense layer with noise on its weights, given one sample of each unit",
-        made(_NoisyWeights),
+        made(NoisyWeights),
         laws.draws(stats.norm(0, 0.5)),
         inputs=np.eye(64, dtype="float32"),
         inference="expectation",
     ),
-    _control("own-law", "stochastic rounding, by a law of the user's own", made(_Rounding), Rounds()),
+    _control("own-law", "stochastic rounding, by a law of the user's own", made(Rounding), Rounds()),
     _control("unknown", "a dropout of which nothing is promised", made(Drop), laws.unknown()),
 )

@@ -24,14 +24,15 @@ class Drop(tf_keras.layers.Layer):  # type: ignore[misc]
         if not 0 <= rate <= 1:
             raise ValueError(f"rate is a probability, not {rate}.")
         self.rate, self.seed = rate, seed
-        self.generator = tf_keras.backend.RandomGenerator(seed, rng_type="stateful")
 
     def call(self, x: Any, training: bool | None = None) -> Any:
-        training = tf_keras.backend.learning_phase() if training is None else training
         return self.noised(x) if training else x
 
+    def uniform(self, x: Any) -> Any:
+        return tf.random.uniform(tf.shape(x), seed=self.seed)
+
     def dropped(self, x: Any) -> Any:
-        return self.generator.random_uniform(tf.shape(x), dtype="float32") < self.rate
+        return self.uniform(x) < self.rate
 
     def noised(self, x: Any) -> Any:
         return tf.where(self.dropped(x), tf.zeros_like(x), x / tf.cast(1 - self.rate or 1, x.dtype))
@@ -44,36 +45,36 @@ class Laplace(Drop):
     """Adds Laplace noise."""
 
     def noised(self, x: Any) -> Any:
-        centred = self.generator.random_uniform(tf.shape(x), dtype="float32") - 0.5
+        centred = self.uniform(x) - 0.5
         return x - tf.cast(0.2 * tf.sign(centred) * tf.math.log1p(-2 * tf.abs(centred)), x.dtype)
 
 
-class _SeedLost(Drop):
+class SeedLost(Drop):
     def get_config(self) -> dict[str, Any]:
         return {name: value for name, value in super().get_config().items() if name != "seed"}
 
 
-class _Rounded(Drop):
+class Rounded(Drop):
     def dropped(self, x: Any) -> Any:
-        return tf.cast(self.generator.random_uniform(tf.shape(x), dtype="float32"), "bfloat16") < 0.305
+        return tf.cast(self.uniform(x), "bfloat16") < 0.305
 
 
-class _Always(Drop):
+class Always(Drop):
     def call(self, x: Any, training: bool | None = None) -> Any:
         return self.noised(x)
 
 
-class _PerBatch(Drop):
+class PerBatch(Drop):
     def dropped(self, x: Any) -> Any:
         return super().dropped(x[:1])
 
 
-class _Scaled(Drop):
+class Scaled(Drop):
     def noised(self, x: Any) -> Any:
         return super().noised(x) * (1 - self.rate)
 
 
-class _Half(Drop):
+class Half(Drop):
     def noised(self, x: Any) -> Any:
         return tf.cast(super().noised(tf.cast(x, "float16")), "float32")
 
@@ -92,7 +93,7 @@ BROKEN = (
         Kind.CONFIG,
         "the config has no seed",
         "config_round_trip saved_and_loaded",
-        _SeedLost,
+        SeedLost,
         laws.drops(RATE),
     ),
     broken(
@@ -101,7 +102,7 @@ BROKEN = (
         Kind.RATE,
         "the uniforms of the mask are rounded to bfloat16",
         "mask_density",
-        _Rounded,
+        Rounded,
         laws.drops(RATE),
     ),
     broken(
@@ -110,7 +111,7 @@ BROKEN = (
         Kind.TRAINING,
         "`training` is taken and ignored: it drops at inference",
         "identity_at_inference nothing_drawn_in_predict",
-        _Always,
+        Always,
         laws.drops(RATE),
     ),
     broken(
@@ -119,11 +120,11 @@ BROKEN = (
         Kind.SHARED,
         "all samples of a batch have one mask",
         "samples_draw_apart",
-        _PerBatch,
+        PerBatch,
         laws.drops(RATE),
     ),
     broken(
-        OF, "scale-forgotten", Kind.SCALE, "what is kept is not scaled", "support_and_scale", _Scaled, laws.drops(RATE)
+        OF, "scale-forgotten", Kind.SCALE, "what is kept is not scaled", "support_and_scale", Scaled, laws.drops(RATE)
     ),
     broken(
         OF,
@@ -131,7 +132,7 @@ BROKEN = (
         Kind.DTYPE,
         "it returns float32, whatever it is given",
         "in_float16 in_float64 in_mixed_float16",
-        _Half,
+        Half,
         laws.drops(RATE),
     ),
 )

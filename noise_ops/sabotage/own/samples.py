@@ -32,13 +32,13 @@ def _select(name: str, kind: Kind, description: str, expected: str, **parts: Any
 class MixUp(Noise):
     """Mixes each sample with the one that stands as far from the other end of the batch."""
 
-    def weights(self, x: Any) -> Any:
+    def mixing(self, x: Any) -> Any:
         shape = (ops.shape(x)[0], 1)
         first, second = (keras.random.gamma(shape, 0.2, seed=self.seed_generator) for _ in range(2))
         return first / (first + second)
 
     def noised(self, x: Any) -> Any:
-        weights = ops.cast(self.weights(x), x.dtype)
+        weights = ops.cast(self.mixing(x), x.dtype)
         return weights * x + (1 - weights) * ops.flip(x, axis=0)
 
 
@@ -205,7 +205,7 @@ ALL = (
         Kind.SHAPE,
         "the weight of a mixture is uniform, not of Beta(0.2, 0.2)",
         "mask_density",
-        made(MixUp, weights=lambda s, x: s.uniform((ops.shape(x)[0], 1))),
+        made(MixUp, mixing=lambda s, x: s.uniform((ops.shape(x)[0], 1))),
         MIXES,
         inputs=MIXED,
     ),
@@ -215,7 +215,7 @@ ALL = (
         Kind.SHARED,
         "all samples of a batch are mixed by one weight",
         "neighbours_independent",
-        made(MixUp, weights=lambda s, x: MixUp.weights(s, x[:1])),
+        made(MixUp, mixing=lambda s, x: MixUp.mixing(s, x[:1])),
         MIXES,
         inputs=MIXED,
     ),
