@@ -18,6 +18,10 @@ Structure = Any
 """An array, or a list, tuple or dictionary of them."""
 
 
+_LONGEST = 300
+"""Of what a layer raised, so many characters are told, or its first sentence."""
+
+
 class RaisedError(Exception):
     """The layer raised; the message says what, as the end of a sentence.
 
@@ -41,7 +45,12 @@ def told(error: Exception) -> str:
     if len(lines) > 1 and lines[0].startswith("Exception encountered when calling"):  # as Keras 3 puts before it
         del lines[0]
     text = causes[-1] if causes else f"{type(error).__name__}: {lines[0]}"
-    return re.sub(r"\x1b\[\d+m", "", text)[:300].rstrip(".")
+    if causes and "Exception encountered when calling" in text:
+        behind = lines[max(place for place, line in enumerate(lines) if line == text) + 1 :]
+        text = f"{text.partition(':')[0]}: {behind[0]}" if behind else text
+    text = re.sub(r"\x1b\[\d+m", "", text)
+    text = text if len(text) <= _LONGEST else text[:_LONGEST].partition(". ")[0]
+    return text.rstrip(".: ")
 
 
 def observed(doing: str, ask: Callable[[], Any]) -> Any:
@@ -56,7 +65,9 @@ def observed(doing: str, ask: Callable[[], Any]) -> Any:
     """
     try:
         return ask()
-    except (NoArrayError, RaisedError, LayerError, MemoryError):
+    except RaisedError as error:  # whoever asks last knows best what it was doing
+        raise RaisedError(doing, error.error) from error
+    except (NoArrayError, LayerError, MemoryError):
         raise
     except Exception as error:
         raise RaisedError(doing, error) from error

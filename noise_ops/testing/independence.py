@@ -19,7 +19,7 @@ from noise_ops.stats.copies import Symbols, first_copy, gaps, magnitudes
 from noise_ops.stats.evidence import runs_in_lines
 from noise_ops.stats.exact import Binomial, ExactTest, Runs, Table
 from noise_ops.testing.asking import BrokenError, NotAskedError, Property, Seen
-from noise_ops.testing.sampling import Sample, States, counts, probability, sample, told_apart
+from noise_ops.testing.sampling import Sample, States, counts, sample, told_apart
 from noise_ops.testing.subject import Subject
 
 MOST_PLACES = 4096
@@ -27,6 +27,12 @@ MOST_PLACES = 4096
 
 _NEAR = (1, 2, 3, 4)
 """Distances at which neighbours are compared, and powers of two above them."""
+
+MOST_PAIRED = 512
+"""Places along an axis of which any two are compared, at most."""
+
+_PRODUCTS = 2**32
+"""Products of two states that are summed for that, at most: of 64 places a million lines."""
 
 _SEARCHED = 2**20
 """Units, from the first on, that are searched for copies of each other; of the calls after them, the first of each."""
@@ -44,35 +50,43 @@ class Reading(NamedTuple):
     noun: str
 
 
+class _Compared(NamedTuple):
+    """A test of two states at some distance, of which there are so many.
+
+    Attributes:
+      test, statistic: what is tested.
+      told: what was seen, in a sentence.
+      parts: of how many such tests this is an extreme.
+    """
+
+    test: ExactTest
+    statistic: float
+    told: str
+    parts: int
+
+
 def neighbours_independent(subject: Subject) -> Seen:
-    """Units near each other, along each axis and in a batch, share their state no more often than chance."""
+    """Units near each other, and any two along an axis, share their state no more often than chance."""
     found, law = sample(subject), subject.law
-    tests: list[tuple[ExactTest, float]] = []
-    told = ("No axis has neighbours.", 0.0)
+    lagged, paired = [], []
     for states, noun in _readings(law, found):
         for name, lines in _lines(states, batched=found.batched):
-            for lag in _lags(lines.shape[1]):
-                n, ones = lines.size, int(np.count_nonzero(lines))
-                if not 0 < ones < n:
-                    continue
-                joined = ones - runs_in_lines(lines, lag).runs
-                expected = ones * (ones - 1) / n
-                correlation = (joined - expected) / max(ones - expected, 1e-9)
-                tests.append((Runs(n, ones), joined))
-                if abs(correlation) > abs(told[1]):
-                    apart = "Neighbours" if lag == 1 else f"Units {lag} apart"
-                    told = (
-                        f"{apart} along {name} correlate by {correlation:+.4f} in {noun}; chance gives 0.",
-                        correlation,
-                    )
-    if not tests:
+            lagged += [each for lag in _lags(lines.shape[1]) if (each := _at_lag(lines, lag, name, noun))]
+            if name != "the batch" and lines.shape[1] <= MOST_PAIRED:
+                paired += _farthest_pairs(lines, name, noun)
+    seen = [*lagged, *paired]
+    if not seen:
         raise NotAskedError("no two units of it can be compared: it has one, or all have one state")
-    return Seen(tuple(tests), len(tests), found.n, "correlation of neighbours", told[0])
+    groups = 1 + len(paired) // 2
+    shares = (len(lagged) * groups,) * len(lagged) + tuple(each.parts * groups for each in paired)
+    worst = min(zip(seen, shares, strict=True), key=lambda each: each[0].test.p_value(each[0].statistic) * each[1])[0]
+    tests = tuple((each.test, each.statistic) for each in seen)
+    return Seen(tests, shares, found.n, "correlation of neighbours", worst.told)
 
 
 def calls_independent(subject: Subject) -> Seen:
     """Two calls of a layer, and layers with other seeds, share their states no more often than chance."""
-    found, law = sample(subject), subject.law
+    found, law = told_apart(sample(subject), calls=False), subject.law
     tests: list[tuple[ExactTest, float]] = []
     told = ("", -1.0)
     for states, noun in _readings(law, found):
@@ -98,8 +112,7 @@ def calls_independent(subject: Subject) -> Seen:
 
 def evenly_spread(subject: Subject) -> Seen:
     """Every place and every sample of a batch has its share of ones, the edges and the last too."""
-    found, law = sample(subject), subject.law
-    told_apart(found)
+    found, law = told_apart(sample(subject)), subject.law
     tests: list[tuple[ExactTest, float]] = []
     parts: list[int] = []
     worst = (-1.0, "")
@@ -118,7 +131,7 @@ def evenly_spread(subject: Subject) -> Seen:
                 # Given how many ones there are, those at a place are as many as in one cell of a table; of a selection,
                 # of which each line has as many, they are as many as in trials.
                 selected = isinstance(law, Selects)
-                tests.append((Binomial(each, probability(subject)) if selected else Table(n, each, total), seen))
+                tests.append((Binomial(each, share) if selected else Table(n, each, total), seen))
                 score = abs(seen - share * each) / math.sqrt(each * share * (1 - share))
                 if score > worst[0]:
                     place = tuple(map(int, np.unravel_index(extreme, counted.shape)))
@@ -134,7 +147,7 @@ def evenly_spread(subject: Subject) -> Seen:
 
 def nothing_repeats(subject: Subject) -> None:
     """No piece of the noise is a copy of another, in one call, another, or with another seed, mirrored or not."""
-    found, law, x = sample(subject), subject.law, subject.x()
+    found, law, x = told_apart(sample(subject), calls=False), subject.law, subject.x()
     small = np.stack([subject.states(x, y) for y in subject.calls("repeats", x, _EXACT)])[None]
     asked = False
     for states in (small, found.states):
@@ -157,6 +170,37 @@ PROPERTIES = (
     Property("evenly_spread", "evenness", evenly_spread, counts, statistical=True),
     Property("nothing_repeats", "repetition", nothing_repeats, counts),
 )
+
+
+def _at_lag(lines: States, lag: int, name: str, noun: str) -> _Compared | None:
+    n, ones = lines.size, int(np.count_nonzero(lines))
+    if not 0 < ones < n:
+        return None
+    joined = ones - runs_in_lines(lines, lag).runs
+    expected = ones * (ones - 1) / n
+    correlation = (joined - expected) / max(ones - expected, 1e-9)
+    apart = "Neighbours" if lag == 1 else f"Units {lag} apart"
+    told = f"{apart} along {name} correlate by {correlation:+.4f} in {noun}; chance gives 0."
+    return _Compared(Runs(n, ones), joined, told, 1)
+
+
+def _farthest_pairs(lines: States, name: str, noun: str) -> list[_Compared]:
+    """Return the two pairs of places along an axis that are farthest from independent, up and down."""
+    length = lines.shape[1]
+    few = lines[: max(2, _PRODUCTS // length**2)].astype(np.float32)  # whose sums of ones are exact
+    n, both = len(few), (few.T @ few).astype(np.float64)
+    ones = both.diagonal().copy()
+    spread = np.sqrt(np.outer(ones * (n - ones), ones * (n - ones))) / n
+    correlations = np.divide(both - np.outer(ones, ones) / n, spread, out=np.zeros_like(both), where=spread > 0)
+    firsts, seconds = np.triu_indices(length, 1)
+    apart = correlations[firsts, seconds]
+    found = []
+    for place in (int(apart.argmin()), int(apart.argmax())):
+        i, j = int(firsts[place]), int(seconds[place])
+        told = f"Units {i} and {j} along {name} correlate by {correlations[i, j]:+.4f} in {noun}; chance gives 0."
+        test = Table(n, int(ones[i]), int(ones[j]))
+        found.append(_Compared(test, int(both[i, j]), told, length * (length - 1) // 2))
+    return found
 
 
 def _readings(law: Law, found: Sample) -> Iterator[Reading]:
@@ -228,6 +272,8 @@ def _as_often(symbols: Symbols) -> Symbols:
 
 def _hold(symbols: Symbols, shape: tuple[int, ...], noun: str) -> bool:
     """Return whether a copy could be told from chance; raise if there is one."""
+    if symbols.bits < 1:
+        return False  # there is no noise, or all but none
     copy = first_copy(symbols)
     if copy is not None:
         here, there = (_place(unit, shape) for unit in (copy.first, copy.second))
@@ -245,4 +291,4 @@ def _place(unit: int, shape: tuple[int, ...]) -> str:
     if not shape:
         return f"unit {unit:,}"
     seed, call, *place = map(int, np.unravel_index(unit, shape))
-    return f"{tuple(place) if place else 'the unit'} of call {call + 1}{' with another seed' if seed else ''}"
+    return f"{f'unit {tuple(place)}' if place else 'the unit'} of call {call + 1}{' with another seed' if seed else ''}"

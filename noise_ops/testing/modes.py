@@ -65,6 +65,9 @@ def works_on_one_sample(subject: Subject) -> None:
     if calling.first(x).ndim == 0:
         raise NotAskedError("its input has no batch of any size")
     y = calling.observed("Of a batch of one sample, the call", lambda: subject.calls("one", x)[0])
+    whole = subject.outcome.shape
+    if whole[:1] == calling.first(subject.x()).shape[:1] and y.shape != (1, *whole[1:]):
+        raise BrokenError("dtype", f"A batch of one sample comes out as {y.shape}, not {(1, *whole[1:])}.")
     _hold_support(subject, x, y, "Of a batch of one sample")
 
 
@@ -96,7 +99,9 @@ def nothing_drawn_in_predict(subject: Subject) -> None:
 
     one, other = calling.observed("In predict, the layer", ask)
     if not np.array_equal(one, other, equal_nan=True):
-        raise BrokenError("inference", f"Two calls of predict differ in {np.count_nonzero(one != other)} outputs.")
+        raise BrokenError(
+            "inference", f"Two calls of predict differ in {np.count_nonzero(one != other)} of {one.size} outputs."
+        )
 
 
 def _in_dtype(dtype: str, subject: Subject) -> None:

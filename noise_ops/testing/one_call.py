@@ -211,11 +211,12 @@ def gradient_is_noise_factor(subject: Subject) -> None:
     if slope is None:
         raise BrokenError("gradient", "No gradient reaches the input.")
     factor = np.ones_like(x) if isinstance(subject.law, Adds) else np.where(y == 0, 0, y / x)
-    bad = ~_close(calling.as_array(slope), factor)
+    slopes = calling.as_array(slope)
+    bad = ~_close(slopes, factor)
     if bad.any():
-        raise BrokenError(
-            "gradient", f"{np.count_nonzero(bad)} of {bad.size} gradients are not the factor of the output."
-        )
+        means = f"where they differ, they are {slopes[bad].mean():.4g} on average, and not {factor[bad].mean():.4g}"
+        told = f"{np.count_nonzero(bad)} of {bad.size} gradients are not the factor of the output: {means}."
+        raise BrokenError("gradient", told)
 
 
 def has_slope(law: Law) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from noise_ops.laws.drawing import Draws
 from noise_ops.laws.happening import Selects, Unknown
 from noise_ops.laws.law import Law
 from noise_ops.testing import calling, given
@@ -36,6 +37,7 @@ class Sample:
       sizes: of noise with a distribution, where it is drawn in the outer half of it: of the shape of the states.
       batched: whether the first axis of the units is that of the batch.
       non_finite: how many outputs are nan or infinite, and of how many.
+      mixed: whether elements along the shared axes, which are one unit, have several states.
     """
 
     states: States
@@ -43,6 +45,7 @@ class Sample:
     sizes: States | None
     batched: bool
     non_finite: tuple[int, int]
+    mixed: bool
 
     @property
     def n(self) -> int:
@@ -63,19 +66,27 @@ def sample(subject: Subject) -> Sample:
     return found
 
 
-def told_apart(found: Sample) -> Sample:
+def told_apart(found: Sample, *, calls: bool = True) -> Sample:
     """Return a sample of which units can be counted one by one.
 
+    Args:
+      found: the sample.
+      calls: whether calls are held to differ as well.
+
     Raises:
-      NotAskedError: if its copies would be taken for units.
+      NotAskedError: if its copies would be taken for units; other properties say so.
     """
     states = found.states
+    if found.mixed:
+        raise NotAskedError("elements that should have one noise have several, so that there are no units to count")
     if states.all() or not states.any():
         return found  # none, or all: there is nothing to be a copy of
-    if (states[:, :1] == states).all():
+    if calls and (states[:, :1] == states).all():
         raise NotAskedError("all calls have one noise, so that there are too few units to count")
-    if found.batched and (states[:, :, :1] == states).all():
-        raise NotAskedError("all samples of a batch have one noise, so that there are too few units to count")
+    for axis in range(2, states.ndim):
+        if states.shape[axis] > 1 and (np.take(states, [0], axis) == states).all():
+            whose = "all samples of a batch" if axis == 2 and found.batched else f"all units along axis {axis - 2}"
+            raise NotAskedError(f"{whose} have one noise, so that there are too few units to count")
     return found
 
 
@@ -89,7 +100,10 @@ def _drawn(subject: Subject) -> Sample:
     law, wanted = subject.law, subject.units
     x = _input(subject)
     elements = calling.first(x).size
-    sized = subject.states(x, subject.calls("size", x)[0])
+    seen = subject.calls("size", x)[0]
+    if law.observe is None and not isinstance(law, Draws) and seen.shape != calling.first(x).shape:
+        raise NotAskedError(f"of an input of shape {calling.first(x).shape} it makes one of {seen.shape}")
+    sized = subject.states(x, seen)
     calls = max(2, math.ceil(wanted / (SEEDS * max(1, sized.size))))
     calls = max(2, min(calls, ELEMENTS * wanted // (SEEDS * elements)))
     states, noise, sizes, broken, count = [], [], [], 0, 0
@@ -110,7 +124,9 @@ def _drawn(subject: Subject) -> Sample:
     stacked = np.stack(states).reshape(SEEDS, calls, *states[0].shape)
     batched = 0 not in _dropped_axes(subject) and stacked.ndim > 2 and stacked.shape[2] == len(calling.first(x))
     outer = np.stack(sizes).reshape(stacked.shape) if sizes else None
-    return Sample(stacked, np.concatenate(noise) if noise else None, outer, batched, (broken, count))
+    return Sample(
+        stacked, np.concatenate(noise) if noise else None, outer, batched, (broken, count), _is_mixed(subject, x, seen)
+    )
 
 
 def _input(subject: Subject) -> Any:
@@ -136,6 +152,14 @@ def on_constant(subject: Subject) -> bool:
 def _dropped_axes(subject: Subject) -> tuple[int, ...]:
     rank = len(subject.shape)
     return tuple(axis % rank for axis in subject.law.shared_axes) if rank else ()
+
+
+def _is_mixed(subject: Subject, x: Any, y: Any) -> bool:
+    law = subject.law
+    if law.observe is not None or not law.shared_axes or calling.first(x).shape != y.shape:
+        return False
+    elements = law.elements(calling.first(x), y)
+    return bool((elements.any(axis=law.shared_axes) != elements.all(axis=law.shared_axes)).any())
 
 
 def _noise(subject: Subject, x: Any, y: Any) -> tuple[npt.NDArray[np.float64], States]:

@@ -34,7 +34,8 @@ def same_seed_same_noise(subject: Subject) -> None:
         raise NotAskedError("no seed can be given to it")
     x = subject.x()
     # The seed of TensorFlow's stateful ops, and of what is made of them, is one half: the global seed is the other.
-    everything = 8 if getattr(subject.own.keras, "__name__", "") == "keras" else 7
+    is_whole = getattr(subject.own.keras, "__name__", "") == "keras" or calling.takes_arrays(subject.own)
+    everything = 8 if is_whole else 7
     if not _same(_with_seed(subject, 7, x), _with_seed(subject, 7, x, everything)):
         raise BrokenError("same-seed", "Two layers with seed 7 draw different noise: the seed does not determine it.")
 

@@ -90,10 +90,12 @@ class Subject:
             if not 0 < p < 1:
                 return 0.0
             x = self.x(batch=given.BATCH)
-            units = int(self.states(x, self.calls("units", x)[0]).size)
-            return -math.log2(max(p, 1 - p)) * units
-        except LawError:
-            return math.inf  # nothing is known of it
+            states = np.stack([self.states(x, y) for y in self.calls("units", x, 4)])
+            shared = states.ndim > 1 and len(states[0]) == given.BATCH and bool((states == states[:, :1]).all())
+            units = states[0].size / (given.BATCH if shared else 1)
+            return float(-math.log2(max(p, 1 - p)) * units)
+        except (LawError, calling.RaisedError, calling.NoArrayError, ValueError):
+            return math.inf  # nothing is known of it, or it does not do what its law is about
 
     def tells(self, calls: int = 1) -> bool:
         """Return whether so many calls surely show noise, and are surely not alike: but once in 2**64 times."""

@@ -60,8 +60,8 @@ def _uniform(layer: Any, x: Any) -> Any:
 
 
 def _skewed(layer: Any, x: Any) -> Any:
-    """Return the sum of 40 squares, centred and of variance 1: a bell that leans."""
-    return (sum(ops.square(layer.normal(x)) for _ in range(40)) - 40) / math.sqrt(80)
+    """Return the sum of 10 squares, centred and of variance 1: a bell that leans."""
+    return (sum(ops.square(layer.normal(x)) for _ in range(10)) - 10) / math.sqrt(20)
 
 
 def _of_four_uniforms(layer: Any, x: Any) -> Any:
@@ -80,7 +80,7 @@ def _follows(share: float, axis: int) -> Any:
 
 def _laplace(layer: Any, x: Any, scale: float) -> Any:
     centred = layer.uniform(ops.shape(x)) - 0.5
-    return x - scale * ops.sign(centred) * ops.log1p(-2 * ops.abs(centred))
+    return x - ops.cast(scale * ops.sign(centred) * ops.log1p(-2 * ops.abs(centred)), x.dtype)
 
 
 def _first_column(x: Any, inside: float, others: float) -> Any:
@@ -96,7 +96,7 @@ class Sampled(Noise):
     """Draws Gumbel noise of the shape of its input, as for a choice among logits."""
 
     def noised(self, x: Any) -> Any:
-        return self.gumbel(self.uniform(ops.shape(x)))
+        return ops.cast(self.gumbel(self.uniform(ops.shape(x))), x.dtype)
 
     def gumbel(self, u: Any) -> Any:
         return -ops.log(-ops.log(u))

@@ -178,6 +178,7 @@ ALL = (
         "whole channels are dropped",
         made(Drop, {"noise_shape": (None, 1, 1, None)}),
         laws.drops(0.3, shared_axes=(1, 2)),
+        units=2**15,
         shape=(None, 12, 10, 3),
     ),
     _control(
@@ -185,6 +186,7 @@ ALL = (
         "whole steps are dropped",
         made(Drop, {"noise_shape": (None, None, 1)}),
         laws.drops(0.3, shared_axes=(2,)),
+        units=2**15,
         shape=(None, 7, 11),
     ),
     _control(
@@ -192,6 +194,7 @@ ALL = (
         "branches are dropped",
         made(Drop, {"noise_shape": (None, 1, 1, 1)}),
         laws.drops(0.3, shared_axes=(1, 2, 3)),
+        units=2**15,
         shape=(None, 4, 3, 2),
     ),
     _control(
@@ -199,6 +202,7 @@ ALL = (
         "branches are dropped one time in 100",
         made(Drop, {"rate": 0.01, "noise_shape": (None, 1, 1, 1)}),
         laws.drops(0.01, shared_axes=(1, 2, 3)),
+        units=2**15,
         shape=(None, 4, 3, 2),
     ),
     _control(

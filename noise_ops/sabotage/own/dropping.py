@@ -269,8 +269,8 @@ ALL = (
         "halves-of-channels-alike",
         Kind.COPY,
         "the second half of the channels has the mask of the first",
-        "nothing_repeats",
-        options={"shape": (None, 7, 64)},
+        "neighbours_independent",
+        options={"shape": (None, 7, 40)},
         dropped=lambda s, x: _repeated(s, x, -1),
     ),
     _drop(

@@ -90,7 +90,8 @@ def _mask_per_row(x: Any, seed: Any) -> Any:
     return _stateless(x, uniforms < RATE)
 
 
-def _stateful(x: Any, seed: Any) -> Any:
+def op_seeded(x: Any, seed: Any) -> Any:
+    """Return a dropout by an op seed, beside which the global seed decides."""
     return _stateless(x, tf.random.uniform(tf.shape(x), seed=seed) < RATE)
 
 
@@ -112,6 +113,7 @@ RIGHT = (
     right(OF_NUMPY, "numpy-beta", "noise of Beta(0.2, 0.2) is added", numpy_noise, laws.adds(stats.beta(0.2, 0.2))),
     right(OF_TENSORFLOW, "stateless-dropout", "a dropout of a stateless op", stateless_dropout, _DROPS),
     right(OF_TENSORFLOW, "multiplied-dropout", "a dropout that multiplies by its mask", multiplied_dropout, _DROPS),
+    right(OF_TENSORFLOW, "op-seeded", "a dropout by an op seed", op_seeded, _DROPS),
     right(OF_TENSORFLOW, "uniform-sampler", "a sampler of uniforms", sampler, _UNIFORM),
 )
 
@@ -173,15 +175,6 @@ BROKEN = (
         "a row is dropped or kept as a whole",
         "axes_shared",
         _mask_per_row,
-        _DROPS,
-    ),
-    broken(
-        OF_TENSORFLOW,
-        "stateful",
-        Kind.SEED,
-        "its seed is an op seed, beside which a global one decides",
-        "same_seed_same_noise",
-        _stateful,
         _DROPS,
     ),
     broken(

@@ -41,12 +41,21 @@ class Drop(tf_keras.layers.Layer):  # type: ignore[misc]
         return {**super().get_config(), "rate": self.rate, "seed": self.seed}
 
 
-class Laplace(Drop):
+class Laplace(tf_keras.layers.Layer):  # type: ignore[misc]
     """Adds Laplace noise."""
 
-    def noised(self, x: Any) -> Any:
-        centred = self.uniform(x) - 0.5
-        return x - tf.cast(0.2 * tf.sign(centred) * tf.math.log1p(-2 * tf.abs(centred)), x.dtype)
+    def __init__(self, scale: float = 0.2, seed: int | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.scale, self.seed = scale, seed
+
+    def call(self, x: Any, training: bool | None = None) -> Any:
+        if not training:
+            return x
+        centred = tf.random.uniform(tf.shape(x), seed=self.seed) - 0.5
+        return x - tf.cast(self.scale * tf.sign(centred) * tf.math.log1p(-2 * tf.abs(centred)), x.dtype)
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "scale": self.scale, "seed": self.seed}
 
 
 class SeedLost(Drop):
@@ -104,6 +113,7 @@ BROKEN = (
         "mask_density",
         Rounded,
         laws.drops(RATE),
+        units=2**20,
     ),
     broken(
         OF,

@@ -76,7 +76,7 @@ class Add(Noise):
         return self.normal(x)
 
     def noised(self, x: Any) -> Any:
-        return x + self.stddev * self.standard(x)
+        return x + self.stddev * ops.cast(self.standard(x), x.dtype)
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "stddev": self.stddev}
@@ -86,7 +86,7 @@ class Multiply(Add):
     """Multiplies each element by a normal of mean 1."""
 
     def noised(self, x: Any) -> Any:
-        return x * (1 + self.stddev * self.standard(x))
+        return x * (1 + self.stddev * ops.cast(self.standard(x), x.dtype))
 
 
 class Flip(Noise):
