@@ -10,6 +10,7 @@ given.py          what it is given
 calling.py        how it is run
 asking.py         what a property is, and what it says
 one_call.py       what one call makes of its input
+any_input.py      what it keeps on any input: Hypothesis draws them
 seeding.py        whose noise is the same, and whose must not be
 modes.py          traced, in tf.data, fit and predict, in each dtype
 arguments.py      what a config loses, what changes nothing, rates at 0 and 1

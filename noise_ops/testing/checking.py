@@ -13,7 +13,7 @@ from noise_ops.findings import Finding
 from noise_ops.laws.law import Law
 from noise_ops.stats.certificate import Row
 from noise_ops.stats.designs import BETA, Decision
-from noise_ops.testing import arguments, budget, calling, independence, modes, one_call, seeding, statistics
+from noise_ops.testing import any_input, arguments, budget, calling, independence, modes, one_call, seeding, statistics
 from noise_ops.testing.asking import BrokenError, NotAskedError, Property, Seen
 from noise_ops.testing.making import LayerError
 from noise_ops.testing.reproducing import script
@@ -21,7 +21,7 @@ from noise_ops.testing.subject import Narrowing, Options, Subject, checked_law, 
 
 PROPERTIES: Mapping[str, Property] = {
     each.name: each
-    for theme in (one_call, seeding, modes, arguments, statistics, independence)
+    for theme in (one_call, any_input, seeding, modes, arguments, statistics, independence)
     for each in theme.PROPERTIES
 }
 """Every property that a user's layer is held to, by name."""

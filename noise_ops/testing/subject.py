@@ -38,6 +38,7 @@ class Subject:
       outputs: the range in which every output lies; None for any.
       predict: takes an input and a seed to every bit of the output; None without a reference.
       units: how many units a sample has at least, if they are not too large.
+      strategy: draws inputs, of which the one above is the first; None without one.
     """
 
     own: Own
@@ -48,6 +49,7 @@ class Subject:
     outputs: tuple[float, float] | None = None
     predict: Callable[[Any, int], Any] | None = None
     units: int = 2**22
+    strategy: Any = None
     kept: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -180,7 +182,8 @@ class Options(Narrowing, total=False):
     Attributes:
       args: arguments of the factory, by name.
       shape: of an input, None for a batch of any size, as (None, 32, 32, 3); by default the first that it takes.
-      inputs: a range of values (low, high), an array, or a list, tuple or dictionary of arrays for several inputs.
+      inputs: a range of values (low, high), an array, a list, tuple or dictionary of arrays for several inputs, or a
+        Hypothesis strategy of one of these: its first example is given, and all to `kept_on_any_input`.
       output: which of several outputs is judged: an index, a key, or a function of what comes out.
       outputs: the range in which every output must lie, such as (0, 1) of an image.
       training: name of the argument that says that it trains; "" for none; by default it is found.
@@ -216,14 +219,16 @@ def subject(factory: Callable[..., Any], law: Law, options: Options) -> Subject:
     if profile not in UNITS:
         raise LayerError(f"profile is {', '.join(UNITS)}, not {profile!r}.")
     own = Own(factory, dict(options.get("args") or {}), options.get("training"), options.get("output"))
-    shape = options.get("shape")
+    shape, inputs = options.get("shape"), options.get("inputs")
+    strategy = inputs if given.is_strategy(inputs) else None
     return Subject(
         own,
         law,
         options.get("inference", "identity"),
-        options.get("inputs"),
+        inputs if strategy is None else given.first_drawn(strategy),
         None if shape is None else tuple(shape),
         options.get("outputs"),
         options.get("predict"),
         options.get("units", UNITS[profile]),
+        strategy,
     )

@@ -13,9 +13,8 @@ from noise_ops import laws
 from noise_ops.laws.law import Law
 from noise_ops.sabotage.mutant import Kind
 from noise_ops.sabotage.own.layer import OwnLayer, broken
-from noise_ops.sabotage.own.right import Add, Multiply, Noise, made
+from noise_ops.sabotage.own.right import OF, Add, Multiply, Noise, made
 
-OF = "Keras 3"
 STDDEV = 0.5
 NORMAL = laws.adds_normal(STDDEV)
 DROPOUT = laws.multiplies_normal(0.2)

@@ -16,10 +16,8 @@ from noise_ops.laws.law import Law
 from noise_ops.sabotage.own.adding import LATENT, OF_LATENT, Reparameterized
 from noise_ops.sabotage.own.layer import OwnLayer
 from noise_ops.sabotage.own.layer import right as _right
-from noise_ops.sabotage.own.right import Add, Drop, Flip, Multiply, Noise, Select, made
+from noise_ops.sabotage.own.right import OF, Add, Drop, Flip, Multiply, Noise, Select, made
 from noise_ops.sabotage.own.samples import CHANGES, FLIPS, LABELS, MIXED, MIXES, SELECTS, Labels, MixUp
-
-OF = "Keras 3"
 
 
 def _control(name: str, description: str, factory: Any, law: Law, **options: Any) -> OwnLayer:

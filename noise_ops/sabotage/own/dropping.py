@@ -8,29 +8,12 @@ import numpy as np
 from keras import ops
 
 from noise_ops import laws
-from noise_ops.laws.law import Law
 from noise_ops.sabotage.mutant import Kind
-from noise_ops.sabotage.own.layer import OwnLayer, broken
-from noise_ops.sabotage.own.right import Drop, made
+from noise_ops.sabotage.own.right import RATE, Drop, dropout
 
-OF = "Keras 3"
 IMAGE = (None, 12, 10, 3)
-RATE = 0.3
 BLOCK = laws.drops(RATE, shared_axes=(1, 2, 3))
 CHANNEL = laws.drops(RATE, shared_axes=(1, 2))
-
-
-def _drop(
-    name: str,
-    kind: Kind,
-    description: str,
-    expected: str,
-    law: Law = laws.drops(RATE),  # noqa: B008
-    options: dict[str, Any] | None = None,
-    arguments: dict[str, Any] | None = None,
-    **parts: Any,
-) -> OwnLayer:
-    return broken(OF, name, kind, description, expected, made(Drop, arguments, **parts), law, **(options or {}))
 
 
 def _uniforms(layer: Any, x: Any) -> Any:
@@ -75,7 +58,7 @@ def _where_kept(layer: Any, x: Any) -> Any:
 
 
 ALL = (
-    _drop(
+    dropout(
         "rate-2-percent-off",
         Kind.RATE,
         "the rate is 2 % too high",
@@ -83,78 +66,78 @@ ALL = (
         options={"units": 2**20},
         dropped=lambda s, x: _uniforms(s, x) < 1.02 * s.rate,
     ),
-    _drop(
+    dropout(
         "rate-in-four-bits",
         Kind.PRECISION,
         "the uniforms of the mask have four bits",
         "mask_density",
         dropped=lambda s, x: ops.floor(_uniforms(s, x) * 16) / 16 < s.rate,
     ),
-    _drop(
+    dropout(
         "keep-and-drop-swapped",
         Kind.RATE,
         "the rate is taken for the share that is kept",
         "mask_density",
         dropped=lambda s, x: _uniforms(s, x) >= s.rate,
     ),
-    _drop(
+    dropout(
         "mask-normal",
         Kind.RATE,
         "a normal number is compared with the rate in place of a uniform",
         "mask_density",
         dropped=lambda s, x: s.normal(x) < s.rate,
     ),
-    _drop("scale-forgotten", Kind.SCALE, "what is kept is not scaled", "support_and_scale", scaled=lambda s, x: x),
-    _drop(
+    dropout("scale-forgotten", Kind.SCALE, "what is kept is not scaled", "support_and_scale", scaled=lambda s, x: x),
+    dropout(
         "scale-twice",
         Kind.SCALE,
         "what is kept is scaled twice",
         "support_and_scale",
         scaled=lambda s, x: x / (1 - s.rate) ** 2,
     ),
-    _drop(
+    dropout(
         "scale-by-rate",
         Kind.SCALE,
         "what is kept is divided by the rate",
         "support_and_scale",
         scaled=lambda s, x: x / s.rate if s.rate else x,
     ),
-    _drop(
+    dropout(
         "scale-by-what-was-kept",
         Kind.SCALE,
         "the scale is that of the share that was kept, not of the rate",
         "support_and_scale",
         noised=_where_kept,
     ),
-    _drop(
+    dropout(
         "scaled-though-unscaled",
         Kind.SCALE,
         "a layer that is said not to scale does",
         "support_and_scale",
         laws.drops(RATE, scaled=False),
     ),
-    _drop(
+    dropout(
         "dropped-to-minus-one",
         Kind.OPERATION,
         "what is dropped becomes -1",
         "support_and_scale",
         noised=lambda s, x: ops.where(s.dropped(x), -ops.ones_like(x), s.scaled(x)),
     ),
-    _drop(
+    dropout(
         "dropped-to-the-mean",
         Kind.OPERATION,
         "what is dropped becomes the mean of the input",
         "support_and_scale",
         noised=lambda s, x: ops.where(s.dropped(x), ops.mean(x), s.scaled(x)),
     ),
-    _drop(
+    dropout(
         "shared-over-batch",
         Kind.SHARED,
         "all samples of a batch have one mask",
         "samples_draw_apart",
         arguments={"noise_shape": (1, None)},
     ),
-    _drop(
+    dropout(
         "shared-over-channels",
         Kind.SHARED,
         "all channels of a pixel are dropped together",
@@ -162,7 +145,7 @@ ALL = (
         options={"shape": IMAGE},
         arguments={"noise_shape": (None, None, None, 1)},
     ),
-    _drop(
+    dropout(
         "shared-over-time",
         Kind.SHARED,
         "all steps of a sequence have one mask",
@@ -170,7 +153,7 @@ ALL = (
         options={"shape": (None, 7, 11)},
         arguments={"noise_shape": (None, 1, None)},
     ),
-    _drop(
+    dropout(
         "not-shared",
         Kind.NOISE_SHAPE,
         "elements are dropped one by one, where whole channels should be",
@@ -178,7 +161,7 @@ ALL = (
         CHANNEL,
         {"shape": IMAGE},
     ),
-    _drop(
+    dropout(
         "shared-along-other-axis",
         Kind.NOISE_SHAPE,
         "whole rows are dropped, where whole channels should be",
@@ -187,7 +170,7 @@ ALL = (
         {"shape": IMAGE},
         {"noise_shape": (None, None, 1, 1)},
     ),
-    _drop(
+    dropout(
         "path-of-the-batch",
         Kind.SHARED,
         "the branches of all samples are dropped together",
@@ -196,7 +179,7 @@ ALL = (
         {"shape": (None, 4, 3, 2)},
         {"noise_shape": (1, 1, 1, 1)},
     ),
-    _drop(
+    dropout(
         "path-scaled-inversely",
         Kind.SCALE,
         "a branch that is kept is multiplied by 1 - rate",
@@ -206,21 +189,21 @@ ALL = (
         {"noise_shape": (None, 1, 1, 1)},
         scaled=lambda s, x: x * (1 - s.rate),
     ),
-    _drop(
+    dropout(
         "first-column-spared",
         Kind.POSITION,
         "the first column is never dropped",
         "evenly_spread",
         dropped=lambda s, x: (_uniforms(s, x) < s.rate) & (_columns(x) > 0),
     ),
-    _drop(
+    dropout(
         "last-column-spared",
         Kind.POSITION,
         "the last column is never dropped",
         "evenly_spread",
         dropped=lambda s, x: (_uniforms(s, x) < s.rate) & (_columns(x) < x.shape[-1] - 1),
     ),
-    _drop(
+    dropout(
         "last-row-spared",
         Kind.POSITION,
         "the last row of an image is never dropped",
@@ -228,7 +211,7 @@ ALL = (
         options={"shape": IMAGE},
         dropped=lambda s, x: (_uniforms(s, x) < s.rate) & (ops.arange(12)[:, None, None] < 11),
     ),
-    _drop(
+    dropout(
         "edges-more-often",
         Kind.POSITION,
         "both edges of an image are dropped a fifth more often",
@@ -236,7 +219,7 @@ ALL = (
         options={"shape": IMAGE},
         dropped=lambda s, x: _uniforms(s, x) < s.rate * np.array([1.2] + 8 * [0.95] + [1.2], "float32")[:, None],
     ),
-    _drop(
+    dropout(
         "rate-grows-to-the-right",
         Kind.POSITION,
         "the rate grows by a tenth from left to right",
@@ -244,28 +227,28 @@ ALL = (
         options={"shape": IMAGE},
         dropped=lambda s, x: _uniforms(s, x) < s.rate * np.linspace(0.95, 1.05, 10, dtype="float32")[:, None],
     ),
-    _drop(
+    dropout(
         "last-sample-spared",
         Kind.POSITION,
         "the last sample of each batch is left alone",
         "evenly_spread",
         dropped=lambda s, x: (_uniforms(s, x) < s.rate) & (ops.arange(ops.shape(x)[0]) < ops.shape(x)[0] - 1)[:, None],
     ),
-    _drop(
+    dropout(
         "half-a-batch",
         Kind.POSITION,
         "the second half of each batch is left alone",
         "evenly_spread mask_density",
         dropped=lambda s, x: (_uniforms(s, x) < s.rate) & (ops.arange(ops.shape(x)[0]) < ops.shape(x)[0] // 2)[:, None],
     ),
-    _drop(
+    dropout(
         "halves-of-batch-alike",
         Kind.COPY,
         "the second half of a batch has the mask of the first",
         "nothing_repeats",
         dropped=lambda s, x: _repeated(s, x, 0),
     ),
-    _drop(
+    dropout(
         "halves-of-channels-alike",
         Kind.COPY,
         "the second half of the channels has the mask of the first",
@@ -273,42 +256,42 @@ ALL = (
         options={"shape": (None, 7, 40)},
         dropped=lambda s, x: _repeated(s, x, -1),
     ),
-    _drop(
+    dropout(
         "periodic",
         Kind.PERIOD,
         "the mask is one of 256 units, again and again",
         "nothing_repeats",
         dropped=lambda s, x: _periodic(s, x),
     ),
-    _drop(
+    dropout(
         "streaks",
         Kind.CORRELATION,
         "one in 50 takes the state of its left neighbour",
         "neighbours_independent",
         dropped=_taken(0.02, 1),
     ),
-    _drop(
+    dropout(
         "two-apart",
         Kind.CORRELATION,
         "one in 20 takes the state of the unit two places to its left",
         "neighbours_independent",
         dropped=_taken(0.05, 2),
     ),
-    _drop(
+    dropout(
         "mask-follows-input",
         Kind.INPUT,
         "values of less than average size are dropped twice as often",
         "noise_ignores_input",
         dropped=lambda s, x: _uniforms(s, x) < ops.where(ops.abs(x) < 1, 1.5 * s.rate, 0.8 * s.rate),
     ),
-    _drop(
+    dropout(
         "a-nan-in-ten-thousand",
         Kind.RETURN,
         "one output in 10,000 is nan",
         "outputs_finite",
         noised=lambda s, x: ops.where(_uniforms(s, x) < 1e-4, np.nan, Drop.noised(s, x)),
     ),
-    _drop(
+    dropout(
         "counted",
         Kind.CORRELATION,
         "exactly three in ten of each row are dropped",

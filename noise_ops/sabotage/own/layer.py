@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from noise_ops.findings import Verdict
 from noise_ops.laws.law import Law
@@ -30,6 +30,8 @@ class OwnLayer(Mutant):
     law: Law | None = None
     options: Options = field(default_factory=Options)
     missing: str = ""
+
+    is_own: ClassVar[bool] = True
 
 
 def broken(

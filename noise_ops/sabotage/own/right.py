@@ -8,6 +8,16 @@ from typing import Any
 import keras
 from keras import ops
 
+from noise_ops import laws
+from noise_ops.laws.law import Law
+from noise_ops.sabotage.mutant import Kind
+from noise_ops.sabotage.own.layer import OwnLayer, broken
+
+OF = "Keras 3"
+
+RATE = 0.3
+"""How often the dropouts drop."""
+
 
 class Noise(keras.layers.Layer):  # type: ignore[misc]
     """Does something to its input in training, and nothing without."""
@@ -138,3 +148,17 @@ def made(base: type[Any], arguments: dict[str, Any] | None = None, **parts: Any)
     """Return what makes a layer with a seed: that of a class with some parts replaced, with some arguments."""
     cls = with_parts(base, **parts) if parts else base
     return lambda seed=None: cls(**{**(arguments or {}), "seed": seed})
+
+
+def dropout(
+    name: str,
+    kind: Kind,
+    description: str,
+    expected: str,
+    law: Law = laws.drops(RATE),  # noqa: B008
+    options: dict[str, Any] | None = None,
+    arguments: dict[str, Any] | None = None,
+    **parts: Any,
+) -> OwnLayer:
+    """Return a broken dropout, in which some parts of a right one are replaced; for the arguments see `broken`."""
+    return broken(OF, name, kind, description, expected, made(Drop, arguments, **parts), law, **(options or {}))

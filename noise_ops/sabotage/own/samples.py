@@ -13,9 +13,8 @@ from noise_ops import laws
 from noise_ops.laws.law import Law
 from noise_ops.sabotage.mutant import Kind
 from noise_ops.sabotage.own.layer import OwnLayer, broken
-from noise_ops.sabotage.own.right import Flip, Noise, Select, made
+from noise_ops.sabotage.own.right import OF, Flip, Noise, Select, made
 
-OF = "Keras 3"
 SHAPE = (None, 4, 3, 2)
 FLIPS = laws.applies(0.5, to=lambda x: x[:, :, ::-1])
 SELECTS = laws.selects(3)
