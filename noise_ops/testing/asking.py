@@ -53,6 +53,14 @@ class Seen:
         """By how much each test's p-value is multiplied, so that all together spend the alpha once."""
         return self.parts if isinstance(self.parts, tuple) else (self.parts,) * len(self.tests)
 
+    @property
+    def p_value(self) -> float:
+        """The probability, at most, that a right layer shows one of its tests so extreme, by Bonferroni."""
+        corrected = (
+            share * test.p_value(statistic) for (test, statistic), share in zip(self.tests, self.shares, strict=True)
+        )
+        return min(1.0, *corrected, 1.0)
+
 
 @dataclass(frozen=True)
 class Property:

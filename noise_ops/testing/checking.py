@@ -208,11 +208,7 @@ def _finding(
 
 def _row(one: Subject, prop: Property, seen: Seen, alpha: float) -> Row:
     """Return the decision of what was seen: of the most extreme of its tests, corrected for how many there are."""
-    each = [
-        min(1.0, 2 * share * min(test.lower(value), test.upper(value)))
-        for (test, value), share in zip(seen.tests, seen.shares, strict=True)
-    ]
-    p = min(each, default=1.0)
+    p = seen.p_value
     delta = seen.tests[0][0].smallest_departure(alpha / seen.shares[0], BETA) if seen.tests else 0.0
     return Row(
         check=prop.name,

@@ -134,7 +134,7 @@ def _input(subject: Subject) -> Any:
     if subject.is_structured or isinstance(subject.inputs, np.ndarray):
         return subject.x()
     fixed = math.prod(side for side in subject.shape if side is not None)
-    at_once = min(AT_ONCE, (subject.units or UNITS) // (2 * SEEDS))
+    at_once = min(AT_ONCE, subject.units // (2 * SEEDS))
     batch = max(2, min(at_once // max(1, fixed), 2**16))
     if on_constant(subject):
         return given.constant(subject.law, subject.shape, batch)

@@ -22,7 +22,7 @@ def asked_of(own: OwnLayer, properties: Sequence[str] | None = None) -> list[Ask
     """Return what comes of properties, by default all that apply to its law."""
     one, alpha = subject(own.factory, checked_law(own.law), own.options), budget.share_of_tests(STATISTICAL)
     try:
-        return [asked(one, prop, alpha) for prop in applying(one.law, properties)]
+        return [asked(one, prop, alpha) for prop in applying(one.law, {"properties": properties} if properties else {})]
     finally:
         one.kept.clear()
 
