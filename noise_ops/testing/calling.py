@@ -211,15 +211,20 @@ def in_dataset(own: Own, made: Any, x: Structure, calls: int, *, seed: int | Non
 
 def model_around(own: Own, made: Any, x: Structure, training: bool | None = None) -> Any:
     """Return a functional model of the layer, for batches of any size."""
-    keras = own.keras
-    inputs = mapped(lambda array: keras.Input(array.shape[1:], dtype=array.dtype.name), x)
-    return keras.Model(inputs, own.call(made, inputs, training))
+    inputs = _inputs_of_model(own.keras, x)
+    return own.keras.Model(inputs, own.call(made, inputs, training))
+
+
+def _inputs_of_model(keras: Any, x: Structure) -> Structure:
+    """Return inputs for batches of any size; those of a dictionary bear the names of its keys, as Keras wants them."""
+    if isinstance(x, dict) and all(isinstance(array, np.ndarray) for array in x.values()):
+        return {name: keras.Input(each.shape[1:], dtype=each.dtype.name, name=str(name)) for name, each in x.items()}
+    return mapped(lambda array: keras.Input(array.shape[1:], dtype=array.dtype.name), x)
 
 
 def fitted(own: Own, made: Any, x: Structure) -> Any:
     """Train a model of the layer, with a trainable scale behind it, for an epoch of two batches; return the model."""
-    keras = own.keras
-    inputs = mapped(lambda array: keras.Input(array.shape[1:], dtype=array.dtype.name), x)
+    keras, inputs = own.keras, _inputs_of_model(own.keras, x)
     y = keras.layers.Flatten()(own.call(made, inputs, None))
     model = keras.Model(inputs, keras.layers.Dense(1)(y))
     model.compile(optimizer=keras.optimizers.SGD(1e-6), loss="mse")

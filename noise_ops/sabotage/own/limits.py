@@ -136,6 +136,13 @@ ALL = (
         units=lambda s, x: tuple(x.shape),
     ),
     dropout(
+        "odd-batches-cut",
+        Kind.RANK,
+        "of a batch of an odd size it loses the last sample, since it draws for pairs",
+        "kept_on_any_input works_on_one_sample",
+        noised=lambda s, x: Drop.noised(s, x)[: ops.shape(x)[0] // 2 * 2],
+    ),
+    dropout(
         "one-sample-squeezed",
         Kind.RANK,
         "of a batch of one sample it loses the batch",

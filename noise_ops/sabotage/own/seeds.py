@@ -30,6 +30,10 @@ def _config_without(*names: str) -> Any:
     return lambda s: {name: value for name, value in Drop.get_config(s).items() if name not in names}
 
 
+def _fixed(layer: Any, x: Any) -> Any:
+    return keras.random.uniform(ops.shape(x), seed=(layer.seed or 5) + 1) < layer.rate
+
+
 def _from_numpy(layer: Any, x: Any) -> Any:
     return np.random.uniform(size=tuple(x.shape)) < layer.rate  # noqa: NPY002
 
@@ -140,6 +144,13 @@ ALL = (
         "each call draws the noise of the first",
         "new_call_new_noise",
         dropped=lambda s, x: keras.random.uniform(ops.shape(x), seed=s.seed or 5) < s.rate,
+    ),
+    dropout(
+        "a-quarter-at-every-call",
+        Kind.CALLS,
+        "a quarter of the units take their state from a mask that is the same at every call",
+        "calls_independent",
+        dropped=lambda s, x: ops.where(s.uniform(ops.shape(x)) < 0.25, _fixed(s, x), Drop.dropped(s, x)),
     ),
     dropout(
         "calls-in-pairs",
