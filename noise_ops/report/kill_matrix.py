@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 
 from noise_ops.report import layout
 from noise_ops.report.of_check import setting
@@ -42,7 +43,8 @@ def summary(matrix: Matrix) -> str:
     controls = len(run) - broken
     sentence = (
         f"Can this suite fail? {endings[Ending.CAUGHT]} of {broken} broken layers were caught, "
-        f"{endings[Ending.LEFT_ALONE]} of {controls} controls rightly left alone ({matrix.seconds:.0f} s)"
+        f"{endings[Ending.LEFT_ALONE]} of {controls} controls rightly left alone"
+        f"{_of_users(run)} ({matrix.seconds:.0f} s)"
     )
     if not run:
         sentence = "Can this suite fail? That was not seen: no mutant was run"
@@ -50,6 +52,13 @@ def summary(matrix: Matrix) -> str:
         sentence = sentence.replace("Can this suite fail?", "Can this suite fail? Not always:")
     not_run = endings[Ending.NOT_RUN]
     return sentence + (f"; {not_run} not run." if not_run else ".")
+
+
+def _of_users(run: Sequence[Outcome]) -> str:
+    """Return how many of the layers that were run are such as users write."""
+    own = [outcome.mutant for outcome in run if outcome.mutant.is_own]
+    broken = sum(not mutant.is_control for mutant in own)
+    return f"; {broken} and {len(own) - broken} of them are layers as users write them" if own else ""
 
 
 def _wrong_lines(outcome: Outcome, width: int | None) -> list[str]:

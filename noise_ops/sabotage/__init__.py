@@ -23,5 +23,6 @@ renumbering.py seeds and numbers of calls put wrongly together
 ends.py        wounds at the far ends of a call's axes
 throws.py      random mutants, each known by its number
 catalog.py     which layer has which wounds
+own/           layers as users write them, broken and right
 selftest.py    runs the suite on all of them
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import ClassVar
 
 from noise_ops.findings import Verdict
 from noise_ops.sabotage.seams import Cut
@@ -94,6 +95,9 @@ class Mutant:
     def name(self) -> str:
         """Unique name, such as "keras.layers.Dropout/scale-missing"."""
         return f"{self.subject}/{self.wound.name}"
+
+    is_own: ClassVar[bool] = False
+    """Whether it is a layer as a user writes one, rather than one of a library with a wound."""
 
     @property
     def is_control(self) -> bool:

@@ -27,6 +27,9 @@ from noise_ops.sabotage import seams, throws
 from noise_ops.sabotage.catalog import catalog
 from noise_ops.sabotage.mutant import Kind, Mutant
 from noise_ops.sabotage.outcome import Ending, Matrix, Outcome
+from noise_ops.sabotage.own.catalog import catalog as own_layers
+from noise_ops.sabotage.own.judging import judge as judge_own
+from noise_ops.sabotage.own.layer import OwnLayer
 from noise_ops.subjects import libraries
 from noise_ops.subjects.catalog import checked
 from noise_ops.subjects.subject import Subject
@@ -42,7 +45,7 @@ def run(listener: Listener, mutants: Sequence[Mutant] | None = None, workers: in
 
     Args:
       listener: told when TensorFlow is loaded, and after each mutant.
-      mutants: which; by default the whole catalogue.
+      mutants: which; by default the whole catalogue, and all layers of a user's own.
       workers: processes that share them, by default two; 0 runs them in this one.
 
     Raises:
@@ -50,7 +53,7 @@ def run(listener: Listener, mutants: Sequence[Mutant] | None = None, workers: in
     """
     started = time.monotonic()
     libraries.require_tensorflow()
-    chosen = catalog() if mutants is None else tuple(mutants)
+    chosen = (*catalog(), *own_layers()) if mutants is None else tuple(mutants)
     processes = min(2, available_cores()) if workers is None else workers
     matrix = Matrix()
     by_name: dict[str, Outcome] = {}
@@ -96,7 +99,7 @@ def _prepare() -> None:
 
 
 def _judge_by_name(name: str) -> tuple[dict[str, Any], str, dict[str, Any]]:
-    mutant = throws.named(name) or next(mutant for mutant in catalog() if mutant.name == name)
+    mutant = throws.named(name) or next(mutant for mutant in (*catalog(), *own_layers()) if mutant.name == name)
     outcome = judge(mutant)
     return environment.describe(), name, {key: value for key, value in vars(outcome).items() if key != "mutant"}
 
@@ -107,6 +110,8 @@ def judge(mutant: Mutant) -> Outcome:
     Of a random one, whoever finds it out may: no case is simplified, and no further check begun once the worst
     verdict that it may get is there.
     """
+    if isinstance(mutant, OwnLayer):
+        return judge_own(mutant)
     missing = seams.missing_library(mutant.subject)
     if missing is not None:
         return Outcome(mutant, Ending.NOT_RUN, reason=f"{missing} is not installed (pip install {missing})")

@@ -10,11 +10,13 @@ given.py          what it is given
 calling.py        how it is run
 asking.py         what a property is, and what it says
 one_call.py       what one call makes of its input
+any_input.py      what it keeps on any input: Hypothesis draws them
 seeding.py        whose noise is the same, and whose must not be
 modes.py          traced, in tf.data, fit and predict, in each dtype
 arguments.py      what a config loses, what changes nothing, rates at 0 and 1
 sampling.py       samples of many units
-statistics.py     exact tests of what they hold
+statistics.py     exact tests of what they hold: how often, how large
+independence.py   exact tests of what units have in common: neighbours, calls, places, copies
 budget.py         how often a right layer may fail
 reproducing.py    scripts that show a finding again
 scripts.toml      what they print, by property

@@ -88,7 +88,9 @@ def arguments_matter(subject: Subject) -> None:
         asked += 1
         if not _differ(subject, variant, layer):
             before = _argument(layer, name)
-            told = f"{name}={value:g} does what {name}={before:g} does, to the bit: the argument is ignored."
+            told = (
+                f"With {name}={value:g} the layer does what it does with {name}={before:g}, to the bit: it is ignored."
+            )
             raise BrokenError("argument-ignored", told, {name: value})
     if not asked:
         raise NotAskedError("its constructor takes no number whose other values could be tried")
@@ -104,7 +106,10 @@ def rate_zero_does_nothing(subject: Subject) -> None:
     if not np.isfinite(y.astype(np.float64)).all():
         raise BrokenError("rate-limit", f"With {name}, outputs are nan or infinite.", changes)
     tolerance = 4 * float(np.finfo(np.float32).eps) * np.abs(given).max()
-    if y.shape != given.shape or float(np.abs(y - given).max(initial=0.0)) > tolerance:
+    if y.shape != given.shape:
+        told = f"With {name}, an input of shape {given.shape} gives an output of shape {y.shape}."
+        raise BrokenError("rate-limit", told, changes)
+    if float(np.abs(y - given).max(initial=0.0)) > tolerance:
         raise BrokenError(
             "rate-limit", f"With {name}, {np.count_nonzero(y != given)} of {y.size} outputs are changed.", changes
         )
@@ -188,8 +193,10 @@ def _config(layer: Any) -> Mapping[str, Any]:
 
 def _rebuilt(layer: Any) -> Any:
     config = _config(layer)
-    calling.observed("To write its config as JSON", lambda: json.dumps(config, default=_plain))
-    return calling.observed("from_config(get_config())", lambda: type(layer).from_config(dict(config)))
+    calling.observed("Writing its config as JSON", lambda: json.dumps(config, default=_plain))
+    return calling.observed(
+        "Rebuilding the layer by from_config(get_config())", lambda: type(layer).from_config(dict(config))
+    )
 
 
 def _plain(value: Any) -> Any:
@@ -204,14 +211,19 @@ def _drawn(subject: Subject, layer: Any) -> list[Any]:
     """Return what a layer draws in training and without, from one state of everything that may be seeded."""
     x = subject.x()
     subject.own.seed_everything(subject.seed("alike"))
-    state = getattr(getattr(layer, "seed_generator", None), "state", None)
-    kept = None if state is None else state.numpy()
+    kept = [(state, calling.as_array(state)) for state in _states(layer)]
     outputs = subject.calls("alike", x, _CALLS, made=layer)
     if subject.own.training_argument(layer):
         outputs += subject.calls("alike", x, training=False, made=layer)
-    if kept is not None and state is not None:
-        state.assign(kept)
+    for state, value in kept:
+        state.assign(value)
     return outputs
+
+
+def _states(layer: Any) -> list[Any]:
+    """Return the variables of a layer, with those that its generators count in, whatever their names are."""
+    states = [getattr(value, "state", None) for value in vars(layer).values()]
+    return [*layer.variables, *(state for state in states if hasattr(state, "assign"))]
 
 
 def _pairs(subject: Subject, one: Any, other: Any) -> Iterator[tuple[Any, Any]]:
@@ -241,7 +253,10 @@ def _alike(subject: Subject, one: Any, other: Any, what: str) -> None:
     for number, (a, b) in enumerate(_pairs(subject, one, other)):
         if a.shape != b.shape or not np.array_equal(a, b, equal_nan=True):
             when = "without training" if number == _CALLS else f"at call {number + 1}"
-            raise BrokenError("round-trip", f"{what} does something else {when}, seeded alike.")
+            config = _config(one)
+            lost = [name for name in _own_names(one) if name not in config]
+            why = f": its config has no {' and no '.join(lost)}" if lost else ""
+            raise BrokenError("round-trip", f"{what} does something else {when}, seeded alike{why}.")
 
 
 def _repeats(subject: Subject, layer: Any) -> bool:
@@ -254,14 +269,16 @@ def _argument(layer: Any, name: str) -> Any:
     return config[name] if name in config else getattr(layer, name, getattr(layer, f"_{name}", None))
 
 
+def _own_names(layer: Any) -> list[str]:
+    """Return the names of the constructor's own arguments."""
+    named = inspect.signature(type(layer).__init__).parameters.values()
+    takes = [each.name for each in named if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)]
+    return [name for name in takes if name != "self" and name not in _OF_KERAS]
+
+
 def _arguments(layer: Any) -> dict[str, Any]:
     """Return the constructor's own arguments with their values, of those that can be found."""
-    named = [
-        each.name
-        for each in inspect.signature(type(layer).__init__).parameters.values()
-        if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)
-    ]
-    found = {name: _argument(layer, name) for name in named if name != "self" and name not in _OF_KERAS}
+    found = {name: _argument(layer, name) for name in _own_names(layer)}
     config = _config(layer)
     return {name: value for name, value in found.items() if value is not None or name in config}
 
@@ -270,7 +287,7 @@ def _variants(subject: Subject, layer: Any) -> Iterator[tuple[str, Any, Any]]:
     """Yield layers that differ from one in one argument, with its name and value; what is refused is passed over."""
     arguments = _arguments(layer)
     for name, value in arguments.items():
-        other = _another(name, value)
+        other = _another(name, value, inspect.signature(type(layer).__init__).parameters[name].default)
         if other is None:
             continue
         try:
@@ -282,14 +299,14 @@ def _variants(subject: Subject, layer: Any) -> Iterator[tuple[str, Any, Any]]:
         yield name, other, type(layer)(**{**arguments, name: other})
 
 
-def _another(name: str, value: Any) -> Any:
-    """Return another value of an argument, as likely to be accepted; None where none is known."""
+def _another(name: str, value: Any, default: Any) -> Any:
+    """Return another value of an argument than its default, as likely to be accepted; None where none is known."""
     if name == "seed":
         return None  # whether a seed is kept is seen of noise that two layers draw
     if isinstance(value, bool):
         return not value
     if isinstance(value, float):
-        return value / 2 if value else 0.25
+        return next(other for other in (value / 2 or 0.25, value / 4 or 0.125) if other != default)
     if isinstance(value, int):
         return value + 1
     return None

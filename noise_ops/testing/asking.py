@@ -36,17 +36,30 @@ class Seen:
 
     Attributes:
       tests: exact tests, each with its statistic.
-      parts: how many tests share the alpha: those of extremes stand for all that lie between.
+      parts: how many tests share the alpha, those of extremes standing for all that lie between; or one number a test.
       n: sample size.
       unit: of the smallest visible effect, which is that of the first test.
       observed: what was seen, in a sentence.
     """
 
     tests: tuple[tuple[ExactTest, float], ...]
-    parts: int
+    parts: int | tuple[int, ...]
     n: int
     unit: str
     observed: str
+
+    @property
+    def shares(self) -> tuple[int, ...]:
+        """By how much each test's p-value is multiplied, so that all together spend the alpha once."""
+        return self.parts if isinstance(self.parts, tuple) else (self.parts,) * len(self.tests)
+
+    @property
+    def p_value(self) -> float:
+        """The probability, at most, that a right layer shows one of its tests so extreme, by Bonferroni."""
+        corrected = (
+            share * test.p_value(statistic) for (test, statistic), share in zip(self.tests, self.shares, strict=True)
+        )
+        return min(1.0, *corrected, 1.0)
 
 
 @dataclass(frozen=True)

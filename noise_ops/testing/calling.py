@@ -18,6 +18,10 @@ Structure = Any
 """An array, or a list, tuple or dictionary of them."""
 
 
+_LONGEST = 300
+"""Of what a layer raised, so many characters are told, or its first sentence."""
+
+
 class RaisedError(Exception):
     """The layer raised; the message says what, as the end of a sentence.
 
@@ -41,7 +45,12 @@ def told(error: Exception) -> str:
     if len(lines) > 1 and lines[0].startswith("Exception encountered when calling"):  # as Keras 3 puts before it
         del lines[0]
     text = causes[-1] if causes else f"{type(error).__name__}: {lines[0]}"
-    return re.sub(r"\x1b\[\d+m", "", text)[:300].rstrip(".")
+    if causes and "Exception encountered when calling" in text:
+        behind = lines[max(place for place, line in enumerate(lines) if line == text) + 1 :]
+        text = f"{text.partition(':')[0]}: {behind[0]}" if behind else text
+    text = re.sub(r"\x1b\[\d+m", "", text)
+    text = text if len(text) <= _LONGEST else text[:_LONGEST].partition(". ")[0]
+    return text.rstrip(".: ")
 
 
 def observed(doing: str, ask: Callable[[], Any]) -> Any:
@@ -56,7 +65,9 @@ def observed(doing: str, ask: Callable[[], Any]) -> Any:
     """
     try:
         return ask()
-    except (NoArrayError, RaisedError, LayerError, MemoryError):
+    except RaisedError as error:  # whoever asks last knows best what it was doing
+        raise RaisedError(doing, error.error) from error
+    except (NoArrayError, LayerError, MemoryError):
         raise
     except Exception as error:
         raise RaisedError(doing, error) from error
@@ -191,21 +202,29 @@ def of_unknown_batch(own: Own, made: Any, x: Structure, *, seed: int | None = No
 
 def in_dataset(own: Own, made: Any, x: Structure, calls: int, *, seed: int | None = None) -> list[Any]:
     """Return the outputs of the elements of a `tf.data.Dataset`, which are all the same, through `map`."""
-    data = tf().data.Dataset.from_tensors(given(own, x)).repeat(calls)
-    return [as_array(y) for y in data.map(lambda inputs: own.call(made, inputs, True, seed))]
+    inputs = given(own, x)
+    # Flat, and packed again in the map: tf.data would stack a list of tensors into one.
+    data = tf().data.Dataset.from_tensors(tuple(tf().nest.flatten(inputs))).repeat(calls)
+    packed = data.map(lambda *flat: own.call(made, tf().nest.pack_sequence_as(inputs, flat), True, seed))
+    return [as_array(y) for y in packed]
 
 
 def model_around(own: Own, made: Any, x: Structure, training: bool | None = None) -> Any:
     """Return a functional model of the layer, for batches of any size."""
-    keras = own.keras
-    inputs = mapped(lambda array: keras.Input(array.shape[1:], dtype=array.dtype.name), x)
-    return keras.Model(inputs, own.call(made, inputs, training))
+    inputs = _inputs_of_model(own.keras, x)
+    return own.keras.Model(inputs, own.call(made, inputs, training))
+
+
+def _inputs_of_model(keras: Any, x: Structure) -> Structure:
+    """Return inputs for batches of any size; those of a dictionary bear the names of its keys, as Keras wants them."""
+    if isinstance(x, dict) and all(isinstance(array, np.ndarray) for array in x.values()):
+        return {name: keras.Input(each.shape[1:], dtype=each.dtype.name, name=str(name)) for name, each in x.items()}
+    return mapped(lambda array: keras.Input(array.shape[1:], dtype=array.dtype.name), x)
 
 
 def fitted(own: Own, made: Any, x: Structure) -> Any:
     """Train a model of the layer, with a trainable scale behind it, for an epoch of two batches; return the model."""
-    keras = own.keras
-    inputs = mapped(lambda array: keras.Input(array.shape[1:], dtype=array.dtype.name), x)
+    keras, inputs = own.keras, _inputs_of_model(own.keras, x)
     y = keras.layers.Flatten()(own.call(made, inputs, None))
     model = keras.Model(inputs, keras.layers.Dense(1)(y))
     model.compile(optimizer=keras.optimizers.SGD(1e-6), loss="mse")

@@ -13,14 +13,16 @@ from noise_ops.findings import Finding
 from noise_ops.laws.law import Law
 from noise_ops.stats.certificate import Row
 from noise_ops.stats.designs import BETA, Decision
-from noise_ops.testing import arguments, budget, calling, modes, one_call, seeding, statistics
+from noise_ops.testing import any_input, arguments, budget, calling, independence, modes, one_call, seeding, statistics
 from noise_ops.testing.asking import BrokenError, NotAskedError, Property, Seen
 from noise_ops.testing.making import LayerError
 from noise_ops.testing.reproducing import script
 from noise_ops.testing.subject import Narrowing, Options, Subject, checked_law, subject
 
 PROPERTIES: Mapping[str, Property] = {
-    each.name: each for theme in (one_call, seeding, modes, arguments, statistics) for each in theme.PROPERTIES
+    each.name: each
+    for theme in (one_call, any_input, seeding, modes, arguments, statistics, independence)
+    for each in theme.PROPERTIES
 }
 """Every property that a user's layer is held to, by name."""
 
@@ -206,9 +208,8 @@ def _finding(
 
 def _row(one: Subject, prop: Property, seen: Seen, alpha: float) -> Row:
     """Return the decision of what was seen: of the most extreme of its tests, corrected for how many there are."""
-    each = [min(1.0, 2 * seen.parts * min(test.lower(value), test.upper(value))) for test, value in seen.tests]
-    p = min(each, default=1.0)
-    delta = seen.tests[0][0].smallest_departure(alpha / seen.parts, BETA) if seen.tests else 0.0
+    p = seen.p_value
+    delta = seen.tests[0][0].smallest_departure(alpha / seen.shares[0], BETA) if seen.tests else 0.0
     return Row(
         check=prop.name,
         subject=one.name,

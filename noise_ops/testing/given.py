@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+import sys
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from noise_ops.laws.adding import Adds
 from noise_ops.laws.drawing import Draws
+from noise_ops.laws.dropping import Drops
 from noise_ops.laws.happening import Applies, Selects, Unknown
 from noise_ops.laws.law import Law
 from noise_ops.laws.multiplying import Multiplies
@@ -25,7 +28,13 @@ NARROW: tuple[Shape, ...] = ((None, 7), (None, 3, 2), (None, 4, 3, 2), (None, 4,
 """Tried where a sample is one unit, of which millions are drawn."""
 
 BATCH = 16
-"""Samples of an input on which exact properties are asked."""
+"""Samples of an input on which exact properties are asked, at least."""
+
+MOST = 2**14
+"""Samples of it, at most, where noise is rare or leaves little."""
+
+SURE = 64
+"""A property that spends no alpha is asked where chance answers it once in 2**64 times at most."""
 
 
 def shape_for(own: Own, law: Law, shape: Shape | None, inputs: Any) -> Shape:
@@ -65,7 +74,7 @@ def is_range(inputs: Any) -> bool:
     return isinstance(inputs, tuple) and len(inputs) == 2 and all(isinstance(each, (int, float)) for each in inputs)
 
 
-def values(law: Law, shape: Shape, inputs: Any, *, batch: int = BATCH, dtype: str = "float32") -> Any:
+def values(law: Law, shape: Shape, inputs: Any, *, batch: int = BATCH, dtype: str = "float32", entropy: int = 0) -> Any:
     """Return an input on which every unit shows its noise.
 
     Args:
@@ -74,20 +83,87 @@ def values(law: Law, shape: Shape, inputs: Any, *, batch: int = BATCH, dtype: st
       inputs: as a user gives them: an array or a structure of them is the input; a range is what values lie in.
       batch: samples where the shape leaves them open.
       dtype: of the values.
+      entropy: of which values are drawn.
     """
     if inputs is not None and not is_range(inputs):
         return calling.mapped(lambda array: _cast(np.asarray(array), dtype), inputs)
     whole = tuple(batch if side is None else side for side in shape)
     low, high = inputs if inputs is not None else _range(law)
-    drawn = np.random.default_rng(0).uniform(low, high, whole)
+    drawn = np.random.default_rng(entropy).uniform(low, high, whole)
     if inputs is None and isinstance(law, (Applies, Selects)) is False and not isinstance(law, (Multiplies, Adds)):
         drawn *= np.where(np.arange(drawn.size).reshape(whole) % 2, -1, 1)  # of both signs
     return _cast(drawn, dtype)
 
 
+EXAMPLES = 15
+"""Inputs that Hypothesis draws, before it looks for the simplest that shows a failure."""
+
+
+def is_strategy(inputs: Any) -> bool:
+    """Return whether inputs are a Hypothesis strategy of arrays."""
+    module = sys.modules.get("hypothesis.strategies")
+    return module is not None and isinstance(inputs, module.SearchStrategy)
+
+
+def each_drawn(strategy: Any, hold: Callable[[Any], None], failure: type[Exception]) -> None:
+    """Call a function with each example of a strategy, the same ones every time, and raise its simplest failure.
+
+    Args:
+      strategy: a Hypothesis strategy.
+      hold: raises `failure` if an example shows one.
+      failure: type of what it raises.
+    """
+    import hypothesis
+
+    raised: list[Exception] = []
+
+    @hypothesis.settings(
+        max_examples=EXAMPLES,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(hypothesis.HealthCheck),
+        phases=(hypothesis.Phase.generate, hypothesis.Phase.shrink),
+        report_multiple_bugs=False,
+    )
+    @hypothesis.given(strategy)
+    def hold_each(x: Any) -> None:
+        try:
+            hold(x)
+        except failure as error:
+            raised.append(error)
+            raise
+
+    try:
+        hold_each()
+    except hypothesis.errors.Unsatisfiable as error:
+        raise LayerError(f"the strategy of inputs draws nothing: {error}.") from None
+    except (failure, hypothesis.errors.Flaky):  # what nothing seeds may not show itself again
+        raise raised[-1] from None
+
+
+def first_drawn(strategy: Any) -> Any:
+    """Return the first example of a strategy that is no constant, on which noise might not show; else the first.
+
+    Raises:
+      LayerError: if it draws no arrays.
+    """
+    drawn: list[Any] = []
+    each_drawn(strategy, drawn.append, LayerError)
+    for x in drawn:
+        if not all(isinstance(array, (np.ndarray, np.generic)) for array in calling.arrays(x)):
+            raise LayerError(f"a strategy of inputs draws arrays, not {x!r}.")
+    return next((x for x in drawn if np.unique(calling.first(x)).size > 1), drawn[0])
+
+
 def constant(law: Law, shape: Shape, batch: int) -> Any:
     """Return the constant input on which noise is rounded as little as may be, in float32."""
-    return np.full(tuple(batch if side is None else side for side in shape), law.origin, np.float32)
+    return np.full(tuple(batch if side is None else side for side in shape), shown_at(law), np.float32)
+
+
+def shown_at(law: Law) -> float:
+    """Return the number on which noise shows: the origin, but where what is dropped becomes what is kept of it."""
+    return 2 * law.origin if isinstance(law, Drops) and math.isclose(*law.points) else law.origin
 
 
 def shows_on_constant(law: Law) -> bool:

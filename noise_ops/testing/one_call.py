@@ -15,18 +15,29 @@ from noise_ops.laws.law import Law
 from noise_ops.laws.multiplying import Multiplies
 from noise_ops.testing import calling
 from noise_ops.testing.asking import BrokenError, NotAskedError, Property
+from noise_ops.testing.sampling import counts, sample
 from noise_ops.testing.subject import Subject
 
 ULPS = 16
 """Units in the last place by which an output may differ from the exact one: how a layer rounds is its own affair."""
 
 
+def outputs_finite(subject: Subject) -> None:
+    """Of a finite input every output is finite, of those of a whole sample."""
+    bad, size = sample(subject).non_finite if counts(subject.law) else (0, 0)
+    if not bad:
+        outputs = [subject.outcome] if size else subject.calls("finite", subject.x(), 64)
+        bad, size = (
+            sum(int(np.count_nonzero(~np.isfinite(y.astype(float)))) for y in outputs),
+            outputs[0].size * len(outputs),
+        )
+    if bad:
+        raise BrokenError("non-finite", f"Of a finite input, {bad:,} of {size:,} outputs are nan or infinite.")
+
+
 def shape_and_dtype_kept(subject: Subject) -> None:
-    """The output is finite, and has the shape and the dtype of the input where the law is about elements."""
+    """The output has the shape and the dtype of the input where the law is about elements."""
     x, y = calling.first(subject.x()), subject.outcome
-    if not np.isfinite(y.astype(np.float64)).all():
-        bad = np.count_nonzero(~np.isfinite(y.astype(np.float64)))
-        raise BrokenError("non-finite", f"Of a finite input, {bad} of {y.size} outputs are nan or infinite.")
     if isinstance(subject.law, (Draws, Unknown)) or subject.law.observe is not None:
         return
     if y.shape != x.shape:
@@ -99,7 +110,10 @@ def _outside(law: Continuous, x: Any, y: Any) -> str:
 
 def _close(y: Any, wanted: Any, terms: Any = 0.0) -> Any:
     """Return which outputs are the wanted ones, but for rounding, also of the terms that they are a sum of."""
-    epsilon = float(np.spacing(np.ones((), y.dtype))) if y.dtype.kind in "fV" else 0.0
+    # Of float32 at least: constants of TensorFlow are of float32 also where a layer computes in float64.
+    epsilon = (
+        float(np.spacing(np.ones((), y.dtype if y.dtype.itemsize < 4 else np.float32))) if y.dtype.kind in "fV" else 0.0
+    )
     wanted = np.asarray(wanted, np.float64)
     return np.abs(y.astype(np.float64) - wanted) <= ULPS * epsilon * np.maximum(np.maximum(np.abs(wanted), terms), 1e-3)
 
@@ -197,11 +211,12 @@ def gradient_is_noise_factor(subject: Subject) -> None:
     if slope is None:
         raise BrokenError("gradient", "No gradient reaches the input.")
     factor = np.ones_like(x) if isinstance(subject.law, Adds) else np.where(y == 0, 0, y / x)
-    bad = ~_close(calling.as_array(slope), factor)
+    slopes = calling.as_array(slope)
+    bad = ~_close(slopes, factor)
     if bad.any():
-        raise BrokenError(
-            "gradient", f"{np.count_nonzero(bad)} of {bad.size} gradients are not the factor of the output."
-        )
+        means = f"where they differ, they are {slopes[bad].mean():.4g} on average, and not {factor[bad].mean():.4g}"
+        told = f"{np.count_nonzero(bad)} of {bad.size} gradients are not the factor of the output: {means}."
+        raise BrokenError("gradient", told)
 
 
 def has_slope(law: Law) -> bool:
@@ -212,6 +227,7 @@ def has_slope(law: Law) -> bool:
 
 PROPERTIES = (
     Property("shape_and_dtype_kept", "dtype", shape_and_dtype_kept),
+    Property("outputs_finite", "non-finite", outputs_finite),
     Property("support_and_scale", "support", support_and_scale, lambda law: law.observe is None),
     Property("within_bounds", "support", within_bounds),
     Property("identity_at_inference", "inference", identity_at_inference),

@@ -62,6 +62,7 @@ def _calls(one: Subject) -> dict[str, str]:
         "call": call("layer"),
         "call_given": call("layer", "given"),
         "call_one": call("one"),
+        "call_some": call("layer", "x[:count]"),
         "new_call": call("new()"),
         "inference": call("layer", told=without),
         "seed_7": call("new(seed=7)"),

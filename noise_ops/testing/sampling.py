@@ -9,7 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from noise_ops.laws.drawing import Draws
+from noise_ops.laws.happening import Selects, Unknown
+from noise_ops.laws.law import Law
 from noise_ops.testing import calling, given
+from noise_ops.testing.asking import NotAskedError
 from noise_ops.testing.subject import Subject
 
 ELEMENTS = 8
@@ -30,17 +34,28 @@ class Sample:
     Attributes:
       states: of each unit, shape (seeds, calls, *units of a call); a batch is the first axis of the units, if any.
       noise: the noise of each unit in the same order, shape (n,); None of a law that has no distribution.
+      sizes: of noise with a distribution, where it is drawn in the outer half of it: of the shape of the states.
       batched: whether the first axis of the units is that of the batch.
+      non_finite: how many outputs are nan or infinite, and of how many.
+      mixed: whether elements along the shared axes, which are one unit, have several states.
     """
 
     states: States
     noise: npt.NDArray[np.float64] | None
+    sizes: States | None
     batched: bool
+    non_finite: tuple[int, int]
+    mixed: bool
 
     @property
     def n(self) -> int:
         """How many units there are."""
         return self.states.size
+
+
+def counts(law: Law) -> bool:
+    """Return whether a law says how often a state is one."""
+    return not isinstance(law, Unknown)
 
 
 def sample(subject: Subject) -> Sample:
@@ -51,27 +66,67 @@ def sample(subject: Subject) -> Sample:
     return found
 
 
+def told_apart(found: Sample, *, calls: bool = True) -> Sample:
+    """Return a sample of which units can be counted one by one.
+
+    Args:
+      found: the sample.
+      calls: whether calls are held to differ as well.
+
+    Raises:
+      NotAskedError: if its copies would be taken for units; other properties say so.
+    """
+    states = found.states
+    if found.mixed:
+        raise NotAskedError("elements that should have one noise have several, so that there are no units to count")
+    if states.all() or not states.any():
+        return found  # none, or all: there is nothing to be a copy of
+    if calls and (states[:, :1] == states).all():
+        raise NotAskedError("all calls have one noise, so that there are too few units to count")
+    for axis in range(2, states.ndim):
+        if states.shape[axis] > 1 and (np.take(states, [0], axis) == states).all():
+            whose = "all samples of a batch" if axis == 2 and found.batched else f"all units along axis {axis - 2}"
+            raise NotAskedError(f"{whose} have one noise, so that there are too few units to count")
+    return found
+
+
+def probability(subject: Subject) -> float:
+    """Return how often a state is one, by the law."""
+    law = subject.law
+    return law.on(tuple(np.shape(subject.outcome))).probability if isinstance(law, Selects) else law.probability
+
+
 def _drawn(subject: Subject) -> Sample:
     law, wanted = subject.law, subject.units
     x = _input(subject)
     elements = calling.first(x).size
-    sized = subject.states(x, subject.calls("size", x)[0])
+    seen = subject.calls("size", x)[0]
+    if law.observe is None and not isinstance(law, Draws) and seen.shape != calling.first(x).shape:
+        raise NotAskedError(f"of an input of shape {calling.first(x).shape} it makes one of {seen.shape}")
+    sized = subject.states(x, seen)
     calls = max(2, math.ceil(wanted / (SEEDS * max(1, sized.size))))
     calls = max(2, min(calls, ELEMENTS * wanted // (SEEDS * elements)))
-    states, noise = [], []
+    states, noise, sizes, broken, count = [], [], [], 0, 0
     for number in range(SEEDS):
         layer = subject.fresh(f"sample/{number}")
         for call in range(calls):
             y = subject.calls(f"sample/{number}/{call}", x, made=layer)[0]
             states.append(subject.states(x, y))
+            count += y.size
+            broken += int(np.count_nonzero(~np.isfinite(y.astype(np.float64))))
             if law.distribution is not None and law.observe is None:
-                noise.append(_noise(subject, calling.first(x), y))
+                drawn, noised = _noise(subject, calling.first(x), y)
+                noise.append(drawn[noised])
+                sizes.append((_is_outer(law, drawn) & noised).reshape(states[-1].shape))
     shapes = {each.shape for each in states}
     if len(shapes) > 1:
         raise calling.NoArrayError(f"the states of successive calls have the shapes {sorted(shapes)}")
     stacked = np.stack(states).reshape(SEEDS, calls, *states[0].shape)
     batched = 0 not in _dropped_axes(subject) and stacked.ndim > 2 and stacked.shape[2] == len(calling.first(x))
-    return Sample(stacked, np.concatenate(noise) if noise else None, batched)
+    outer = np.stack(sizes).reshape(stacked.shape) if sizes else None
+    return Sample(
+        stacked, np.concatenate(noise) if noise else None, outer, batched, (broken, count), _is_mixed(subject, x, seen)
+    )
 
 
 def _input(subject: Subject) -> Any:
@@ -79,10 +134,19 @@ def _input(subject: Subject) -> Any:
     if subject.is_structured or isinstance(subject.inputs, np.ndarray):
         return subject.x()
     fixed = math.prod(side for side in subject.shape if side is not None)
-    batch = max(2, min(AT_ONCE // max(1, fixed), 2**16))
-    if subject.inputs is not None or not given.shows_on_constant(subject.law):
-        return subject.x(batch=batch)
-    return given.constant(subject.law, subject.shape, batch)
+    at_once = min(AT_ONCE, subject.units // (2 * SEEDS))
+    batch = max(2, min(at_once // max(1, fixed), 2**16))
+    if on_constant(subject):
+        return given.constant(subject.law, subject.shape, batch)
+    return subject.x(batch=batch)
+
+
+def on_constant(subject: Subject) -> bool:
+    """Return whether the input of a sample is the constant on which noise is read off without a loss."""
+    if subject.inputs is None or given.is_range(subject.inputs):
+        low, high = subject.inputs or (-math.inf, math.inf)
+        return low <= given.shown_at(subject.law) <= high and given.shows_on_constant(subject.law)
+    return False
 
 
 def _dropped_axes(subject: Subject) -> tuple[int, ...]:
@@ -90,12 +154,26 @@ def _dropped_axes(subject: Subject) -> tuple[int, ...]:
     return tuple(axis % rank for axis in subject.law.shared_axes) if rank else ()
 
 
-def _noise(subject: Subject, x: Any, y: Any) -> npt.NDArray[np.float64]:
-    """Return the noise of each unit, of one element each where several share it."""
+def _is_mixed(subject: Subject, x: Any, y: Any) -> bool:
+    law = subject.law
+    if law.observe is not None or not law.shared_axes or calling.first(x).shape != y.shape:
+        return False
+    elements = law.elements(calling.first(x), y)
+    return bool((elements.any(axis=law.shared_axes) != elements.all(axis=law.shared_axes)).any())
+
+
+def _noise(subject: Subject, x: Any, y: Any) -> tuple[npt.NDArray[np.float64], States]:
+    """Return the noise of each unit, of one element each where several share it, and which of them hold noise."""
     if y.shape != x.shape:
         x = np.zeros_like(y)
-    noise, noised = subject.law.noise(x, y), subject.law.noised(x, y)
     axes = _dropped_axes(subject)
     place = tuple(slice(0, 1) if axis in axes else slice(None) for axis in range(y.ndim))
-    found: npt.NDArray[np.float64] = np.asarray(noise)[place][np.broadcast_to(noised, y.shape)[place]]
-    return found.ravel()
+    noised = np.broadcast_to(subject.law.noised(x, y), y.shape)[place]
+    return np.asarray(subject.law.noise(x, y))[place], noised
+
+
+def _is_outer(law: Law, noise: npt.NDArray[np.float64]) -> States:
+    """Return which noise lies outside of the quartiles: half of it, whatever its sign."""
+    assert law.distribution is not None
+    low, high = (float(law.distribution.ppf(quantile)) for quantile in (0.25, 0.75))
+    return np.asarray((noise < low) | (noise > high))

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import math
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 
+from noise_ops.laws.adding import AddsToShare
 from noise_ops.laws.continuous import Continuous
 from noise_ops.laws.dropping import AffineDrops, Drops
 from noise_ops.laws.happening import Unknown
 from noise_ops.laws.law import Law
+from noise_ops.laws.multiplying import Multiplies
 from noise_ops.testing import calling
 from noise_ops.testing.asking import BrokenError, NotAskedError, Property
 from noise_ops.testing.subject import Subject
 
+_SEEDS = (7, 6, 8, 7 + 2**8, 7 + 2**16, 2**24, 2**24 + 1, 7 + 2**30)
+"""Seeds that may be taken for one another: neighbours, those that differ in high bits, or in no digit of a float32."""
+
 _TRIES = 4
 """Calls after which equal outputs are no chance, where a sample or two may well be left alone."""
+
+_OF_UNKNOWN = 64
+"""Calls of a layer of which nothing is promised, not even how often it does something."""
 
 
 def same_seed_same_noise(subject: Subject) -> None:
@@ -24,7 +34,8 @@ def same_seed_same_noise(subject: Subject) -> None:
         raise NotAskedError("no seed can be given to it")
     x = subject.x()
     # The seed of TensorFlow's stateful ops, and of what is made of them, is one half: the global seed is the other.
-    everything = 8 if getattr(subject.own.keras, "__name__", "") == "keras" else 7
+    is_whole = getattr(subject.own.keras, "__name__", "") == "keras" or calling.takes_arrays(subject.own)
+    everything = 8 if is_whole else 7
     if not _same(_with_seed(subject, 7, x), _with_seed(subject, 7, x, everything)):
         raise BrokenError("same-seed", "Two layers with seed 7 draw different noise: the seed does not determine it.")
 
@@ -34,20 +45,34 @@ def other_seed_other_noise(subject: Subject) -> None:
     if not subject.own.takes_seed:
         raise NotAskedError("no seed can be given to it")
     x = subject.x()
-    base = _with_seed(subject, 7, x)
-    if not _noisy(base, x):
+    outputs = {seed: _with_seed(subject, seed, x) for seed in _SEEDS}
+    if not any(_noisy(y, x) for y in outputs.values()):
         raise NotAskedError("it shows no noise on its input, so that seeds cannot be told apart")
-    if all(_same(base, _with_seed(subject, seed, x)) for seed in range(8, 8 + _TRIES)):
-        raise BrokenError("argument-ignored", "Seeds 7, 8, 9, 10 and 11 draw the same noise: the seed is ignored.")
+    _need_telling(subject, 1)
+    alike = [(a, b) for a, b in combinations(_SEEDS, 2) if _same(outputs[a], outputs[b])]
+    if len(alike) == math.comb(len(_SEEDS), 2):
+        told = f"Seeds {_SEEDS[0]}, {_SEEDS[1]} and {len(_SEEDS) - 2} others draw the same noise: the seed is ignored."
+        raise BrokenError("argument-ignored", told)
+    if alike:
+        raise BrokenError("colliding-seeds", f"Seeds {alike[0][0]} and {alike[0][1]} draw the same noise.")
 
 
 def any_seed_works(subject: Subject) -> None:
-    """Seeds 0, 2**31 - 1 and None are as good as any."""
+    """Seeds 0 and 2**31 - 1 are as good as any."""
     if not subject.own.takes_seed:
         raise NotAskedError("no seed can be given to it")
     x = subject.x()
     for seed in (0, 2**31 - 1):
-        calling.observed(f"With seed {seed}, the call", lambda seed=seed: _with_seed(subject, seed, x))  # type: ignore[misc]
+        one, other = (
+            calling.observed(f"With seed {seed}, the call", lambda seed=seed: _with_seed(subject, seed, x))  # type: ignore[misc]
+            for _ in range(2)
+        )
+        alike = _same(one, other)
+        # A seed that is taken for none draws from what is global.
+        if alike and getattr(subject.own.keras, "__name__", "") == "keras":
+            alike = _same(one, _with_seed(subject, seed, x, everything=8))
+        if not alike and _same(_with_seed(subject, 7, x), _with_seed(subject, 7, x)):
+            raise BrokenError("same-seed", f"Two layers with seed {seed} draw different noise, as if they had none.")
 
 
 def global_seed_repeats(subject: Subject) -> None:
@@ -56,6 +81,7 @@ def global_seed_repeats(subject: Subject) -> None:
         raise NotAskedError("a layer was given that is made already: give what makes it")
     if subject.own.is_function and subject.own.takes_seed:
         raise NotAskedError("it draws by the seed of each call alone")
+    _need_telling(subject, 1)
     x = subject.x()
     one, other = _unseeded(subject, 7, x), _unseeded(subject, 7, x)
     if not _same(one, other):
@@ -67,28 +93,37 @@ def global_seed_repeats(subject: Subject) -> None:
 
 def new_call_new_noise(subject: Subject) -> None:
     """A second call draws new noise."""
-    outputs = subject.calls("calls", subject.x(), _TRIES)
-    if _noisy(outputs[0], subject.x()) and all(_same(outputs[0], each) for each in outputs[1:]):
+    x = subject.x()
+    outputs = subject.calls("calls", x, _TRIES)
+    _need_telling(subject, _TRIES - 1)
+    if any(_noisy(y, x) for y in outputs) and all(_same(outputs[0], each) for each in outputs[1:]):
         raise BrokenError("new-call", f"{_TRIES} calls return the same: each must draw noise of its own.")
+    alike = [(i, j) for i, j in combinations(range(_TRIES), 2) if _same(outputs[i], outputs[j])]
+    if alike and subject.tells():
+        (i, j), *_ = alike
+        raise BrokenError("new-call", f"Call {j + 1} returns what call {i + 1} does: each must draw noise of its own.")
 
 
 def noise_is_drawn(subject: Subject) -> None:
     """In training, the layer does something to its input, or draws."""
     x, law = subject.x(), subject.law
-    outputs = subject.calls("drawn", x, _TRIES)
+    tries = _OF_UNKNOWN if isinstance(law, Unknown) else _TRIES
+    outputs = subject.calls("drawn", x, tries)
+    _need_telling(subject, tries)
     given = calling.first(x)
     if all(each.shape == given.shape and np.array_equal(each, given) for each in outputs):
-        raise BrokenError(
-            "argument-ignored", f"{_TRIES} training calls return their input as it is: no noise is drawn."
-        )
+        raise BrokenError("argument-ignored", f"{tries} training calls return their input as it is: no noise is drawn.")
     if isinstance(law, Unknown) and all(_same(outputs[0], each) for each in outputs[1:]):
-        raise BrokenError("new-call", f"{_TRIES} training calls return the same: no noise is drawn.")
+        raise BrokenError("new-call", f"{tries} training calls return the same: no noise is drawn.")
 
 
 def samples_draw_apart(subject: Subject) -> None:
     """The samples of a batch have noise of their own."""
     law = subject.law
     rank = len(calling.first(subject.x()).shape)
+    _need_telling(subject, _TRIES)
+    if isinstance(subject.inputs, np.ndarray):
+        raise NotAskedError("its inputs have values of their own")
     if subject.is_structured or law.observe is not None or rank == 0 or 0 in {axis % rank for axis in law.shared_axes}:
         raise NotAskedError("its samples cannot be compared, or share their noise by their law")
     x = np.repeat(calling.first(subject.x())[:1], len(calling.first(subject.x())), axis=0)
@@ -123,20 +158,30 @@ def axes_shared(subject: Subject) -> None:
 
 
 def noise_ignores_input(subject: Subject) -> None:
-    """What is dropped does not depend on what is given."""
+    """Which units are dropped, and what is added or multiplied by, does not depend on what is given."""
     law, x = subject.law, calling.first(subject.x())
     if subject.is_structured or not subject.keeps_shape:
         raise NotAskedError("there is no input and output of one shape")
+    if x.dtype.kind != "f" or isinstance(subject.inputs, np.ndarray):
+        raise NotAskedError("its inputs have values of their own")
     other = x[::-1].copy() * np.asarray(1.5, x.dtype)
-    states = [law.states(each, subject.calls("ignores", each)[0]) for each in (x, other)]
+    outputs = [subject.calls("ignores", each)[0] for each in (x, other)]
     if not _repeats(subject, x):
         raise NotAskedError("its noise cannot be drawn again, so that inputs cannot be compared")
-    if not np.array_equal(states[0], states[1]):
+    states = [law.states(each, y) for each, y in zip((x, other), outputs, strict=True)]
+    if _is_dropping(law) or isinstance(law, AddsToShare):
         moved = np.count_nonzero(states[0] != states[1]) / states[0].size
+        told = f"changes what is {'noised' if isinstance(law, Continuous) else 'dropped'} of {moved:.1%} of the units."
+    else:
+        noise = [law.noise(each, y) for each, y in zip((x, other), outputs, strict=True)]
+        size = 1.0 if isinstance(law, Multiplies) else max(1.0, float(np.abs(other).max()))
+        far = np.abs(noise[0] - noise[1]) > 64 * np.finfo(np.float32).eps * np.maximum(size, np.abs(noise[0]))
+        moved = np.count_nonzero(far) / far.size
         told = (
-            f"With the same seeds, another input of the same shape changes what is dropped of {moved:.1%} of the units."
+            f"changes the noise of {moved:.1%} of the units, to {noise[1].std() / noise[0].std():.3g} times its size."
         )
-        raise BrokenError("mask-depends-on-input", told)
+    if moved:
+        raise BrokenError("mask-depends-on-input", f"With the same seeds, another input of the same shape {told}")
 
 
 def predicted_stream(subject: Subject) -> None:
@@ -153,6 +198,11 @@ def predicted_stream(subject: Subject) -> None:
         if not _same(y, wanted):
             bad = np.count_nonzero(y != wanted)
             raise BrokenError("stream", f"With seed {seed}, {bad} of {y.size} outputs are not the predicted ones.")
+
+
+def _need_telling(subject: Subject, calls: int) -> None:
+    if not subject.tells(calls):
+        raise NotAskedError("on its input so little is noised, or left, that chance could make outputs alike")
 
 
 def _is_dropping(law: Law) -> bool:
@@ -172,7 +222,7 @@ PROPERTIES = (
     Property("new_call_new_noise", "new-call", new_call_new_noise),
     Property("samples_draw_apart", "noise-shape", samples_draw_apart),
     Property("axes_shared", "noise-shape", axes_shared, _has_axes),
-    Property("noise_ignores_input", "mask-depends-on-input", noise_ignores_input, _is_dropping),
+    Property("noise_ignores_input", "mask-depends-on-input", noise_ignores_input, _has_axes),
     Property("predicted_stream", "stream", predicted_stream),
 )
 

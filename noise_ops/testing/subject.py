@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,6 +13,7 @@ import numpy as np
 
 from noise_ops import __version__
 from noise_ops.laws.law import Law
+from noise_ops.laws.noise import LawError
 from noise_ops.testing import calling, given
 from noise_ops.testing.making import LayerError, Own
 
@@ -36,6 +38,7 @@ class Subject:
       outputs: the range in which every output lies; None for any.
       predict: takes an input and a seed to every bit of the output; None without a reference.
       units: how many units a sample has at least, if they are not too large.
+      strategy: draws inputs, of which the one above is the first; None without one.
     """
 
     own: Own
@@ -46,6 +49,7 @@ class Subject:
     outputs: tuple[float, float] | None = None
     predict: Callable[[Any, int], Any] | None = None
     units: int = 2**22
+    strategy: Any = None
     kept: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -68,9 +72,38 @@ class Subject:
         """Whether it has several inputs."""
         return isinstance(self.inputs, (list, tuple, dict)) and not given.is_range(self.inputs)
 
-    def x(self, dtype: str = "float32", batch: int = given.BATCH) -> Any:
-        """Return the input on which exact properties are asked."""
-        return given.values(self.law, self.shape, self.inputs, batch=batch, dtype=dtype)
+    def x(self, dtype: str = "float32", batch: int | None = None) -> Any:
+        """Return the input on which exact properties are asked, of so many samples that one call shows its noise."""
+        return given.values(self.law, self.shape, self.inputs, batch=batch or self._batch, dtype=dtype)
+
+    @cached_property
+    def _batch(self) -> int:
+        if math.isinf(self._surprise) or not self.shape or self.shape[0] is not None:
+            return given.BATCH
+        return min(given.MOST, max(given.BATCH, math.ceil(given.BATCH * given.SURE / max(self._surprise, 1e-9))))
+
+    @cached_property
+    def _surprise(self) -> float:
+        """By how many factors of 2 the likeliest outcome of a call on a small batch is less than sure."""
+        try:
+            if not self.law.counted:
+                return math.inf  # no two draws of a distribution are alike
+            p = self.law.on(tuple(side or given.BATCH for side in self.shape)).probability
+            if not 0 < p < 1:
+                return 0.0
+            x = self.x(batch=given.BATCH)
+            states = np.stack([self.states(x, y) for y in self.calls("units", x, 4)])
+            shared = states.ndim > 1 and len(states[0]) == given.BATCH and bool((states == states[:, :1]).all())
+            units = states[0].size / (given.BATCH if shared else 1)
+            return float(-math.log2(max(p, 1 - p)) * units)
+        except (LawError, calling.RaisedError, calling.NoArrayError, ValueError):
+            return math.inf  # nothing is known of it, or it does not do what its law is about
+
+    def tells(self, calls: int = 1) -> bool:
+        """Return whether so many calls surely show noise, and are surely not alike: but once in 2**64 times."""
+        if math.isinf(self._surprise):
+            return True
+        return calls * self._surprise * self._batch / given.BATCH >= given.SURE
 
     def seed(self, name: str) -> int:
         """Return a seed that follows from the epoch and what it is for: one build gives one verdict."""
@@ -149,7 +182,8 @@ class Options(Narrowing, total=False):
     Attributes:
       args: arguments of the factory, by name.
       shape: of an input, None for a batch of any size, as (None, 32, 32, 3); by default the first that it takes.
-      inputs: a range of values (low, high), an array, or a list, tuple or dictionary of arrays for several inputs.
+      inputs: a range of values (low, high), an array, a list, tuple or dictionary of arrays for several inputs, or a
+        Hypothesis strategy of one of these: its first example is given, and all to `kept_on_any_input`.
       output: which of several outputs is judged: an index, a key, or a function of what comes out.
       outputs: the range in which every output must lie, such as (0, 1) of an image.
       training: name of the argument that says that it trains; "" for none; by default it is found.
@@ -185,14 +219,16 @@ def subject(factory: Callable[..., Any], law: Law, options: Options) -> Subject:
     if profile not in UNITS:
         raise LayerError(f"profile is {', '.join(UNITS)}, not {profile!r}.")
     own = Own(factory, dict(options.get("args") or {}), options.get("training"), options.get("output"))
-    shape = options.get("shape")
+    shape, inputs = options.get("shape"), options.get("inputs")
+    strategy = inputs if given.is_strategy(inputs) else None
     return Subject(
         own,
         law,
         options.get("inference", "identity"),
-        options.get("inputs"),
+        inputs if strategy is None else given.first_drawn(strategy),
         None if shape is None else tuple(shape),
         options.get("outputs"),
         options.get("predict"),
         options.get("units", UNITS[profile]),
+        strategy,
     )

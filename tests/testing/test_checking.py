@@ -76,7 +76,7 @@ def test_a_right_layer_keeps_its_law(factory, law, options):
     ("factory", "law", "name", "says"),
     [
         (_layers.RateOff, DROPS, "mask_density", r"Drops 10\.2\d+% of [\d,]+ units; 10\.0000% is documented \(\+2\.\d"),
-        (_layers.Shared, DROPS, "samples_draw_apart", r"All 16 samples of a batch get the same noise"),
+        (_layers.Shared, DROPS, "samples_draw_apart", r"All \d+ samples of a batch get the same noise"),
         (_layers.AtInference, DROPS, "identity_at_inference", r"With training=False two calls differ"),
         (_layers.SeedIgnored, DROPS, "same_seed_same_noise", r"Two layers with seed 7 draw different noise"),
         (_layers.Unscaled, DROPS, "support_and_scale", r"nor x \* 1\.11111; what is kept is multiplied by 1\.$"),
