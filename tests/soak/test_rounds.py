@@ -21,8 +21,8 @@ NARROW = Selection((LAYER,), ("float32",), ("eager",))
 def soaked(shard=(1, 1), rounds=1, known=None):
     """What a shard knows after some rounds of its own."""
     current = known or soak.new()
-    wanted = len(current.rounds) + rounds
-    soak.run(current, soak.targets(NARROW), shard, lambda s: len(s.rounds) == wanted, lambda _: None)
+    numbers = soak.left(current, shard, len(current.rounds) + rounds)
+    soak.run(current, soak.here(current.environment, NARROW, numbers), lambda _: False, lambda _: None)
     return current
 
 
