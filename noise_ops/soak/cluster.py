@@ -124,8 +124,8 @@ def _result(client: Any, address: str, number: int, future: Any) -> Soak:
             found: Soak = future.result()
             return found
     if isinstance(error, KilledWorker):
-        count = error.allowed_failures + 1
-        raise SoakError(f"Round {number} is given up: {count} workers of {address} were killed while they did it.")
+        times = f"{count} times" if (count := error.allowed_failures + 1) > 1 else "once"
+        raise SoakError(f"Round {number} is given up: a worker of {address} was killed {times} while it did it.")
     if isinstance(error, ImportError):
         raise SoakError(f"A worker of {address} has no noise_ops, or another version of it: {_line(error)}.")
     raise error

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -41,11 +42,13 @@ def started(folder, module, *arguments, **environment):
 
 
 @contextlib.contextmanager
-def scheduler(folder):
+def scheduler(folder, **environment):
     """A scheduler: its program and its address."""
     told = folder / "scheduler.json"
     told.unlink(missing_ok=True)
-    with started(folder, "dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", told) as process:
+    with started(
+        folder, "dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", told, **environment
+    ) as process:
         wait_until(told.exists)
         yield process, json.loads(told.read_text())["address"]
 
@@ -123,6 +126,19 @@ def test_a_scheduler_that_is_killed_is_told_and_another_one_goes_on(tmp_path):
         assert path.read_text() == of_one_process(8)
         assert noise_ops(*asking(address, path, 8)).returncode == 0  # all is known: nothing is added again
     assert path.read_text() == of_one_process(8)
+
+
+@pytest.mark.long
+def test_a_round_that_kills_its_workers_is_given_up(tmp_path):
+    path, once = tmp_path / "soak.json", {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"}
+    with scheduler(tmp_path, **once) as (_, address), worker(tmp_path, address) as first:
+        command = soaking(address, path, 1000)
+        wait_until(lambda: known(path))
+        first.kill()
+        _, err = command.communicate(timeout=240)
+    assert command.returncode == 2
+    assert re.fullmatch(rf"noise-ops: Round \d+ is given up: a worker of {address} was killed once .*\.\n", err)
+    assert known(path) == list(range(len(known(path))))
 
 
 @pytest.mark.long
