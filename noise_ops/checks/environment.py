@@ -10,7 +10,7 @@ import numexpr
 
 from noise_ops import __version__
 from noise_ops.subjects import pinning
-from noise_ops.subjects.environment import device, machine
+from noise_ops.subjects.environment import cpu_features, device, machine
 from noise_ops.subjects.libraries import KERAS, installed_tensorflows, load, tensorflow
 from noise_ops.subjects.versions import installed_version
 
@@ -30,6 +30,7 @@ def describe() -> dict[str, Any]:
         "python": platform.python_version(),
         "device": device(),
         "platform": machine(),
+        "cpu": " ".join(cpu_features()),
         "TF_ENABLE_ONEDNN_OPTS": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "not set"),
         "XLA_FLAGS": os.environ.get("XLA_FLAGS", "not set"),
         "TF_USE_LEGACY_KERAS": os.environ.get("TF_USE_LEGACY_KERAS", "not set"),

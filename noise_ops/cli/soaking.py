@@ -22,6 +22,13 @@ def add_to(commands: Any) -> None:
     add_selection(soak)
     soak.add_argument("--shard", type=_shard, default=(1, 1), metavar="I/N", help="do every N-th round from the I-th")
     soak.add_argument(
+        "--dask",
+        metavar="ADDRESS",
+        help="do the rounds on the workers of this Dask scheduler, such as tcp://10.0.0.1:8786; "
+        "local: on this machine, a worker a core",
+    )
+    soak.add_argument("--rounds", type=_count, metavar="N", help="stop when the file holds so many rounds")
+    soak.add_argument(
         "--max-time",
         type=seconds,
         metavar="SECONDS",
@@ -44,27 +51,37 @@ def _shard(text: str) -> tuple[int, int]:
     return int(index), int(count)
 
 
+def _count(text: str) -> int:
+    if not (text.isdecimal() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a positive number of rounds")
+    return int(text)
+
+
 def _soak(options: argparse.Namespace) -> int:
-    from noise_ops.soak import file, rounds
+    from noise_ops.soak import cluster, file, rounds
 
     require_writable(options.output)
     known = file.read(options.output) if options.output.exists() else None
-    current = rounds.new()
-    if known is not None:
-        rounds.require_same(current, known)
-        current = known
-    chosen = rounds.targets(selection(options))
-    shown = Terminal(header=options.format == "text")
-    shown.started(current.environment)
-    first = time.monotonic()
+    with cluster.rounds_at(options.dask) as done:
+        current = rounds.new()
+        if known is not None:
+            rounds.require_same(current, known)
+            current = known
+        asked = selection(options)
+        rounds.targets(asked)  # refused before anything is said
+        shown = Terminal(header=options.format == "text")
+        shown.started(current.environment)
+        first = time.monotonic()
 
-    def enough(so_far: rounds.Soak) -> bool:
-        show(f"round {so_far.rounds[-1] + 1}: {so_far.samples():,} samples, no alarm")
-        late = options.max_time is not None and time.monotonic() - first > options.max_time
-        return late or bool(rounds.judged(so_far).findings)
+        def enough(so_far: rounds.Soak) -> bool:
+            show(f"round {so_far.rounds[-1] + 1}: {so_far.samples():,} samples, no alarm")
+            late = options.max_time is not None and time.monotonic() - first > options.max_time
+            return late or bool(rounds.judged(so_far).findings)
 
-    with contextlib.suppress(KeyboardInterrupt):  # the last whole round is saved, and judged below
-        rounds.run(current, chosen, options.shard, enough, lambda s: write_whole(options.output, file.to_json(s)))
+        left = rounds.left(current, options.shard, options.rounds)
+        with contextlib.suppress(KeyboardInterrupt):  # the last whole round is saved, and judged below
+            one_by_one = done(current.environment, asked, left)
+            rounds.run(current, one_by_one, enough, lambda s: write_whole(options.output, file.to_json(s)))
     show("")
     return _report(rounds.judged(current), options)
 

@@ -1,5 +1,7 @@
 """Sampling without an end, for what a single check is too short to see.
 
-rounds.py  sampling in rounds that can be stopped, resumed, shared out and merged
-file.py    the file of a soak: counts and sums, read with suspicion
+rounds.py   sampling in rounds that can be stopped, resumed, shared out and merged
+file.py     the file of a soak: counts and sums, read with suspicion
+cluster.py  rounds on the workers of a Dask cluster, in the order of their numbers
+worker.py   a round on one of them
 """

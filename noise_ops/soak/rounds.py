@@ -1,11 +1,13 @@
 """Soak: sampling without an end, in rounds that can be stopped, resumed, shared out and merged.
 
-A round draws once from every target. Shard i of n does rounds i, i + n, i + 2n, ...; what a shard knows is a file of
-counts and sums. Files of disjoint rounds add up, in any order, to the file of one run over all of them.
+A round draws once from every target, with seeds that follow from its number: wherever it is done, and however often,
+it gives the same counts. Shard i of n does rounds i, i + n, i + 2n, ...; what a shard knows is a file of counts and
+sums. Files of disjoint rounds add up, in any order, to the file of one run over all of them.
 """
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,21 +16,26 @@ from typing import Any
 from noise_ops import deviations, patterns
 from noise_ops.checks import alarms, environment, samples
 from noise_ops.checks.asked import ledger
-from noise_ops.checks.harness import in_dtypes, in_modes
 from noise_ops.errors import UserError
 from noise_ops.findings import Finding
+from noise_ops.reference.variates import DTYPES
 from noise_ops.result import Check, Result, Selection, matching_layers
 from noise_ops.stats import certificate
 from noise_ops.stats.evidence import Evidence
 from noise_ops.subjects import catalog, pinning
 from noise_ops.subjects.broken import BrokenCallError
+from noise_ops.subjects.functions import FunctionSubject
 from noise_ops.subjects.modes import MODES
-from noise_ops.subjects.targets import Target
+from noise_ops.subjects.subject import Subject
+from noise_ops.subjects.targets import Target, default_dtype
 
 ROWS = 2**18 // (4 * samples.COLUMNS) + 1
 """Rows of each output of a round: about 2**18 units a target and parameter."""
 
-_VERSIONS = ("noise_ops", "tensorflow", "keras", "tf_keras", "epoch", "device", "platform")
+_FUNCTION_MODES = ("function", "xla")
+"""In which modes a soak samples functions, beside eager calls."""
+
+_VERSIONS = ("noise_ops", "tensorflow", "keras", "tf_keras", "epoch", "device", "platform", "cpu")
 _SWITCHES = ("TF_ENABLE_ONEDNN_OPTS", "XLA_FLAGS", "TF_USE_LEGACY_KERAS")
 _COMPARED = (*_VERSIONS, *_SWITCHES)
 """What must be equal in the environments of merged files, beside the settings that a soak keeps as they are."""
@@ -93,14 +100,8 @@ def targets(selection: Selection) -> list[Target]:
       NoSuchNameError: if a pattern means nothing.
       SoakError: if nothing is left, or nothing of what one of the patterns means.
     """
-    ops = {subject.op for subject in catalog.declared()}
-    modes = _modes(selection.modes)
-    found = []
-    for of, run in ((catalog.layers_for, MODES), (catalog.functions_for, ("function", "xla"))):
-        if "eager" in modes:
-            found += in_dtypes(ops, of=of)
-        found += in_modes(ops, [mode for mode in modes if mode in run and mode != "eager"], of=of)
-    places = [{"layer": target.subject.name, "dtype": target.dtype.name, "mode": target.mode} for target in found]
+    found = _targets(catalog.checked(), _modes(selection.modes))
+    places = [dict(zip(selection.asked(), _place(target), strict=True)) for target in found]
     for pattern in selection.layers:
         matching_layers(pattern)  # what there is, but not in these modes, is refused in other words
     try:
@@ -111,36 +112,66 @@ def targets(selection: Selection) -> list[Target]:
     return [target for target, is_chosen in zip(found, chosen, strict=True) if is_chosen]
 
 
+def _targets(subjects: Iterable[Subject], modes: Sequence[str]) -> list[Target]:
+    found = []
+    for subject in subjects:
+        had = _FUNCTION_MODES if isinstance(subject, FunctionSubject) else MODES
+        found += [Target(subject, dtype, "eager") for dtype in DTYPES if "eager" in modes]
+        found += [Target(subject, default_dtype(mode), mode) for mode in modes if mode in had and mode != "eager"]
+    return found
+
+
+def _place(target: Target) -> tuple[str, str, str]:
+    return target.subject.name, target.dtype.name, target.mode
+
+
 def _modes(asked: Sequence[str]) -> list[str]:
     if not asked:
         return ["eager"]
     return patterns.selected(asked, MODES, "mode", where="in which a soak samples", forms=patterns.plain_forms)
 
 
-def run(
-    soak: Soak,
-    chosen: Sequence[Target],
-    shard: tuple[int, int],
-    until: Callable[[Soak], bool],
-    save: Callable[[Soak], None],
-) -> None:
-    """Do the shard's next rounds until `until` says so after a round; `save` is called after each.
+def left(soak: Soak, shard: tuple[int, int], wanted: int | None = None) -> Iterator[int]:
+    """Yield the numbers of the shard's rounds that are not known yet, in increasing order.
+
+    Args:
+      soak: what is known already.
+      shard: (i, n), 1 <= i <= n.
+      wanted: how many rounds are to be known then; None for no end.
+    """
+    index, count = shard
+    known = frozenset(soak.rounds)
+    numbers = (number for number in itertools.count(index - 1, count) if number not in known)
+    return itertools.islice(numbers, None if wanted is None else max(0, wanted - len(known)))
+
+
+def run(soak: Soak, done: Iterable[Soak], until: Callable[[Soak], bool], save: Callable[[Soak], None]) -> None:
+    """Add rounds as they are done, until `until` says so after one; `save` is called after each.
 
     Args:
       soak: what is known already; it grows.
-      chosen: what to sample.
-      shard: (i, n), 1 <= i <= n.
+      done: what each round gave, in the order of their numbers.
       until: takes what is known and returns whether that is enough.
       save: keeps what is known.
     """
-    index, count = shard
-    number = max(soak.rounds, default=index - 1 - count) + count
-    while True:
-        soak.add(_round(soak.environment, chosen, number))
+    for one in done:
+        soak.add(one)
         save(soak)
         if until(soak):
             return
-        number += count
+
+
+def here(described: dict[str, Any], asked: Selection, numbers: Iterable[int]) -> Iterator[Soak]:
+    """Do rounds in this process, one after the other.
+
+    Args:
+      described: the environment of this process.
+      asked: what to sample.
+      numbers: which rounds.
+    """
+    chosen = targets(asked)
+    for number in numbers:
+        yield _round(described, chosen, number)
 
 
 def _round(described: dict[str, Any], chosen: Sequence[Target], number: int) -> Soak:
@@ -152,12 +183,16 @@ def _round(described: dict[str, Any], chosen: Sequence[Target], number: int) -> 
         except BrokenCallError as broken:
             raise SoakError(f"{target} gives nothing to sample; noise-ops check says more. {broken}") from broken
         for parameter, found in drawn.items():
-            evidence[target.subject.name, target.dtype.name, target.mode, parameter] = found.unordered()
+            evidence[(*_place(target), parameter)] = found.unordered()
     return Soak(described, [number], evidence)
 
 
 def judged(soak: Soak) -> Result:
-    """Return what the soak says, as a result of checks with a certificate."""
+    """Return what the soak says, as a result of checks with a certificate. Imports no TensorFlow.
+
+    Raises:
+      SoakError: if nothing was sampled, or what no soak samples.
+    """
     if not soak.rounds:
         raise SoakError("Nothing was sampled: no round was finished.")
     started = time.monotonic()
@@ -181,12 +216,13 @@ def _check(target: Target, row: certificate.Row, finding: Finding | None) -> Che
 
 
 def _by_target(soak: Soak) -> Iterator[tuple[Target, float, Evidence]]:
-    modes = tuple({mode for _, _, mode, _ in soak.evidence})
-    known = {(t.subject.name, t.dtype.name, t.mode): t for t in targets(Selection(modes=modes))}
-    for (subject, dtype, mode, parameter), evidence in soak.evidence.items():
-        if (subject, dtype, mode) not in known:
-            raise SoakError(f"{subject} ({dtype}, {mode}) is not installed here, so its file cannot be judged here.")
-        yield known[subject, dtype, mode], parameter, evidence
+    modes = sorted({mode for _, _, mode, _ in soak.evidence})
+    known = {_place(target): target for target in _targets(catalog.of_versions(soak.environment), modes)}
+    for (subject, dtype, mode, parameter), evidence in sorted(soak.evidence.items(), key=lambda entry: entry[0]):
+        target = known.get((subject, dtype, mode))
+        if target is None or parameter not in samples.parameters(target):
+            raise SoakError(f"No soak of these versions samples {subject} ({dtype}, {mode}) at {parameter:g}.")
+        yield target, parameter, evidence
 
 
 def merged(soaks: Iterable[Soak]) -> Soak:

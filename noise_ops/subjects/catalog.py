@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import SimpleNamespace
 
 from noise_ops.subjects.attention import attention_layers
 from noise_ops.subjects.functions import FunctionSubject, functions
@@ -12,6 +13,7 @@ from noise_ops.subjects.layers import LayerSubject, layers
 from noise_ops.subjects.libraries import KERAS, Library, libraries, load, tensorflow
 from noise_ops.subjects.recurrent import recurrent_layers
 from noise_ops.subjects.subject import Subject
+from noise_ops.subjects.versions import major
 
 _GENERATIONS = {"keras": 3, "tf_keras": 2}
 
@@ -38,6 +40,21 @@ def every() -> tuple[Subject, ...]:
 def declared() -> list[Subject]:
     """Return those of every subject that checks ask."""
     return [subject for subject in every() if subject.checked]
+
+
+def of_versions(versions: Mapping[str, str | None]) -> list[Subject]:
+    """Return what checks ask of libraries of these versions, to judge what was drawn elsewhere. Imports no library.
+
+    Args:
+      versions: by the name of a library, its version; None or no entry where it is not installed.
+    """
+    found = []
+    for name in (*KERAS, "tensorflow"):
+        version = versions.get(name)
+        if version is not None:
+            generation = 3 if name == "keras" and major(version) >= 3 else 2
+            found += _of(Library(name, generation, SimpleNamespace(__version__=version)))
+    return [subject for subject in found if subject.checked]
 
 
 def named(name: str) -> Subject | None:

@@ -324,6 +324,12 @@ def test_the_engine_is_known_to_those_alone_who_run_it():
     assert knowing == {"cli/checking.py", "sabotage/selftest.py"}
 
 
+def test_dask_is_imported_by_what_runs_on_a_cluster_alone_and_only_when_it_is_asked_for():
+    knowing = {named(path) for path in MODULES if tops(imports(path)) & {"dask", "distributed"}}
+    assert knowing == {"soak/cluster.py", "soak/worker.py"}
+    assert not [path for path in MODULES if tops(imports_at_once(path)) & {"dask", "distributed"}]
+
+
 @pytest.mark.parametrize("path", sorted((PACKAGE / "cli").glob("*.py")), ids=named)
 def test_the_command_line_imports_the_standard_library_alone(path):
     own = ("noise_ops.errors", "noise_ops.cli")

@@ -1,6 +1,7 @@
 """rounds.py, file.py: rounds add up, whatever their order, to one run; bad files are refused in a sentence."""
 
 import json
+import re
 
 import pytest
 
@@ -13,6 +14,7 @@ from noise_ops.soak import file as soak_file
 from noise_ops.soak import rounds as soak
 from noise_ops.soak.rounds import Soak, SoakError
 from noise_ops.subjects.catalog import checked
+from tests.cli._commands import NO_TENSORFLOW, noise_ops, program
 
 LAYER = "keras.layers.Dropout"
 NARROW = Selection((LAYER,), ("float32",), ("eager",))
@@ -21,8 +23,8 @@ NARROW = Selection((LAYER,), ("float32",), ("eager",))
 def soaked(shard=(1, 1), rounds=1, known=None):
     """What a shard knows after some rounds of its own."""
     current = known or soak.new()
-    wanted = len(current.rounds) + rounds
-    soak.run(current, soak.targets(NARROW), shard, lambda s: len(s.rounds) == wanted, lambda _: None)
+    numbers = soak.left(current, shard, len(current.rounds) + rounds)
+    soak.run(current, soak.here(current.environment, NARROW, numbers), lambda _: False, lambda _: None)
     return current
 
 
@@ -56,6 +58,28 @@ def test_a_soak_goes_on_where_it_stopped(one_run, tmp_path):
     path = written(tmp_path / "soak.json", soaked(rounds=1))
     resumed = soaked(rounds=2, known=soak_file.read(path))
     assert soak_file.to_json(resumed) == soak_file.to_json(one_run)
+
+
+@pytest.mark.parametrize(
+    ("done", "shard", "wanted", "numbers"),
+    [
+        ([], (1, 1), 3, [0, 1, 2]),
+        ([0, 1], (1, 1), 3, [2]),
+        ([1, 3], (1, 1), 5, [0, 2, 4]),
+        ([1, 3], (1, 2), 4, [0, 2]),
+        ([1, 3], (2, 2), 3, [5]),
+        ([0, 1, 2], (1, 1), 3, []),
+        ([0, 1, 2], (1, 1), 2, []),
+    ],
+)
+def test_a_round_that_is_known_is_not_done_again(done, shard, wanted, numbers):
+    assert list(soak.left(Soak({}, done), shard, wanted)) == numbers
+
+
+def test_a_round_gives_the_same_bytes_whenever_it_is_done():
+    described = soak.new().environment
+    twice = [soak_file.to_json(known) for known in soak.here(described, NARROW, [7, 2, 7])]
+    assert twice[0] == twice[2] != twice[1]
 
 
 def test_a_correct_layer_raises_no_alarm(one_run):
@@ -125,7 +149,7 @@ def test_a_round_is_not_counted_twice(shards):
         soak.merged([copy(shards[0]), copy(shards[0])])
 
 
-@pytest.mark.parametrize("name", ["tensorflow", "keras", "epoch", "noise_ops"])
+@pytest.mark.parametrize("name", ["tensorflow", "keras", "epoch", "noise_ops", "cpu"])
 def test_samples_of_different_versions_do_not_add_up(shards, name):
     other = copy(shards[1])
     other.environment[name] = "0.0"
@@ -227,6 +251,46 @@ def test_merge_writes_the_sum(shards, tmp_path, capsys):
     assert cli.main(["merge", *files, "-o", str(tmp_path / "sum.json"), "--format", "json"]) == 0
     assert soak_file.read(tmp_path / "sum.json").rounds == [0, 1, 2]
     assert json.loads(capsys.readouterr().out)["certificate"]["checks"]
+
+
+@pytest.mark.parametrize("changes", [{}, {"ones": 0}], ids=["sound", "alarm"])
+def test_merge_says_the_same_without_tensorflow(shards, tmp_path, changes):
+    content = json.loads(soak_file.to_json(shards[1]))
+    content["evidence"][0].update(changes)
+    (tmp_path / "soak.json").write_text(json.dumps(content))
+    sources = program(), program(NO_TENSORFLOW)
+    with_it, without = (noise_ops("merge", tmp_path / "soak.json", source=source) for source in sources)
+    assert with_it.returncode == without.returncode == len(changes)
+    assert timeless(with_it.stdout) == timeless(without.stdout) != ""
+    assert with_it.stderr == without.stderr == ""
+
+
+def timeless(text):
+    return re.sub(r"in \d+ s", "in a while", text)
+
+
+@pytest.mark.parametrize(
+    ("series", "said"),
+    [
+        (["keras.layers.Unknown", "float32", "eager", 0.5], "keras.layers.Unknown (float32, eager) at 0.5"),
+        ([LAYER, "float32", "sideways", 0.5], f"{LAYER} (float32, sideways) at 0.5"),
+        ([LAYER, "float32", "eager", 0.75], f"{LAYER} (float32, eager) at 0.75"),
+    ],
+)
+def test_what_no_soak_samples_is_not_judged(shards, tmp_path, capsys, series, said):
+    content = json.loads(soak_file.to_json(shards[1]))
+    content["evidence"][0]["series"] = series
+    (tmp_path / "soak.json").write_text(json.dumps(content))
+    assert cli.main(["merge", str(tmp_path / "soak.json")]) == 2
+    assert capsys.readouterr().err == f"noise-ops: No soak of these versions samples {said}.\n"
+
+
+@pytest.mark.parametrize("count", ["0", "-1", "many", "1.5"])
+def test_a_number_of_rounds_that_is_none_is_refused(count, capsys):
+    with pytest.raises(SystemExit) as refusal:
+        cli.main(["soak", f"--rounds={count}", "-o", "soak.json"])
+    assert refusal.value.code == 2
+    assert "is not a positive number of rounds" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("shard", ["0/2", "3/2", "1", "1/", "a/b", "-1/2"])
