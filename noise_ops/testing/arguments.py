@@ -180,6 +180,8 @@ def _layer(subject: Subject, name: str) -> Any:
     own = subject.own
     if own.keras is None:
         raise NotAskedError("it is no layer of Keras, which would have a config")
+    if own.is_made:
+        raise NotAskedError("a layer was given that is made already: give what makes it")
     layer = subject.fresh(name)
     if isinstance(layer, own.keras.Model):
         raise NotAskedError("it is a model: its layers have configs of their own")

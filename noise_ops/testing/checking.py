@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal, Unpack
 
+from noise_ops.errors import UserError
 from noise_ops.findings import Finding
 from noise_ops.laws.law import Law
+from noise_ops.laws.noise import LawError
 from noise_ops.stats.certificate import Row
 from noise_ops.stats.designs import BETA, Decision
 from noise_ops.testing import any_input, arguments, budget, calling, independence, modes, one_call, seeding, statistics
@@ -171,6 +173,13 @@ def asked(one: Subject, prop: Property, alpha: float, expected: str | None = Non
         if expected is not None:
             return Outcome(prop.name, "expected", f"{expected}: {finding.message}", finding)
         return Outcome(prop.name, "failed", finding.message, finding)
+    except LawError as reason:
+        return Outcome(prop.name, "skipped", f"its law does not say it: {reason}")
+    except (UserError, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001 - of whatever a layer returned that this property was not ready for
+        told = f"The property could not be asked: {calling.told(error)}"
+        return Outcome(prop.name, "failed", told, _finding(one, prop, "crash", told, again))
     if row is not None and row.verdict == Decision.FAIL.value:
         seen = f"{row.observed} A right layer shows this at most once in {1 / alpha:,.0f} times."
         finding = _finding(one, prop, prop.code, seen, again)

@@ -27,6 +27,9 @@ WIDE: tuple[Shape, ...] = ((None, 33), (None, 7, 11), (None, 12, 10, 3), (None, 
 NARROW: tuple[Shape, ...] = ((None, 7), (None, 3, 2), (None, 4, 3, 2), (None, 4, 3, 5, 2))
 """Tried where a sample is one unit, of which millions are drawn."""
 
+IMAGES: Shape = (None, 12, 10, 3)
+"""Batches of images, whose rank is tried first where a layer is of a class for images."""
+
 BATCH = 16
 """Samples of an input on which exact properties are asked, at least."""
 
@@ -48,7 +51,7 @@ def shape_for(own: Own, law: Law, shape: Shape | None, inputs: Any) -> Shape:
     if shape is not None:
         return tuple(shape)
     told = ""
-    for tried in _candidates(law):
+    for tried in sorted(_candidates(law), key=lambda each: own.takes_images and len(each) != len(IMAGES)):
         try:
             made = own.made(seed=1)
             calling.eager(own, made, values(law, tried, None), seeds=[1] if own.is_function else ())

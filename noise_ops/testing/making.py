@@ -156,6 +156,16 @@ class Own:
             return "training"
         return next((name for name in TRAINING if name in takes), "")
 
+    def trains_by_default(self, made: Any) -> bool:
+        """Return whether it says that it trains unless it is told otherwise, as layers of augmentation do."""
+        name = self.training_argument(made)
+        return any(each.name == name and each.default is True for each in _parameters(getattr(made, "call", made)))
+
+    @cached_property
+    def takes_images(self) -> bool:
+        """Whether it is made of a class for images, whose batches have rank 4; of rank 3 it would take one image."""
+        return not self.is_function and any("Image" in base.__name__ for base in type(self.made(seed=1)).__mro__)
+
     def seed_everything(self, seed: int) -> None:
         """Seed whatever a layer without a seed may draw from: Python, NumPy, TensorFlow and the loaded Keras."""
         random.seed(seed)

@@ -109,6 +109,8 @@ def _in_dtype(dtype: str, subject: Subject) -> None:
         raise NotAskedError("its inputs have dtypes of their own")
     if calling.takes_arrays(subject.own) and dtype == "bfloat16":
         raise NotAskedError("NumPy has no bfloat16 of its own")
+    if subject.own.is_made:
+        raise NotAskedError("a layer was given that is made already, in a dtype of its own")
     x = subject.x(dtype)
     made = subject.fresh(f"dtype/{dtype}", dtype)
     y = calling.observed(f"In {dtype}, the call", lambda: subject.calls(f"dtype/{dtype}", x, made=made)[0])

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from noise_ops.laws.continuous import Continuous
+from noise_ops.laws.happening import Unknown
 from noise_ops.laws.law import Law
 from noise_ops.testing import calling
 from noise_ops.testing.asking import Property
@@ -75,7 +76,7 @@ def _calls(one: Subject) -> dict[str, str]:
 
 
 def _state(law: Law) -> str:
-    if law.observe is not None:
+    if law.observe is not None or isinstance(law, Unknown):
         return "y != x"
     return f"y > {law.median:g}" if isinstance(law, Continuous) and not law.has_mask else law.state
 

@@ -19,6 +19,9 @@ from noise_ops.testing.subject import Subject
 ELEMENTS = 8
 """Elements of a sample for each unit that is wanted, at most: a layer of large units has fewer of them."""
 
+CALLS = 2**11
+"""Calls of one layer, at most: one of a small batch that is fixed has fewer units."""
+
 AT_ONCE = 2**20
 """Elements of one input, about: memory stays flat."""
 
@@ -105,7 +108,7 @@ def _drawn(subject: Subject) -> Sample:
         raise NotAskedError(f"of an input of shape {calling.first(x).shape} it makes one of {seen.shape}")
     sized = subject.states(x, seen)
     calls = max(2, math.ceil(wanted / (SEEDS * max(1, sized.size))))
-    calls = max(2, min(calls, ELEMENTS * wanted // (SEEDS * elements)))
+    calls = max(2, min(calls, ELEMENTS * wanted // (SEEDS * elements), CALLS))
     states, noise, sizes, broken, count = [], [], [], 0, 0
     for number in range(SEEDS):
         layer = subject.fresh(f"sample/{number}")

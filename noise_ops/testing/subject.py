@@ -12,6 +12,7 @@ from typing import Any, TypedDict
 import numpy as np
 
 from noise_ops import __version__
+from noise_ops.laws.happening import Unknown
 from noise_ops.laws.law import Law
 from noise_ops.laws.noise import LawError
 from noise_ops.testing import calling, given
@@ -54,6 +55,8 @@ class Subject:
 
     def __post_init__(self) -> None:
         checked_law(self.law)
+        if 0 in (self.given_shape or ()):
+            raise LayerError(f"an input of shape {self.given_shape} is empty: no noise shows on it.")
         if self.inference not in INFERENCE:
             raise LayerError(f"inference is {', '.join(INFERENCE[:-1])} or {INFERENCE[-1]}, not {self.inference!r}.")
 
@@ -132,7 +135,9 @@ class Subject:
         return self.calls("exact", self.x())[0]
 
     def states(self, x: Any, y: Any) -> Any:
-        """Return the states of an output, of each unit."""
+        """Return the states of an output, of each unit; of noise of which nothing is promised, none is one."""
+        if isinstance(self.law, Unknown) and self.law.observe is None:
+            return np.zeros(y.shape, np.bool_)
         if self.law.observe is not None:
             return self.law.states(x, y)
         x = calling.first(x)

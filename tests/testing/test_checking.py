@@ -155,12 +155,39 @@ def test_the_error_rate_of_a_call_is_told_and_calls_share_it():
         (_layers.Right, DROPS, {"inference": "none"}, "inference is identity, expectation or noisy"),
         (_layers.Right, DROPS, {"shapes": (3, 4)}, "no option 'shapes'"),
         (lambda x: x.nothing, DROPS, {}, "takes no input of rank 2 to 5"),
+        (_layers.Right, DROPS, {"shape": (0, 3)}, "is empty"),
     ],
 )
 def test_bad_input_is_one_sentence(factory, law, options, says):
     with pytest.raises(LayerError, match=says) as refusal:
         check_layer(factory, law, **options)
     assert str(refusal.value).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("factory", "options"),
+    [
+        (lambda: keras.layers.BatchNormalization(), {}),
+        (lambda: keras.layers.Dense(3), {}),
+        (lambda seed: keras.layers.LSTM(4, dropout=0.5, seed=seed), {"shape": (None, 5, 3)}),
+        (lambda seed: keras.layers.RandomContrast(0.5, seed=seed), {"inputs": (0.0, 1.0)}),
+        (lambda x, seed: tf.nn.experimental.stateless_dropout(x, 0.3, [seed, 1]), {"shape": ()}),
+        (lambda x: 3, {}),
+        (lambda x: None, {"shape": (None, 3)}),
+    ],
+)
+def test_whatever_is_given_each_property_has_an_outcome(factory, options):
+    report = reported(factory, laws.unknown(), profile="quick", **options)
+    assert {each.outcome for each in report.outcomes} <= {"passed", "failed", "skipped"}
+
+
+def test_images_are_taken_for_batches_of_them():
+    def mirrored(x):
+        return x[:, :, ::-1]
+
+    flips = laws.applies(0.5, to=mirrored)
+    report = reported(lambda seed: keras.layers.RandomFlip("horizontal", seed=seed), flips, profile="quick")
+    assert broken(report) == {}
 
 
 def test_a_layer_that_raises_or_returns_no_array_is_a_finding():
