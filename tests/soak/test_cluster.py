@@ -128,6 +128,27 @@ def test_a_scheduler_that_is_killed_is_told_and_another_one_goes_on(tmp_path):
     assert path.read_text() == of_one_process(8)
 
 
+AFTER_THE_SCHEDULER = """
+import os, sys, time
+from distributed import Client
+from noise_ops.result import Selection
+from noise_ops.soak import cluster
+with cluster.rounds_at(sys.argv[1]) as done:
+    os.kill(int(sys.argv[2]), 9)
+    (client,) = Client._instances
+    while client.status != "closed":
+        time.sleep(0.05)
+    next(done({}, Selection(), [0]))
+"""
+
+
+@pytest.mark.long
+def test_a_scheduler_that_is_killed_before_the_first_round_is_told(tmp_path):
+    with scheduler(tmp_path) as (process, address):
+        finished = noise_ops(address, process.pid, source=AFTER_THE_SCHEDULER)
+    assert f"SoakError: The Dask scheduler at {address} is gone" in finished.stderr.splitlines()[-1]
+
+
 @pytest.mark.long
 def test_a_round_that_kills_its_workers_is_given_up(tmp_path):
     path, once = tmp_path / "soak.json", {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"}
