@@ -2,9 +2,6 @@
 
 A task gives what its number says, whoever does it, and the rounds come in the order of their numbers: what is known
 after each is what one process would know. The scheduler needs no noise_ops, the workers the same as here.
-
-References:
-  Rocklin, "Dask: parallel computation with blocked algorithms and task scheduling", 2015.
 """
 
 from __future__ import annotations
@@ -31,7 +28,7 @@ _ANSWER = 10.0
 _PATIENCE = 60.0
 """Seconds after which a scheduler that has no worker is given up."""
 
-Places = dict[str, tuple[str, ...]]
+Asked = dict[str, tuple[str, ...]]
 """What to sample, as `Selection.asked` gives it."""
 
 Rounds = Callable[[dict[str, Any], Selection, Iterable[int]], Iterator[Soak]]
@@ -90,7 +87,7 @@ def _rounds(
     left, task = iter(numbers), _task()
     ahead: deque[tuple[int, Any]] = deque()
     while True:
-        with _reaching(address):
+        with _reaching(client, address):
             # Two rounds a worker: nobody waits for work, and little is done in vain where the soak ends.
             wanted = max(2, 2 * len(client.nthreads()))
             for number in itertools.islice(left, max(0, wanted - len(ahead))):
@@ -101,10 +98,13 @@ def _rounds(
 
 
 @contextlib.contextmanager
-def _reaching(address: str) -> Iterator[None]:
+def _reaching(client: Any, address: str) -> Iterator[None]:
     try:
         yield
-    except (CancelledError, OSError):  # OSError: also that of a time that is over
+    except Exception as error:
+        # OSError: also that of a time that is over. A client that has been closed raises whatever comes of that.
+        if client.status == "running" and not isinstance(error, (CancelledError, OSError)):
+            raise
         raise SoakError(
             f"The Dask scheduler at {address} is gone: the rounds that were done are saved, and the same command with "
             "another scheduler does the others."
@@ -114,7 +114,7 @@ def _reaching(address: str) -> Iterator[None]:
 def _result(client: Any, address: str, number: int, future: Any) -> Soak:
     from distributed import KilledWorker
 
-    with _reaching(address):
+    with _reaching(client, address):
         while not future.done():
             _wait(future)
             if not (future.done() or client.nthreads()):
@@ -136,8 +136,8 @@ def _wait(future: Any) -> None:
         future.exception(timeout=_PATIENCE)
 
 
-def _task() -> Callable[[dict[str, Any], Places, int], Soak]:
-    def soak_round(described: dict[str, Any], asked: Places, number: int) -> Soak:
+def _task() -> Callable[[dict[str, Any], Asked, int], Soak]:
+    def soak_round(described: dict[str, Any], asked: Asked, number: int) -> Soak:
         import noise_ops
 
         here, there = described["noise_ops"], noise_ops.__version__

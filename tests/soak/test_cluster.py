@@ -10,9 +10,10 @@ import time
 
 import pytest
 
+from noise_ops import cli
 from noise_ops.result import Selection
+from noise_ops.soak import cluster, rounds
 from noise_ops.soak import file as soak_file
-from noise_ops.soak import rounds
 from tests.cli._commands import NO_TENSORFLOW, ROOT, assert_refused, noise_ops, program
 
 pytest.importorskip("distributed")
@@ -91,6 +92,25 @@ def of_one_process(count):
 
 
 def test_a_worker_that_is_killed_half_way_loses_nothing_and_counts_nothing_twice(tmp_path):
+    soak = rounds.new()
+    with (
+        scheduler(tmp_path) as (_, address),
+        worker(tmp_path, address) as first,
+        worker(tmp_path, address),
+        cluster.rounds_at(address) as done,
+    ):
+
+        def kill(known):
+            if known.rounds == [0, 1, 2, 3]:
+                first.kill()
+
+        several = done(soak.environment, Selection(LAYERS, ("float32",)), range(8))
+        rounds.run(soak, several, lambda _: False, kill)
+    assert soak_file.to_json(soak) == of_one_process(8)
+
+
+@pytest.mark.long
+def test_the_command_whose_worker_is_killed_writes_the_file_of_one_process(tmp_path):
     path = tmp_path / "soak.json"
     with scheduler(tmp_path) as (_, address), worker(tmp_path, address) as first, worker(tmp_path, address):
         command = soaking(address, path, 8)
@@ -126,6 +146,27 @@ def test_a_scheduler_that_is_killed_is_told_and_another_one_goes_on(tmp_path):
         assert path.read_text() == of_one_process(8)
         assert noise_ops(*asking(address, path, 8)).returncode == 0  # all is known: nothing is added again
     assert path.read_text() == of_one_process(8)
+
+
+AFTER_THE_SCHEDULER = """
+import os, sys, time
+from distributed import Client
+from noise_ops.result import Selection
+from noise_ops.soak import cluster
+with cluster.rounds_at(sys.argv[1]) as done:
+    os.kill(int(sys.argv[2]), 9)
+    (client,) = Client._instances
+    while client.status != "closed":
+        time.sleep(0.05)
+    next(done({}, Selection(), [0]))
+"""
+
+
+@pytest.mark.long
+def test_a_scheduler_that_is_killed_before_the_first_round_is_told(tmp_path):
+    with scheduler(tmp_path) as (process, address):
+        finished = noise_ops(address, process.pid, source=AFTER_THE_SCHEDULER)
+    assert f"SoakError: The Dask scheduler at {address} is gone" in finished.stderr.splitlines()[-1]
 
 
 @pytest.mark.long
@@ -183,9 +224,11 @@ def test_a_worker_that_is_set_up_otherwise_is_refused(tmp_path, noise_ops_there,
         ("", "no Dask scheduler at ''"),
     ],
 )
-def test_where_no_scheduler_answers_nothing_is_sampled(tmp_path, address, words):
-    finished = noise_ops("soak", "--dask", address, "-o", tmp_path / "soak.json", cwd=tmp_path)
-    assert_refused(finished, words)
+def test_where_no_scheduler_answers_nothing_is_sampled(tmp_path, capsys, address, words):
+    assert cli.main(["soak", "--dask", address, "-o", str(tmp_path / "soak.json")]) == 2
+    out, err = capsys.readouterr()
+    assert (out, len(err.splitlines())) == ("", 1)
+    assert words in err
     assert not list(tmp_path.iterdir())
 
 
