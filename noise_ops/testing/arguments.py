@@ -71,7 +71,9 @@ def arguments_survive(subject: Subject) -> None:
             subject.own.seed_everything(subject.seed("variant"))
             rebuilt = _rebuilt(variant)
         except calling.RaisedError as error:
-            raise BrokenError("round-trip", f"With {name}={value!r}, {error}.", {name: value}) from None
+            raise BrokenError(
+                "round-trip", f"With {name}={value!r}, {str(error)[:1].lower()}{str(error)[1:]}.", {name: value}
+            ) from None
         if _differ(subject, variant, layer) and not _differ(subject, rebuilt, layer):
             told = f"A layer with {name}={value!r} comes back from its config without it."
             raise BrokenError("round-trip", told, {name: value})

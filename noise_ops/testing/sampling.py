@@ -25,6 +25,9 @@ CALLS = 2**11
 AT_ONCE = 2**20
 """Elements of one input, about: memory stays flat."""
 
+_CALLS = 16
+"""Calls with each seed, at least: so often each sample of a batch is seen."""
+
 SEEDS = 2
 
 States = npt.NDArray[np.bool_]
@@ -137,7 +140,7 @@ def _input(subject: Subject) -> Any:
     if subject.is_structured or isinstance(subject.inputs, np.ndarray):
         return subject.x()
     fixed = math.prod(side for side in subject.shape if side is not None)
-    at_once = min(AT_ONCE, subject.units // (2 * SEEDS))
+    at_once = min(AT_ONCE, subject.units // (_CALLS * SEEDS))
     batch = max(2, min(at_once // max(1, fixed), 2**16))
     if on_constant(subject):
         return given.constant(subject.law, subject.shape, batch)

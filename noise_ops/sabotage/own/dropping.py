@@ -224,7 +224,7 @@ ALL = (
         Kind.POSITION,
         "the rate grows by a tenth from left to right",
         "evenly_spread",
-        options={"shape": IMAGE},
+        options={"shape": IMAGE, "units": 2**20},
         dropped=lambda s, x: _uniforms(s, x) < s.rate * np.linspace(0.95, 1.05, 10, dtype="float32")[:, None],
     ),
     dropout(
