@@ -1,0 +1,141 @@
+"""Figures of what was found: from the rows of a certificate, and from counts that two releases recorded.
+
+Only what a row or a record holds is drawn. A finding without numbers, as that a layer raises, has no figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from noise_ops.comparison.groups import Group
+from noise_ops.fingerprint import counts
+from noise_ops.points import Point
+from noise_ops.report.page import Figure
+
+if TYPE_CHECKING:  # a comparison needs none of what a run of the suite imports
+    from noise_ops.result import Result
+
+_HALF = ("float16", "bfloat16")
+_KEEPS = "The band is what a correct layer keeps at the look that decided"
+
+
+class _Kind(NamedTuple):
+    """How the points of a property are drawn.
+
+    Attributes:
+      title: what is shown.
+      x, y: of the axes; x is "" where the series are named below it.
+      whole: whether all parameters of a place are one picture, rather than the one that departs most.
+    """
+
+    title: str
+    x: str
+    y: str
+    whole: bool = False
+
+
+_KINDS = {
+    "mask_density": _Kind("Share dropped, by rate", "rate", "share dropped", whole=True),
+    "lattice_density": _Kind("Share dropped, by rate", "rate", "share dropped", whole=True),
+    "mean_preservation": _Kind("Mean of the noise", "parameter", "mean, in standard deviations", whole=True),
+    "noise_variance": _Kind("Variance of the noise", "parameter", "variance / documented variance", whole=True),
+    "noise_is_normal": _Kind("Tails of the noise", "standard deviations", "share beyond / the normal's share"),
+    "neighbours_independent": _Kind("Autocorrelation, by lag", "distance of neighbours", "correlation"),
+    "calls_independent": _Kind("Correlation of pairs", "", "correlation"),
+    "replicas_independent": _Kind("Correlation of pairs", "", "correlation"),
+    "evenly_spread": _Kind("Share of ones, by place in a row", "place", "share of ones"),
+}
+
+
+def of_place(result: Result, check: str, subject: str, dtype: str, mode: str) -> tuple[Figure, ...]:
+    """Return the figure of a property of a subject in a dtype and mode; none where its rows hold no points.
+
+    Args:
+      result: what a run observed.
+      check: the property.
+      subject: its full name.
+      dtype: in which it computes.
+      mode: how it is run.
+    """
+    kind, place = _KINDS.get(check), (check, subject, dtype, mode)
+    rows = (row for row in result.certificate.rows if row.points)
+    found = [row for row in rows if (row.check, row.subject, row.dtype, row.mode) == place]
+    if kind is None or not found:
+        return ()
+    title = f"{kind.title}: {subject} ({dtype}, {mode})"
+    if not kind.whole:
+        worst = min(found, key=lambda row: row.p)
+        caption = f"{_KEEPS}, at parameter {worst.parameter:g}. {worst.observed}"
+        names = () if kind.x else tuple(point.series for point in worst.points)
+        return (Figure(title, caption, kind.x or "pairs of", kind.y, worst.points, names=names),)
+    ordered = sorted(found, key=lambda row: row.parameter)
+    points = tuple(point for row in ordered for point in row.points)
+    if check.endswith("density"):
+        return (_by_rate(title, points, subject, dtype, mode),)
+    return (_by_parameter(Figure(title, f"{_KEEPS}.", kind.x, kind.y, points)),)
+
+
+def _by_rate(title: str, points: tuple[Point, ...], subject: str, dtype: str, mode: str) -> Figure:
+    """Return shares by rate: on the stairs of half precision, where they are seen, else as relative departures."""
+    stairs = _stairs(points, subject, dtype, mode) if dtype in _HALF else ()
+    if stairs:
+        caption = f"{_KEEPS} around the rate that is documented or implemented. The stairs are what {dtype} can draw."
+        return Figure(title, caption, "rate", "share dropped", points, stairs, logarithmic=True)
+    relative = tuple(_relative(point) for point in points if point.expected)
+    return _by_parameter(Figure(title, f"{_KEEPS}.", "rate", "share dropped, departure from the law in %", relative))
+
+
+def _relative(point: Point) -> Point:
+    seen, low, high = (100 * (value / point.expected - 1) for value in (point.seen, point.low, point.high))
+    return replace(point, seen=seen, expected=0.0, low=low, high=high)
+
+
+def _by_parameter(figure: Figure) -> Figure:
+    """Return a figure whose parameters stand at equal distances, each with its name."""
+    parameters = sorted({point.x for point in figure.points})
+    points = tuple(replace(point, x=float(parameters.index(point.x))) for point in figure.points)
+    return replace(figure, points=points, names=tuple(f"{parameter:g}" for parameter in parameters))
+
+
+def _stairs(points: Sequence[Point], subject: str, dtype: str, mode: str) -> tuple[tuple[float, float], ...]:
+    from noise_ops.laws import stairs
+
+    rates = [point.x for point in points]
+    return stairs.of_subject(subject, dtype, mode, min(rates) / 1.3, min(max(rates) * 1.1, 0.999))
+
+
+def of_group(group: Group, old: str, new: str) -> tuple[Figure, ...]:
+    """Return the figure of a finding of a comparison: shares by rate on either side, where both were counted.
+
+    Args:
+      group: the finding.
+      old: name of the side before.
+      new: name of the side after.
+    """
+    points = tuple(_recorded(group, old, new))
+    if not points:
+        return ()
+    caption = f"The band is what a correct layer keeps but for one in {1 / counts.ALPHA:,.0f} samples of this size."
+    title = f"Share dropped, by rate: {old} and {new}"
+    names = tuple(f"{point.series}, {point.x:g}" for point in points)
+    numbered = tuple(replace(point, x=float(number)) for number, point in enumerate(points))
+    return (Figure(title, caption, "side, rate", "share dropped", numbered, names=names),)
+
+
+def _recorded(group: Group, old: str, new: str) -> Iterator[Point]:
+    """Yield what each side counted of each rate, of the first subject that shows it."""
+    seen = set()
+    for change in group.changes:
+        name, _, argument = change.property.partition(" ")
+        if name != "mask_density" or argument in seen:
+            continue
+        seen.add(argument)
+        rate = float(argument.split()[0])
+        for side, value in ((old, change.old), (new, change.new)):
+            if isinstance(value, Mapping) and isinstance(n := value.get("n"), int) and n > 0:
+                dropped = value.get("dropped")
+                if isinstance(dropped, int):
+                    low, high = counts.kept(n, rate)
+                    yield Point(rate, dropped / n, rate, low / n, high / n, side)
