@@ -110,6 +110,18 @@ def kept(n: int, p: float) -> tuple[int, int]:
     return below - 1, expected + above
 
 
+def kept_beyond(n: int, tail: float, dtype: str) -> tuple[float, int, int]:
+    """Return the share of normals beyond `tail` standard deviations, and counts as of `kept` where they are rounded.
+
+    Args:
+      n: normals.
+      tail: standard deviations.
+      dtype: dtype that rounds them.
+    """
+    slack = _ROUNDING.get(dtype, 0.0)
+    return _beyond(tail), kept(n, _beyond(tail + slack))[0], kept(n, _beyond(tail - slack))[1]
+
+
 def binomial_between(k: int, n: int, low: float, high: float) -> float:
     """Return an upper bound of the p-value of k successes when the probability lies between `low` and `high`."""
     return binomial(k, n, min(high, max(low, k / n)))

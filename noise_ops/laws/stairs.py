@@ -9,7 +9,7 @@ from noise_ops.laws.of_ops import law_of_op
 from noise_ops.reference.variates import DTYPES
 from noise_ops.subjects import catalog
 
-_STEPS = 200
+_STEPS = 400
 """Rates at which the stairs are computed; of equal neighbours the first and the last are kept."""
 
 

@@ -9,16 +9,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from noise_ops.comparison.changes import Change
 from noise_ops.comparison.groups import Group
 from noise_ops.fingerprint import counts
 from noise_ops.points import Point
 from noise_ops.report.page import Figure
+from noise_ops.subjects.inputs import TAILS
 
 if TYPE_CHECKING:  # a comparison needs none of what a run of the suite imports
     from noise_ops.result import Result
 
 _HALF = ("float16", "bfloat16")
-_KEEPS = "The band is what a correct layer keeps at the look that decided"
+_KEEPS = "The band is what the look that decided lets pass"
 
 
 class _Kind(NamedTuple):
@@ -41,7 +43,7 @@ _KINDS = {
     "lattice_density": _Kind("Share dropped, by rate", "rate", "share dropped", whole=True),
     "mean_preservation": _Kind("Mean of the noise", "parameter", "mean, in standard deviations", whole=True),
     "noise_variance": _Kind("Variance of the noise", "parameter", "variance / documented variance", whole=True),
-    "noise_is_normal": _Kind("Tails of the noise", "standard deviations", "share beyond / the normal's share"),
+    "noise_is_normal": _Kind("Tails of the noise", "standard deviations", "share beyond / the normal's"),
     "neighbours_independent": _Kind("Autocorrelation, by lag", "distance of neighbours", "correlation"),
     "calls_independent": _Kind("Correlation of pairs", "", "correlation"),
     "replicas_independent": _Kind("Correlation of pairs", "", "correlation"),
@@ -73,15 +75,17 @@ def of_place(result: Result, check: str, subject: str, dtype: str, mode: str) ->
     ordered = sorted(found, key=lambda row: row.parameter)
     points = tuple(point for row in ordered for point in row.points)
     if check.endswith("density"):
-        return (_by_rate(title, points, subject, dtype, mode),)
+        return (_by_rate(title, points, place),)
     return (_by_parameter(Figure(title, f"{_KEEPS}.", kind.x, kind.y, points)),)
 
 
-def _by_rate(title: str, points: tuple[Point, ...], subject: str, dtype: str, mode: str) -> Figure:
+def _by_rate(title: str, points: tuple[Point, ...], place: tuple[str, str, str, str]) -> Figure:
     """Return shares by rate: on the stairs of half precision, where they are seen, else as relative departures."""
+    check, subject, dtype, mode = place
     stairs = _stairs(points, subject, dtype, mode) if dtype in _HALF else ()
     if stairs:
-        caption = f"{_KEEPS} around the rate that is documented or implemented. The stairs are what {dtype} can draw."
+        around = "documented" if check == "mask_density" else "implemented"
+        caption = f"{_KEEPS}, around the {around} rate. The stairs are the rates that {dtype} can draw."
         return Figure(title, caption, "rate", "share dropped", points, stairs, logarithmic=True)
     relative = tuple(_relative(point) for point in points if point.expected)
     return _by_parameter(Figure(title, f"{_KEEPS}.", "rate", "share dropped, departure from the law in %", relative))
@@ -107,35 +111,60 @@ def _stairs(points: Sequence[Point], subject: str, dtype: str, mode: str) -> tup
 
 
 def of_group(group: Group, old: str, new: str) -> tuple[Figure, ...]:
-    """Return the figure of a finding of a comparison: shares by rate on either side, where both were counted.
+    """Return the figures of a finding of a comparison: of the first subject that shows it, where its noise was counted.
 
     Args:
       group: the finding.
       old: name of the side before.
       new: name of the side after.
     """
-    points = tuple(_recorded(group, old, new))
-    if not points:
-        return ()
+    first = group.changes[0]
     caption = f"The band is what a correct layer keeps but for one in {1 / counts.ALPHA:,.0f} samples of this size."
-    title = f"Share dropped, by rate: {old} and {new}"
-    names = tuple(f"{point.series}, {point.x:g}" for point in points)
-    numbered = tuple(replace(point, x=float(number)) for number, point in enumerate(points))
-    return (Figure(title, caption, "side, rate", "share dropped", numbered, names=names),)
-
-
-def _recorded(group: Group, old: str, new: str) -> Iterator[Point]:
-    """Yield what each side counted of each rate, of the first subject that shows it."""
-    seen = set()
+    found = []
     for change in group.changes:
-        name, _, argument = change.property.partition(" ")
-        if name != "mask_density" or argument in seen:
+        place = (change.subject, change.dtype, change.mode)
+        draw = _RECORDED.get(change.property.partition(" ")[0])
+        if draw is None or place != (first.subject, first.dtype, first.mode):
             continue
-        seen.add(argument)
-        rate = float(argument.split()[0])
-        for side, value in ((old, change.old), (new, change.new)):
-            if isinstance(value, Mapping) and isinstance(n := value.get("n"), int) and n > 0:
-                dropped = value.get("dropped")
-                if isinstance(dropped, int):
-                    low, high = counts.kept(n, rate)
-                    yield Point(rate, dropped / n, rate, low / n, high / n, side)
+        title, x, y, points_of = draw
+        sides = [(name, value) for name, value in ((old, change.old), (new, change.new)) if isinstance(value, Mapping)]
+        points = [point for name, value in sides for point in points_of(change, name, value)]
+        if points:
+            told = f"{title}: {change.subject} ({change.dtype}, {change.mode}), {change.property}"
+            found.append(_of_sides(Figure(told, caption, x, y, tuple(points))))
+    return tuple(found)
+
+
+def _of_sides(figure: Figure) -> Figure:
+    """Return a figure whose points stand at equal distances, each named by its side and its x."""
+    names = tuple(f"{point.series}, {point.x:g}" for point in figure.points)
+    points = tuple(replace(point, x=float(number)) for number, point in enumerate(figure.points))
+    return replace(figure, points=points, names=names)
+
+
+_Counts = Mapping[str, int | tuple[int, ...]]
+
+
+def _shares(change: Change, side: str, value: _Counts) -> Iterator[Point]:
+    """Yield the share that was dropped, where it was counted."""
+    n, dropped = value.get("n"), value.get("dropped")
+    if isinstance(n, int) and isinstance(dropped, int) and n > 0:
+        rate = float(change.property.split()[1])
+        low, high = counts.kept(n, rate)
+        yield Point(rate, dropped / n, rate, low / n, high / n, side)
+
+
+def _beyond(change: Change, side: str, value: _Counts) -> Iterator[Point]:
+    """Yield the share beyond each bound, as a multiple of the normal's."""
+    n, tails = value.get("n"), value.get("tails")
+    if isinstance(n, int) and isinstance(tails, tuple) and n > 0:
+        for tail, number in zip(TAILS, tails, strict=False):
+            share, low, high = counts.kept_beyond(n, tail, change.dtype)
+            yield Point(tail, number / n / share, 1.0, low / n / share, high / n / share, side)
+
+
+_RECORDED = {
+    "mask_density": ("Share dropped", "side, rate", "share dropped", _shares),
+    "noise_is_normal": ("Tails of the noise", "side, standard deviations", "share beyond / the normal's", _beyond),
+}
+"""Title, axes and points of what a record counts."""

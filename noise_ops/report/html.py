@@ -12,7 +12,7 @@ from itertools import groupby
 
 from noise_ops.findings import Verdict
 from noise_ops.report import plots
-from noise_ops.report.document import badge, block, document, folded, prose, table, text
+from noise_ops.report.document import MENDED, badge, block, document, folded, prose, table, text
 from noise_ops.report.page import Entry, Page
 from noise_ops.words import count
 
@@ -53,12 +53,19 @@ def _head(page: Page) -> str:
     failures = "".join(f"<li>{prose(failure)}</li>\n" for failure in page.failures)
     return (
         f'<header>\n<p class="faint">{about}</p>\n'
-        f"<h1>{badge(page.verdict)} {prose(question)} {prose(short)}</h1>\n"
+        f"<h1>{prose(question)} {prose(short)} {_sign(page)}</h1>\n"
         + (f'<p class="told">{prose(told)}</p>\n' if told else "")
         + (f'<ul class="failures">\n{failures}</ul>\n' if failures else "")
         + (f"<p><strong>{prose(page.stop)}</strong></p>\n" if page.stop else "")
         + "</header>\n"
     )
+
+
+def _sign(page: Page) -> str:
+    """Return the verdict as a sign; of a page without anything to say against it, a tick where it answers yes."""
+    if page.verdict is not Verdict.IDENTICAL:
+        return badge(page.verdict)
+    return f'<span class="badge mended" aria-hidden="true">{MENDED}</span>' if page.answer.startswith("Yes") else ""
 
 
 def _sections(page: Page) -> Iterator[tuple[str, str, str]]:
@@ -71,7 +78,7 @@ def _sections(page: Page) -> Iterator[tuple[str, str, str]]:
     yield "overview", "Overview", _overview(page.table)
     drawn = "".join(plots.render(figure, f"known-{number}") for number, figure in enumerate(page.figures))
     yield "known", "Known deviations, as they were seen", drawn
-    yield "certificate", "What a pass means", _certificate(page.certificate)
+    yield "certificate", "Certificate", _certificate(page.certificate)
     yield "notes", "Notes", _notes(page.notes)
     yield "setting", "Judged with", "".join(f"<p>{prose(line)}</p>\n" for line in page.setting)
 
@@ -114,7 +121,7 @@ def _overview(rows: Sequence[Sequence[str]]) -> str:
     if not rows:
         return ""
     headings, *body = rows
-    shown = table(f"{len(body)} rows: {headings[0]}", tuple(headings), [tuple(map(_cell, row)) for row in body])
+    shown = table(f"By {headings[0]}", tuple(headings), [tuple(map(_cell, row)) for row in body])
     return shown if len(body) <= _LONG_TABLE else folded(f"All {len(body)} rows", shown)
 
 
@@ -133,10 +140,8 @@ def _certificate(rows: Sequence[Sequence[str]]) -> str:
         return ""
     headings, *body = rows
     cells = [tuple(map(prose, row)) for row in body]
-    return folded(
-        f"The certificate: what would be seen, by {count(len(body), 'row')}",
-        table("Smallest departure that would surely be seen", tuple(headings), cells),
-    )
+    shown = table("Smallest departure that would surely have been seen", tuple(headings), cells)
+    return folded(f"What would have been seen, in {count(len(body), 'row')}", shown)
 
 
 def _notes(notes: Sequence[str]) -> str:

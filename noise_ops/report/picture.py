@@ -6,6 +6,7 @@ blindness and black ink lose nothing. The colours rise in contrast with the verd
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from noise_ops.history.chart import Cell, Chart
 
 TITLE = "What each release changed in the noise"
+
+_BREAKS = re.compile(r"(?<=[.(])")
+"""Where a name may go on in a second line, on a phone."""
 
 _LEGEND = (
     ("law-changed", "L", "law changed: the distribution, or an exact property, is another"),
@@ -106,7 +110,8 @@ def _group(library: str, rows: Sequence[tuple[str, Sequence[Cell]]], steps: Sequ
     for name, cells in rows:
         shown = name.removeprefix(f"{library}.")
         row = "".join(_cells(name, cells, steps))
-        lines.append(f'<tr><th scope="row" title="{text(name)}">{text(shown)}</th>{row}</tr>\n')
+        parts = "<wbr>".join(map(text, _BREAKS.split(shown)))
+        lines.append(f'<tr><th scope="row" title="{text(name)}">{parts}</th>{row}</tr>\n')
     style = "library" if library else "whole"
     return f'<tbody class="{style}">\n{"".join(lines)}</tbody>\n'
 

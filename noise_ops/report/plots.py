@@ -14,8 +14,8 @@ from noise_ops.points import Point
 from noise_ops.report.document import folded, prose, table, text
 from noise_ops.report.page import Figure
 
-_WIDTH, _HEIGHT = 460, 270
-_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 12, 24, 44
+_WIDTH, _HEIGHT = 400, 260
+_LEFT, _RIGHT, _TOP, _BOTTOM = 58, 12, 26, 60
 _MANY = 24
 """Points beyond which marks are small and their bands one area."""
 
@@ -121,8 +121,12 @@ def _grid(figure: Figure, x: _Axis, y: _Axis) -> Iterable[str]:
         yield f'<line class="grid" x1="{x.start}" x2="{x.end}" y1="{y.at(value)}" y2="{y.at(value)}"/>\n'
         yield f'<text x="{x.start - 6}" y="{y.at(value) + 4}" text-anchor="end">{_number(value)}</text>\n'
     named = enumerate(figure.names) if figure.names else ((value, _number(value)) for value in x.ticks())
+    room = int((x.end - x.start) / max(len(figure.names), 1) / 7)
     for value, name in named:
-        yield f'<text x="{x.at(value)}" y="{y.start + 16}" text-anchor="middle">{text(name)}</text>\n'
+        for line, part in enumerate(name.split(", ")[:2]):
+            shown = part if len(part) <= room else f"{part[: max(room - 1, 1)]}…"  # the table has it whole
+            place = f'x="{x.at(value)}" y="{y.start + 16 + 15 * line}"'
+            yield f'<text {place} text-anchor="middle">{text(shown)}</text>\n'
     yield f'<text x="{(x.start + x.end) / 2}" y="{_HEIGHT - 8}" text-anchor="middle">{text(figure.x)}</text>\n'
     yield f'<text x="4" y="13">{text(figure.y)}</text>\n'
 

@@ -273,6 +273,7 @@ def test_reports_render_and_compute_nothing(path):
         "words",
         "points",
         "laws",  # whose stairs are drawn
+        "subjects",  # at whose bounds normals are counted
         "result",
         "sabotage",
         "testing",
