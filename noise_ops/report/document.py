@@ -100,6 +100,7 @@ def table(caption: str, headings: tuple[str, ...], rows: Sequence[tuple[str, ...
     )
 
 
-def folded(summary: str, content: str) -> str:
-    """Return content that unfolds without a script; `summary` is plain text."""
-    return f"<details><summary>{text(summary)}</summary>\n{content}</details>\n"
+def folded(summary: str, content: str, *, on_paper: bool = True) -> str:
+    """Return content that unfolds without a script, and on paper by itself; `summary` is plain text."""
+    opening = "<details>" if on_paper else '<details class="long">'
+    return f"{opening}<summary>{text(summary)}</summary>\n{content}</details>\n"

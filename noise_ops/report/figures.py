@@ -30,12 +30,14 @@ class _Kind(NamedTuple):
       title: what is shown.
       x, y: of the axes; x is "" where the series are named below it.
       whole: whether all parameters of a place are one picture, rather than the one that departs most.
+      logarithmic: which axes are, as in a `Figure`.
     """
 
     title: str
     x: str
     y: str
     whole: bool = False
+    logarithmic: str = ""
 
 
 _KINDS = {
@@ -44,7 +46,7 @@ _KINDS = {
     "mean_preservation": _Kind("Mean of the noise", "parameter", "mean, in standard deviations", whole=True),
     "noise_variance": _Kind("Variance of the noise", "parameter", "variance / documented variance", whole=True),
     "noise_is_normal": _Kind("Tails of the noise", "standard deviations", "share beyond / the normal's"),
-    "neighbours_independent": _Kind("Autocorrelation, by lag", "distance of neighbours", "correlation"),
+    "neighbours_independent": _Kind("Autocorrelation, by lag", "lag", "correlation", logarithmic="x"),
     "calls_independent": _Kind("Correlation of pairs", "", "correlation"),
     "replicas_independent": _Kind("Correlation of pairs", "", "correlation"),
     "evenly_spread": _Kind("Share of ones, by place in a row", "place", "share of ones"),
@@ -71,7 +73,8 @@ def of_place(result: Result, check: str, subject: str, dtype: str, mode: str) ->
         worst = min(found, key=lambda row: row.p)
         caption = f"{_KEEPS}, at parameter {worst.parameter:g}. {worst.observed}"
         names = () if kind.x else tuple(point.series for point in worst.points)
-        return (Figure(title, caption, kind.x or "pairs of", kind.y, worst.points, names=names),)
+        figure = Figure(title, caption, kind.x or "pairs of", kind.y, worst.points, names=names)
+        return (replace(figure, logarithmic=kind.logarithmic),)
     ordered = sorted(found, key=lambda row: row.parameter)
     points = tuple(point for row in ordered for point in row.points)
     if check.endswith("density"):
@@ -86,7 +89,7 @@ def _by_rate(title: str, points: tuple[Point, ...], place: tuple[str, str, str, 
     if stairs:
         around = "documented" if check == "mask_density" else "implemented"
         caption = f"{_KEEPS}, around the {around} rate. The stairs are the rates that {dtype} can draw."
-        return Figure(title, caption, "rate", "share dropped", points, stairs, logarithmic=True)
+        return Figure(title, caption, "rate", "share dropped", points, stairs, logarithmic="xy")
     relative = tuple(_relative(point) for point in points if point.expected)
     return _by_parameter(Figure(title, f"{_KEEPS}.", "rate", "share dropped, departure from the law in %", relative))
 

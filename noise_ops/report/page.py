@@ -22,7 +22,7 @@ class Figure:
       x, y: what the axes are, with units.
       points: what was seen, and the band that was to be kept.
       stairs: corners of a line that a law's arithmetic gives, in order of x; empty without one.
-      logarithmic: whether both axes are.
+      logarithmic: which axes are: "", "x" or "xy".
       names: what stands below each x, which then is a number from 0 on; empty where x is a quantity.
     """
 
@@ -32,7 +32,7 @@ class Figure:
     y: str
     points: tuple[Point, ...]
     stairs: tuple[tuple[float, float], ...] = ()
-    logarithmic: bool = False
+    logarithmic: str = ""
     names: tuple[str, ...] = ()
 
 
