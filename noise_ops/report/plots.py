@@ -19,6 +19,9 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 58, 12, 26, 60
 _MANY = 24
 """Points beyond which marks are small, their bands one area, and their numbers not printed."""
 
+_LARGEST = 1e12
+"""What is larger, or on a logarithmic axis smaller than its inverse, is not drawn: no share or moment is."""
+
 _STEP = 7.0
 """How far apart stand the points of several series at one x."""
 
@@ -86,12 +89,12 @@ def render(figure: Figure, name: str) -> str:
 def _can_be_drawn(point: Point, figure: Figure) -> bool:
     numbers = (point.x, point.seen, point.expected)
     positive = {"": (), "x": (point.x,), "xy": (point.x, point.expected)}[figure.logarithmic]
-    return all(map(math.isfinite, numbers)) and all(value > 0 for value in positive)
+    return all(abs(value) < _LARGEST for value in numbers) and all(value > 1 / _LARGEST for value in positive)
 
 
 def _series(figure: Figure) -> list[str]:
     """Return the series that stand beside one another at each x, in order; none where each point has its name."""
-    return [] if figure.names else sorted({point.series for point in figure.points} - {""})
+    return [] if figure.names else sorted({point.series for point in figure.points})
 
 
 def _order(figure: Figure) -> str:
@@ -118,7 +121,7 @@ class _Plot:
     def of(cls, figure: Figure, points: Sequence[Point]) -> _Plot:
         """Return a figure on axes that hold all its points and bands."""
         across = [point.x for point in points]
-        down = [value for p in points for value in (p.seen, p.expected, p.low, p.high) if math.isfinite(value)]
+        down = [value for p in points for value in (p.seen, p.expected, p.low, p.high) if abs(value) < _LARGEST]
         ends = _ends(across, 0.5 if figure.names else _room(across, 0.04), logarithmic="x" in figure.logarithmic)
         x = _Axis(*ends, _LEFT, _WIDTH - _RIGHT, logarithmic="x" in figure.logarithmic)
         ends = _ends(down, _room(down, 0.08), logarithmic="y" in figure.logarithmic)
@@ -194,7 +197,7 @@ class _Plot:
 def _ends(values: Sequence[float], room: float, *, logarithmic: bool) -> tuple[float, float]:
     """Return between which numbers an axis of some values goes."""
     if logarithmic:
-        positive = [value for value in values if value > 0]
+        positive = [value for value in values if value > 1 / _LARGEST]
         return min(positive) / 1.4, max(positive) * 1.4
     return min(values) - room, max(values) + room
 
