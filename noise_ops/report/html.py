@@ -62,10 +62,11 @@ def _head(page: Page) -> str:
 
 
 def _sign(page: Page) -> str:
-    """Return the verdict as a sign; of a page without anything to say against it, a tick where it answers yes."""
+    """Return the verdict as a sign; where nothing speaks against a yes, a tick, or another if that is by decision."""
     if page.verdict is not Verdict.IDENTICAL:
         return badge(page.verdict)
-    return f'<span class="badge mended" aria-hidden="true">{MENDED}</span>' if page.answer.startswith("Yes") else ""
+    style, sign = ("identical", "☑") if page.expected else ("mended", MENDED)
+    return f'<span class="badge {style}" aria-hidden="true">{sign}</span>' if page.answer.startswith("Yes") else ""
 
 
 def _sections(page: Page) -> Iterator[tuple[str, str, str]]:

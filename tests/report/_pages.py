@@ -140,7 +140,6 @@ hostile_pages = st.builds(
     failures=_lists,
     notes=_lists,
     figures=_drawn,
-    expected=st.lists(hostile_entries, max_size=2).map(tuple),
     certificate=st.lists(st.tuples(hostile, hostile), max_size=3).map(tuple),
     **dict.fromkeys(("title", "question", "answer", "stop"), hostile),
 )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from noise_ops.comparison.compare import compare
 from noise_ops.comparison.expected import apply
@@ -19,7 +20,7 @@ from noise_ops.points import Point
 from noise_ops.report import of_comparison
 from noise_ops.report.html import render
 from noise_ops.report.page import Figure
-from tests.report._pages import ENTRY, MENDED, PAGE, SAME, STREAM, hostile_pages, with_entries
+from tests.report._pages import ENTRY, MENDED, PAGE, SAME, STREAM, hostile_entries, hostile_pages, with_entries
 
 VOID = {"meta", "wbr"}
 TAGS = """html head meta title style body a header h1 h2 h3 p ul li nav main section article span code pre strong
@@ -94,10 +95,11 @@ def test_no_text_breaks_out_of_the_page(page):
     assert len(set(read.values("id"))) == len(read.values("id"))
 
 
-@given(hostile_pages)
-def test_every_finding_is_told(page):
-    read = Reader(render(page))
-    assert read.tags.count("article") == len(page.entries) + len(page.expected)
+@given(hostile_pages, st.lists(hostile_entries, max_size=2).map(tuple))
+def test_every_finding_is_told_expected_or_not(page, expected):
+    read = Reader(render(replace(page, expected=expected)))
+    assert read.tags.count("article") == len(page.entries) + len(expected)
+    assert set(read.tags) <= set(TAGS.split())
 
 
 def test_the_answer_is_the_heading_and_what_was_found_comes_next():
@@ -125,6 +127,7 @@ def test_a_verdict_is_told_in_words_beside_its_colour(verdict):
 
 def test_no_tick_stands_beside_an_answer_that_is_no_yes():
     assert "✓" in render(SAME).partition("</h1>")[0]
+    assert "☑" in render(replace(SAME, expected=(ENTRY,))).partition("</h1>")[0]
     assert "✓" not in render(replace(SAME, answer="Cannot tell: nothing was asked.")).partition("</h1>")[0]
 
 
@@ -148,7 +151,7 @@ def test_a_page_without_findings_has_no_empty_parts():
 
 def test_a_comparison_of_everything_is_below_a_megabyte_and_made_in_seconds():
     began = time.monotonic()
-    old, new = (shipped.find(name).side() for name in ("2.4.4", "2.21.0"))
+    old, new = (shipped.resolve(name) for name in ("2.4.4", "2.21.0"))
     page = render(of_comparison.page(apply(compare(old, new), (), None)))
     assert len(page.encode()) < 1_000_000
     assert time.monotonic() - began < 10
@@ -168,8 +171,8 @@ def test_a_browser_shows_the_page_as_it_is_styled_and_nothing_is_wider_than_a_ph
     measure = (
         "<iframe src='page.html' width=400 height=900></iframe><p></p><script>onload = () => { const page = document."
         "querySelector('iframe').contentDocument; const { scrollWidth, clientWidth } = page.documentElement; document."
-        "querySelector('p').textContent = `beyond ${scrollWidth - clientWidth}, ${getComputedStyle(page.body).maxWidth}`"
-        "; };</script>"
+        "querySelector('p').textContent = `beyond ${scrollWidth - clientWidth}, `"
+        "+ getComputedStyle(page.body).maxWidth; };</script>"
     )
     (tmp_path / "outer.html").write_text(measure, encoding="utf-8")
     options = ("--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files", "--dump-dom")
