@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # a comparison needs none of what a run of the suite imports
 
 _HALF = ("float16", "bfloat16")
 _KEEPS = "The band is what the look that decided lets pass"
+_SOAKED = "The band is what raises no alarm after as many samples"
 
 
 class _Kind(NamedTuple):
@@ -68,30 +69,31 @@ def of_place(result: Result, check: str, subject: str, dtype: str, mode: str) ->
     found = [row for row in rows if (row.check, row.subject, row.dtype, row.mode) == place]
     if kind is None or not found:
         return ()
+    keeps = _KEEPS if result.soaked is None else _SOAKED
     title = f"{kind.title}: {subject} ({dtype}, {mode})"
     if not kind.whole:
         worst = min(found, key=lambda row: row.p)
-        caption = f"{_KEEPS}, at parameter {worst.parameter:g}. {worst.observed}"
+        caption = f"{keeps}, at parameter {worst.parameter:g}. {worst.observed}"
         names = () if kind.x else tuple(point.series for point in worst.points)
         figure = Figure(title, caption, kind.x or "pairs of", kind.y, worst.points, names=names)
         return (replace(figure, logarithmic=kind.logarithmic),)
     ordered = sorted(found, key=lambda row: row.parameter)
     points = tuple(point for row in ordered for point in row.points)
     if check.endswith("density"):
-        return (_by_rate(title, points, place),)
-    return (_by_parameter(Figure(title, f"{_KEEPS}.", kind.x, kind.y, points)),)
+        return (_by_rate(title, keeps, points, place),)
+    return (_by_parameter(Figure(title, f"{keeps}.", kind.x, kind.y, points)),)
 
 
-def _by_rate(title: str, points: tuple[Point, ...], place: tuple[str, str, str, str]) -> Figure:
+def _by_rate(title: str, keeps: str, points: tuple[Point, ...], place: tuple[str, str, str, str]) -> Figure:
     """Return shares by rate: on the stairs of half precision, where they are seen, else as relative departures."""
     check, subject, dtype, mode = place
     stairs = _stairs(points, subject, dtype, mode) if dtype in _HALF else ()
     if stairs:
         around = "documented" if check == "mask_density" else "implemented"
-        caption = f"{_KEEPS}, around the {around} rate. The stairs are the rates that {dtype} can draw."
+        caption = f"{keeps}, around the {around} rate. The stairs are the rates that {dtype} can draw."
         return Figure(title, caption, "rate", "share dropped", points, stairs, logarithmic="xy")
     relative = tuple(_relative(point) for point in points if point.expected)
-    return _by_parameter(Figure(title, f"{_KEEPS}.", "rate", "share dropped, departure from the law in %", relative))
+    return _by_parameter(Figure(title, f"{keeps}.", "rate", "share dropped, departure from the law in %", relative))
 
 
 def _relative(point: Point) -> Point:

@@ -46,7 +46,7 @@ def page(result: Result) -> Page:
     """Return the page of a run."""
     rows = tuple((subject, *_row(subject, result)) for subject in result.subjects)
     return Page(
-        title="noise-ops check",
+        title=f"noise-ops {'check' if result.soaked is None else 'soak'}",
         setting=setting(result.environment),
         question=f"{_asked(result)}{_selected(result)} in {result.seconds:.0f} s. {QUESTION}",
         answer=_answer(result),

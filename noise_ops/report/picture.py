@@ -106,7 +106,7 @@ def _library(row: tuple[str, Sequence[Cell]]) -> str:
 def _group(library: str, rows: Sequence[tuple[str, Sequence[Cell]]], steps: Sequence[str]) -> str:
     lines = []
     if library:
-        lines.append(f'<tr><th scope="rowgroup" colspan="{len(steps) + 1}">{text(library)}</th></tr>\n')
+        lines.append(f'<tr><th scope="rowgroup" colspan="{len(steps) + 1}"><span>{text(library)}</span></th></tr>\n')
     for name, cells in rows:
         shown = name.removeprefix(f"{library}.")
         row = "".join(_cells(name, cells, steps))

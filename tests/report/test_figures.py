@@ -98,3 +98,10 @@ def test_tails_that_releases_recorded_are_drawn_beside_the_normal_s():
 
 def test_a_change_of_a_contract_has_no_picture():
     assert figures.of_group(groups("keras==3.6.0", "keras==3.7.0")["raises"], "old", "new") == ()
+
+
+def test_the_band_of_a_soak_is_that_of_its_alarms():
+    asked = replace(result(SOME), soaked=1_000)
+    (figure,) = figures.of_place(asked, "mask_density", *PLACE)
+    assert "raises no alarm" in figure.caption
+    assert of_check.page(asked).title == "noise-ops soak"

@@ -59,7 +59,7 @@ def test_styles_tell_verdicts_apart():
 
 def test_subjects_stand_below_their_library():
     page = render([CHART])
-    assert '<th scope="rowgroup" colspan="3">keras</th>' in page
+    assert '<th scope="rowgroup" colspan="3"><span>keras</span></th>' in page
     assert '<th scope="row" title="keras.layers.Dropout">layers.<wbr>Dropout</th>' in page
     assert f'<tbody class="whole">\n<tr><th scope="row" title="{WHOLE}">{WHOLE}</th>' in page
 
