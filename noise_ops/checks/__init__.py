@@ -21,6 +21,7 @@ readings.py     outputs as sequences of symbols, whose repetition is no chance
 samples.py      what the statistical checks draw, once for all of them
 promised.py     which law a target promises
 decisions.py    from a law and a target to a decision
+drawn.py        what a picture shows of one
 alarms.py       what evidence without an end says, at any time
 report.py       from an observation to a finding with its reproduction
 sources.py      how a subject is made and called, as Python

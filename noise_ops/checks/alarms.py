@@ -18,6 +18,7 @@ from noise_ops.checks.decisions import probability_of_one
 from noise_ops.checks.promised import law_at
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
+from noise_ops.points import Point
 from noise_ops.reference.variates import HALF_DTYPES
 from noise_ops.stats import anytime
 from noise_ops.stats.certificate import Row
@@ -35,6 +36,7 @@ class Alarm(NamedTuple):
       unit: unit of the departure.
       n: what was counted.
       observed: what was seen, in a sentence.
+      points: what a picture shows of it.
     """
 
     check: str
@@ -43,6 +45,7 @@ class Alarm(NamedTuple):
     unit: str
     n: int
     observed: str
+    points: tuple[Point, ...] = ()
 
 
 def judged(target: Target, parameter: float, evidence: Evidence) -> list[tuple[Row, Finding | None]]:
@@ -51,8 +54,7 @@ def judged(target: Target, parameter: float, evidence: Evidence) -> list[tuple[R
 
 
 def _judged(target: Target, parameter: float, alarm: Alarm) -> tuple[Row, Finding | None]:
-    place = tier(alarm.check, target)
-    alpha = ledger().alpha * ledger().entry(alarm.check, place).weight
+    alpha = _alpha(alarm.check, target)
     raised = alarm.log_e >= -math.log(alpha)
     row = Row(
         check=alarm.check,
@@ -60,7 +62,7 @@ def _judged(target: Target, parameter: float, alarm: Alarm) -> tuple[Row, Findin
         dtype=target.dtype.name,
         mode=target.mode,
         parameter=parameter,
-        tier=place,
+        tier=tier(alarm.check, target),
         n=alarm.n,
         p=min(1.0, math.exp(-max(alarm.log_e, 0.0))),
         alpha=alpha,
@@ -68,11 +70,16 @@ def _judged(target: Target, parameter: float, alarm: Alarm) -> tuple[Row, Findin
         unit=alarm.unit,
         observed=alarm.observed,
         verdict="fail" if raised else "pass",
+        points=alarm.points,
     )
     if not raised:
         return row, None
     message = f"{alarm.observed} A correct layer ever shows this in at most one of {1 / alpha:,.0f} soaks."
     return row, finding(alarm.check, target, samples.first_case(target, parameter), message)
+
+
+def _alpha(check: str, target: Target) -> float:
+    return ledger().alpha * ledger().entry(check, tier(check, target)).weight
 
 
 def _alarms(target: Target, parameter: float, evidence: Evidence) -> Iterator[Alarm]:
@@ -82,7 +89,7 @@ def _alarms(target: Target, parameter: float, evidence: Evidence) -> Iterator[Al
     # A state that is the sign of noise in half precision: rounding moves its probability from 1/2.
     sign_of_rounded = not law.counted and target.dtype in HALF_DTYPES
     if law.counted:
-        yield _density(target, evidence, p)
+        yield _density(target, parameter, evidence, p)
     if normal:
         yield from _normal_alarms(target, evidence)
     p = p if not sign_of_rounded else evidence.ones / evidence.n
@@ -96,15 +103,18 @@ def _alarms(target: Target, parameter: float, evidence: Evidence) -> Iterator[Al
         yield _evenness(evidence, p)
 
 
-def _density(target: Target, evidence: Evidence, p: float) -> Alarm:
+def _density(target: Target, parameter: float, evidence: Evidence, p: float) -> Alarm:
     share = evidence.ones / evidence.n
+    check = "lattice_density" if is_a(target, "coarse") else "mask_density"
+    low, high = anytime.kept(evidence.n, p, _alpha(check, target))
     return Alarm(
-        "lattice_density" if is_a(target, "coarse") else "mask_density",
+        check,
         anytime.binomial(evidence.ones, evidence.n, p),
         math.sqrt((1 - p) / p) if p else math.inf,
         "drop rate, relative",
         evidence.n,
         f"Drops {share:.5%} of {evidence.n:,} units; {p:.5%} is implemented.",
+        (Point(parameter, share, p, low / evidence.n, high / evidence.n),),
     )
 
 

@@ -17,8 +17,9 @@ from noise_ops.checks.profiles import profile
 from noise_ops.checks.promised import law_at, p_one
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
+from noise_ops.points import Point
 from noise_ops.stats import certificate
-from noise_ops.stats.designs import Decision, Design, Question, conclude
+from noise_ops.stats.designs import Conclusion, Decision, Design, Question, conclude
 from noise_ops.stats.evidence import Evidence
 from noise_ops.stats.exact import Binomial, ExactTest
 from noise_ops.subjects.targets import Target
@@ -29,6 +30,9 @@ _MANY_ROWS = 10_000
 Questions = Callable[[Evidence, Design], "Sequence[Question]"]
 """From the evidence at a look, and the design, to the questions."""
 
+Points = Callable[[Evidence, float], "Sequence[Point]"]
+"""From the evidence at the look that decided, and the alpha of either tail there, to what a picture shows of it."""
+
 
 def held(
     check: str,
@@ -37,6 +41,7 @@ def held(
     questions: Questions,
     sentence: Callable[[Evidence], str],
     summary: str | None = None,
+    points: Points | None = None,
 ) -> Finding | None:
     """Let the design decide, leave a row for the certificate, and return a finding if the law is rejected.
 
@@ -47,9 +52,10 @@ def held(
       questions: what the evidence is asked at each look; the first of them gives the row its unit and its delta.
       sentence: says what the evidence showed, for the row and the finding.
       summary: expression of the output `y`, as source, that the finding's script prints; None prints the output.
+      points: what a picture shows; None where there is none.
     """
     design = design_of(check, target)
-    row = _decided(check, target, parameter, design, questions, sentence, design.alpha)
+    row = _decided(check, target, parameter, design, questions, sentence, design.alpha, points)
     seen = f"{row.observed} A correct layer shows this at most once in {1 / design.alpha:,.0f} streams."
     return _finding(target, row, seen, summary)
 
@@ -133,6 +139,7 @@ def _decided(
     questions: Questions,
     sentence: Callable[[Evidence], str],
     alpha: float,
+    points: Points | None = None,
 ) -> certificate.Row:
     """Look until the design decides, and leave the row, which has spent `alpha`."""
     evidence_at = partial(samples.evidence, target, parameter, tuple(look.n for look in design.looks))
@@ -154,9 +161,15 @@ def _decided(
         unit=headline.about,
         observed=sentence(evidence),
         verdict=conclusion.decision.value,
+        points=_shown(conclusion, points(evidence, design.looks[conclusion.look].alpha / 2)) if points else (),
     )
     certificate.record(row)
     return row
+
+
+def _shown(conclusion: Conclusion, points: Sequence[Point]) -> tuple[Point, ...]:
+    """Return what a row keeps: of many numbers that are all as they should be, nothing."""
+    return tuple(points) if len(points) == 1 or conclusion.decision is Decision.FAIL else ()
 
 
 def _finding(target: Target, row: certificate.Row, message: str, summary: str | None) -> Finding | None:

@@ -11,9 +11,10 @@ from collections.abc import Callable, Sequence
 
 from scipy import stats
 
-from noise_ops.checks import samples
+from noise_ops.checks import drawn, samples
 from noise_ops.checks.asked import Asked
 from noise_ops.checks.decisions import (
+    Points,
     Questions,
     design_of,
     follows,
@@ -25,9 +26,10 @@ from noise_ops.checks.decisions import (
 from noise_ops.checks.promised import law_at
 from noise_ops.findings import Finding
 from noise_ops.laws.dropping import TwoPoint
+from noise_ops.points import Point
 from noise_ops.stats.correlogram import Lags, strongest
 from noise_ops.stats.designs import Design, Question
-from noise_ops.stats.evidence import BOUNDS, Evidence, Pairs
+from noise_ops.stats.evidence import BOUNDS, Evidence
 from noise_ops.stats.exact import Binomial, Mean, Runs, Table, Variance
 from noise_ops.stats.sums import Dispersion, Hermite
 from noise_ops.subjects.targets import Target
@@ -55,7 +57,7 @@ def _density(check: str, law: str, p: float, target: Target, parameter: float) -
         return f"Drops {share:.4%} of {evidence.n:,} units; {p:.4%} is {law} ({_relative(share, p)})."
 
     states = law_at(target, parameter).state
-    return held(check, target, parameter, questions, sentence, f"({states}).mean()")
+    return held(check, target, parameter, questions, sentence, f"({states}).mean()", drawn.share(parameter, p))
 
 
 def mean_preservation(target: Target, parameter: float) -> Finding | None:
@@ -81,7 +83,8 @@ def mean_preservation(target: Target, parameter: float) -> Finding | None:
             f"+- {1 / math.sqrt(evidence.normals):.5f}."
         )
 
-    return _held_of_normals("mean_preservation", target, parameter, questions, sentence, "y.mean()")
+    shown = drawn.mean(parameter)
+    return _held_of_normals("mean_preservation", target, parameter, questions, sentence, "y.mean()", shown)
 
 
 def noise_variance(target: Target, parameter: float) -> Finding | None:
@@ -106,7 +109,8 @@ def noise_variance(target: Target, parameter: float) -> Finding | None:
             return law.ones_of_squares(evidence.n, evidence.power(2))
 
         return follows("noise_variance", target, parameter, ones, sentence, summary)
-    return _held_of_normals("noise_variance", target, parameter, questions, sentence, summary)
+    shown = drawn.variance(parameter)
+    return _held_of_normals("noise_variance", target, parameter, questions, sentence, summary, shown)
 
 
 def moments_preserved(target: Target, parameter: float) -> Finding | None:
@@ -153,7 +157,7 @@ def noise_is_normal(target: Target, parameter: float) -> Finding | None:
         )
 
     summary = f"(np.abs(y - {law.origin}) > {4 * math.sqrt(law.variance)!r}).mean()"
-    return _held_of_normals("noise_is_normal", target, parameter, questions, sentence, summary)
+    return _held_of_normals("noise_is_normal", target, parameter, questions, sentence, summary, drawn.tails(parts))
 
 
 def neighbours_independent(target: Target, parameter: float) -> Finding | None:
@@ -170,14 +174,14 @@ def neighbours_independent(target: Target, parameter: float) -> Finding | None:
 
     def sentence(evidence: Evidence) -> str:
         expected = Runs(evidence.n, evidence.ones)
-        order, runs = max(evidence.runs.items(), key=lambda item: abs(item[1].runs - _expected_runs(expected)))
-        excess = 1 - runs.runs / _expected_runs(expected)
-        direction = {"row": "along a row", "column": "along a column", "flat": "in drawing order"}[order[0]]
+        order, runs = max(evidence.runs.items(), key=lambda item: abs(item[1].runs - drawn.expected_runs(expected)))
+        excess = 1 - runs.runs / drawn.expected_runs(expected)
+        direction = drawn.DIRECTIONS[order[0]]
         return f"At distance {order[1]} {direction}, elements correlate by {excess:+.4f}; chance gives 0."
 
     states = law_at(target, parameter).state
     summary = f"np.corrcoef(({states})[:, 1:].ravel(), ({states})[:, :-1].ravel())[0, 1]"
-    return held("neighbours_independent", target, parameter, questions, sentence, summary)
+    return held("neighbours_independent", target, parameter, questions, sentence, summary, drawn.lags)
 
 
 def lags_independent(target: Target, parameter: float) -> Finding | None:
@@ -219,13 +223,12 @@ def _pairs_independent(check: str, target: Target, parameter: float, kinds: tupl
         return found
 
     def sentence(evidence: Evidence) -> str:
-        kind = max(kinds, key=lambda name: abs(_correlation(getattr(evidence, name))))
+        kind = max(kinds, key=lambda name: abs(drawn.correlation(getattr(evidence, name))))
         pairs = getattr(evidence, kind)
-        return (
-            f"The states of two {kind} correlate by {_correlation(pairs):+.4f} over {pairs.n:,} pairs; chance gives 0."
-        )
+        seen = drawn.correlation(pairs)
+        return f"The states of two {kind} correlate by {seen:+.4f} over {pairs.n:,} pairs; chance gives 0."
 
-    return held(check, target, parameter, questions, sentence)
+    return held(check, target, parameter, questions, sentence, points=drawn.pairs(kinds))
 
 
 def evenly_spread(target: Target, parameter: float) -> Finding | None:
@@ -252,7 +255,7 @@ def evenly_spread(target: Target, parameter: float) -> Finding | None:
         return f"Column {index} of {len(evidence.columns)} has {share:.2%} ones, where {p:.2%} is expected of each."
 
     summary = f"({law_at(target, parameter).state}).mean(axis=0)"
-    return held("evenly_spread", target, parameter, questions, sentence, summary)
+    return held("evenly_spread", target, parameter, questions, sentence, summary, drawn.columns(p))
 
 
 def decidable(asked: Sequence[Asked]) -> list[Asked]:
@@ -277,6 +280,7 @@ def _held_of_normals(
     questions: Questions,
     sentence: Callable[[Evidence], str],
     summary: str,
+    points: Points,
 ) -> Finding | None:
     """Hold normals to their law; where a layer drew none, that none of its units is noised speaks against it."""
     p = probability_of_one(target, parameter)
@@ -289,7 +293,10 @@ def _held_of_normals(
     def told(evidence: Evidence) -> str:
         return sentence(evidence) if evidence.normals else f"None of {evidence.n:,} units drew any noise."
 
-    return held(check, target, parameter, asked, told, summary)
+    def shown(evidence: Evidence, tail: float) -> Sequence[Point]:
+        return points(evidence, tail) if evidence.normals else ()
+
+    return held(check, target, parameter, asked, told, summary, shown)
 
 
 def _ones_of_sum(law: TwoPoint) -> Callable[[Evidence], float]:
@@ -309,16 +316,6 @@ def _planned_ones(n: int, p: float) -> int:
     """Return a count of ones that is expected of n states, on the side where correlation is harder to see."""
     shift = _SAFETY * math.sqrt(n * p * (1 - p))
     return round(n * p - shift if p < 0.5 else n * p + shift)
-
-
-def _expected_runs(test: Runs) -> float:
-    return max(test.ones * (test.n - test.ones + 1) / test.n, 1e-9)
-
-
-def _correlation(pairs: Pairs) -> float:
-    first, second = pairs.first / pairs.n, pairs.second / pairs.n
-    spread = math.sqrt(first * (1 - first) * second * (1 - second))
-    return (pairs.both / pairs.n - first * second) / spread if spread else 0.0
 
 
 def _hermite(evidence: Evidence) -> tuple[float, float]:

@@ -93,7 +93,7 @@ def certificate_rows(report: pytest.TestReport, name: str = CERTIFICATE) -> list
         return []
     from noise_ops.stats.certificate import Row
 
-    return [Row(**row) for rows in told for row in rows]
+    return [Row.from_json(row) for rows in told for row in rows]
 
 
 def _tell_environment(config: pytest.Config, report: pytest.TestReport) -> None:

@@ -13,7 +13,7 @@ from noise_ops.cli.terminal import width
 if TYPE_CHECKING:
     from noise_ops.audit.judgements import Audit
 
-_FORMATS = ("text", "markdown", "json", "junit", "github")
+_FORMATS = ("text", "markdown", "html", "json", "junit", "github")
 _ROWS = 20
 """Rows of the table that are shown without --details."""
 

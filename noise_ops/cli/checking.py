@@ -41,7 +41,7 @@ def add_to(commands: Any) -> None:
     )
     check.add_argument("--junit", type=Path, metavar="FILE", help="also write a JUnit file")
     add_expected(check)
-    add_verdict(check, ("text", "markdown", "json", "github"))
+    add_verdict(check, ("text", "markdown", "html", "json", "github"))
     checking_own.add_options(check)
     check.set_defaults(command=_check)
     doctor = commands.add_parser("doctor", help="say what is installed, what a check would skip, and why")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from noise_ops.fingerprint.side import Side
     from noise_ops.usage.used import Usage
 
-_FORMATS = ("text", "markdown", "json", "junit", "github")
+_FORMATS = ("text", "markdown", "html", "json", "junit", "github")
 
 
 def add_to(commands: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,13 @@ from noise_ops.cli.files import require_writable, write_whole
 from noise_ops.cli.terminal import Terminal, width
 from noise_ops.errors import UserError
 
+_FORMATS = ("text", "html", "json")
+
 
 def add_to(commands: Any) -> None:
     """Add the command."""
     selftest = commands.add_parser("selftest", help="break layers on purpose and show that the suite notices")
-    selftest.add_argument("--format", default="text", choices=("text", "json"), help="format of the kill matrix")
+    selftest.add_argument("--format", default="text", choices=_FORMATS, help="format of the kill matrix")
     selftest.add_argument("-o", "--output", type=Path, metavar="FILE", help="write it there as well")
     selftest.add_argument(
         "--random", type=_count, metavar="N", help="break layers at N random places in place of the known ones"
@@ -32,7 +35,7 @@ def _count(text: str) -> int:
 
 
 def _selftest(options: argparse.Namespace) -> int:
-    from noise_ops.report import kill_matrix
+    from noise_ops.report import html, kill_matrix
     from noise_ops.sabotage import selftest, throws
 
     require_writable(options.output)
@@ -44,8 +47,12 @@ def _selftest(options: argparse.Namespace) -> int:
         if not chosen:
             raise UserError("--random 0 breaks no layer: give a number from 1.")
     matrix = selftest.run(Terminal(header=False, noun="layers"), chosen)
-    is_json = options.format == "json"
+    by_format: dict[str, Callable[[int | None], str]] = {
+        "text": lambda room: kill_matrix.render_text(matrix, width=room),
+        "html": lambda _: html.render(kill_matrix.page(matrix)),
+        "json": lambda _: kill_matrix.render_json(matrix),
+    }
     if options.output is not None:
-        write_whole(options.output, kill_matrix.render_json(matrix) if is_json else kill_matrix.render_text(matrix))
-    print(kill_matrix.render_json(matrix) if is_json else kill_matrix.render_text(matrix, width=width()), end="")
+        write_whole(options.output, by_format[options.format](None))
+    print(by_format[options.format](width()), end="")
     return matrix.exit_code

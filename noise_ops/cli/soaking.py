@@ -15,6 +15,8 @@ from noise_ops.cli.terminal import Terminal, show, width
 if TYPE_CHECKING:
     from noise_ops.result import Result
 
+_FORMATS = ("text", "html", "json")
+
 
 def add_to(commands: Any) -> None:
     """Add both commands."""
@@ -35,12 +37,12 @@ def add_to(commands: Any) -> None:
         help="stop after the round that this ends in; TensorFlow is loaded before",
     )
     soak.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="what is known; made or resumed")
-    add_verdict(soak)
+    add_verdict(soak, _FORMATS)
     soak.set_defaults(command=_soak)
     merge = commands.add_parser("merge", help="add up the files of shards, machines and nights, and judge the sum")
     merge.add_argument("files", nargs="+", type=Path, metavar="FILE", help="file that soak wrote")
     merge.add_argument("-o", "--output", type=Path, metavar="FILE", help="write the sum there")
-    add_verdict(merge)
+    add_verdict(merge, _FORMATS)
     merge.set_defaults(command=_merge)
 
 
@@ -99,9 +101,14 @@ def _merge(options: argparse.Namespace) -> int:
 
 
 def _report(result: Result, options: argparse.Namespace) -> int:
-    from noise_ops.report import json, of_check, text
+    from noise_ops.findings import Verdict
+    from noise_ops.report import json, of_check, renderers, text
 
     result.seconds = time.monotonic() - options.started
-    page = of_check.page(result)
-    print(json.render(result) if options.format == "json" else text.render_run(page, width=width()), end="")
+    by_format: dict[str, renderers.Renderer] = {
+        **renderers.BY_FORMAT,
+        "text": lambda page, _: text.render_run(page, width=width()),
+        "json": lambda *_: json.render(result),
+    }
+    print(by_format[options.format](of_check.page(result), Verdict(options.fail_on)), end="")
     return exit_code(result, options)

@@ -11,6 +11,7 @@ References:
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 
@@ -99,6 +100,26 @@ def _joint_p_values(old: Counts, new: Counts) -> Iterator[float]:
 def binomial(k: int, n: int, p: float) -> float:
     """Return an upper bound of the two-sided p-value of k successes in n trials of probability p."""
     return min(1.0, 2 * math.exp(-n * _divergence(min(1.0, max(0.0, k / n)), p)))
+
+
+def kept(n: int, p: float) -> tuple[int, int]:
+    """Return the counts nearest to n * p, below and above, that `binomial` rejects at `ALPHA`; -1 and n + 1 if none."""
+    expected = round(n * p)
+    below = bisect_left(range(expected + 1), 1, key=lambda k: binomial(k, n, p) > ALPHA)
+    above = bisect_left(range(expected, n + 1), 1, key=lambda k: binomial(k, n, p) <= ALPHA)
+    return below - 1, expected + above
+
+
+def kept_beyond(n: int, tail: float, dtype: str) -> tuple[float, int, int]:
+    """Return the share of normals beyond `tail` standard deviations, and counts as of `kept` where they are rounded.
+
+    Args:
+      n: normals.
+      tail: standard deviations.
+      dtype: dtype that rounds them.
+    """
+    slack = _ROUNDING.get(dtype, 0.0)
+    return _beyond(tail), kept(n, _beyond(tail + slack))[0], kept(n, _beyond(tail - slack))[1]
 
 
 def binomial_between(k: int, n: int, low: float, high: float) -> float:

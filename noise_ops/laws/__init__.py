@@ -10,6 +10,7 @@ drawing.py      the output is noise alone, as of a sampler
 happening.py    something happens to a sample, some of many are selected, or nothing is known
 noise.py        distributions of noise, and noise as standard normals
 reading.py      a law out of a text
+stairs.py       what half precision makes of every rate
 of_ops.py       which law each function of `noise_ops` keeps
 
 A law is the documented one: a probability, a distribution. What arithmetic makes of it in a dtype, where a uniform is

@@ -9,6 +9,13 @@ of_audit.py       the page of a user's own model
 renderers.py      the formats of a page by name
 text.py           for a terminal or a log
 markdown.py       for a pull request
+html.py           for a browser: one file that needs nothing else
+document.py       the shell of such a file, and texts in it
+plots.py          figures in it, drawn
+figures.py        figures of what was found, as numbers
+colours.css       the colours of every such file
+page.css          how a report looks
+releases.css      how the picture of all releases looks
 github.py         for a workflow on GitHub
 junit.py          for build servers
 json.py           for programs

@@ -6,8 +6,10 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 
+from noise_ops.findings import Verdict
 from noise_ops.report import layout
 from noise_ops.report.of_check import setting
+from noise_ops.report.page import Page
 from noise_ops.sabotage.outcome import Ending, Matrix, Outcome
 
 SCHEMA = "noise_ops/selftest/1"
@@ -33,6 +35,23 @@ def render_text(matrix: Matrix, *, width: int | None = None) -> str:
         lines += ["", subject, *layout.table(rows, width)]
     lines += ["", *answer] if len(lines) > 40 else []
     return "\n".join(lines) + "\n"
+
+
+def page(matrix: Matrix) -> Page:
+    """Return the matrix as a page: what went wrong first, then a row a mutant."""
+    question, _, answer = summary(matrix).partition("? ")
+    rows = [(outcome.mutant.subject, *_row(outcome)) for outcome in matrix.outcomes]
+    wrong = [" ".join(_wrong_lines(outcome, None)) for outcome in matrix.outcomes if not outcome.is_right]
+    return Page(
+        title="noise-ops selftest",
+        setting=setting(matrix.environment),
+        question=f"{question}?",
+        answer=answer if matrix.exit_code else f"Yes: {answer}",
+        verdict=Verdict.CANNOT_TELL if matrix.exit_code else Verdict.IDENTICAL,
+        table=(("layer", "what was broken", "answer"), *rows) if rows else (),
+        entries=(),
+        failures=tuple(wrong),
+    )
 
 
 def summary(matrix: Matrix) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from noise_ops import deviations, not_asked
 from noise_ops.expected.words import expectation, expiry, failures, unobserved, why
 from noise_ops.findings import CODES, Finding, FindingError, Verdict, worst
+from noise_ops.report import figures
 from noise_ops.report.junit import expecting
-from noise_ops.report.page import Entry, Page
+from noise_ops.report.page import Entry, Figure, Page
 from noise_ops.result import Check, Result
 from noise_ops.words import count
 
@@ -44,16 +46,18 @@ def page(result: Result) -> Page:
     """Return the page of a run."""
     rows = tuple((subject, *_row(subject, result)) for subject in result.subjects)
     return Page(
-        title="noise-ops check",
+        title=f"noise-ops {'check' if result.soaked is None else 'soak'}",
         setting=setting(result.environment),
         question=f"{_asked(result)}{_selected(result)} in {result.seconds:.0f} s. {QUESTION}",
         answer=_answer(result),
         verdict=max(result.verdict, _least(result), key=lambda verdict: verdict.severity),
         table=(("layer", "asked", "outcome"), *rows) if rows else (),
-        entries=tuple(_entry(group) for group in _groups(result.findings)),
-        expected=tuple(_entry(group) for group in _groups(_accepted(result))),
+        entries=tuple(_entry(group, result) for group in _groups(result.findings)),
+        expected=tuple(_entry(group, result) for group in _groups(_accepted(result))),
         failures=tuple(failures(result.expected.expired)),
         notes=tuple(_notes(result)),
+        figures=tuple(_known_figures(result)),
+        certificate=tuple(_certificate(result)),
     )
 
 
@@ -142,7 +146,7 @@ def _groups(findings: list[Finding]) -> list[list[Finding]]:
     return list(found.values())
 
 
-def _entry(findings: list[Finding]) -> Entry:
+def _entry(findings: list[Finding], result: Result) -> Entry:
     first = findings[0]
     code = CODES[first.code]
     return Entry(
@@ -158,7 +162,28 @@ def _entry(findings: list[Finding]) -> Entry:
         remedy=code.remedy,
         reproduce=first.reproduce,
         script=first.script,
+        figures=figures.of_place(result, first.property, first.subject, first.dtype, first.mode),
     )
+
+
+def _known_figures(result: Result) -> Iterator[Figure]:
+    """Yield the figure of each known deviation that a statistical check saw, of the first place that shows it."""
+    shown = set()
+    for check in result.known:
+        if check.known not in shown:
+            for figure in figures.of_place(result, check.property, check.subject, check.dtype, check.mode):
+                shown.add(check.known)
+                yield replace(figure, title=f"{check.known}. {figure.title}")
+
+
+def _certificate(result: Result) -> Iterator[tuple[str, ...]]:
+    """Yield a row for each property, design and parameter: what each check of it would surely have seen."""
+    effects = result.certificate.smallest_visible_effects()
+    if effects:
+        yield "property", "design", "parameter", "smallest departure", "unit"
+    for effect in effects:
+        numbers = (f"{effect['parameter']:g}", f"{effect['delta']:.3g}")
+        yield effect["check"], effect["tier"], *numbers, effect["unit"]
 
 
 def _notes(result: Result) -> Iterator[str]:

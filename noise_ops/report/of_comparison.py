@@ -11,7 +11,7 @@ from noise_ops.comparison.expected import Outcome
 from noise_ops.comparison.groups import Comparison, Group, in_words
 from noise_ops.expected.words import failures, told, unobserved
 from noise_ops.findings import Stage, Verdict
-from noise_ops.report import headline
+from noise_ops.report import figures, headline
 from noise_ops.report.page import Entry, Page
 from noise_ops.words import count
 
@@ -103,6 +103,7 @@ def _entry(comparison: Comparison, group: Group) -> Entry:
         reproduce=group.reproduce,
         script=group.script,
         differences=tuple(_differences(group)),
+        figures=figures.of_group(group, comparison.old.name, comparison.new.name),
     )
 
 

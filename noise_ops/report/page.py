@@ -9,6 +9,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from noise_ops.findings import Verdict
+from noise_ops.points import Point
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What a picture shows, as numbers that were seen or follow from a law; nothing in it is smoothed or guessed.
+
+    Attributes:
+      title: what is shown, of what.
+      caption: a sentence on how to read it.
+      x, y: what the axes are, with units.
+      points: what was seen, and the band that was to be kept.
+      stairs: corners of a line that a law's arithmetic gives, in order of x; empty without one.
+      logarithmic: which axes are: "", "x" or "xy".
+      names: what stands below each x, which then is a number from 0 on; empty where x is a quantity.
+    """
+
+    title: str
+    caption: str
+    x: str
+    y: str
+    points: tuple[Point, ...]
+    stairs: tuple[tuple[float, float], ...] = ()
+    logarithmic: str = ""
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -29,6 +54,7 @@ class Entry:
       reproduce: command line that shows it again.
       script: program that shows it with TensorFlow and NumPy alone, or "".
       differences: each thing that differs, with the subjects that show it, where there are several.
+      figures: pictures of what was seen, where there are numbers to draw.
     """
 
     verdict: Verdict
@@ -44,6 +70,7 @@ class Entry:
     reproduce: str
     script: str
     differences: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
 
     @property
     def mended(self) -> bool:
@@ -67,6 +94,8 @@ class Page:
       notes: further sentences, each a paragraph.
       stop: the sentence that sends most readers away early, or "".
       expected: findings that are there and that a team has decided to live with.
+      figures: pictures of known deviations.
+      certificate: rows of what would have been seen, the first of them the headings; empty without any.
     """
 
     title: str
@@ -80,3 +109,5 @@ class Page:
     notes: tuple[str, ...] = ()
     stop: str = ""
     expected: tuple[Entry, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    certificate: tuple[tuple[str, ...], ...] = ()

@@ -6,13 +6,14 @@ import os
 from collections.abc import Callable
 
 from noise_ops.findings import Verdict
-from noise_ops.report import github, junit, markdown
+from noise_ops.report import github, html, junit, markdown
 from noise_ops.report.page import Page
 
 Renderer = Callable[[Page, Verdict], str]
 
 BY_FORMAT: dict[str, Renderer] = {
     "markdown": lambda page, fail_on: markdown.render(page),
+    "html": lambda page, fail_on: html.render(page),
     "junit": junit.render,
     "github": lambda page, fail_on: github.write(page, fail_on, os.environ),
 }

@@ -14,6 +14,7 @@ References:
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Sequence
 
 import numpy as np
@@ -29,6 +30,14 @@ CONCENTRATION = 1e4
 def binomial(ones: int, n: int, p: float) -> float:
     """Return the log e-value of a count of ones among n states of probability p."""
     return _beta_mixture(ones, n - ones, p)
+
+
+def kept(n: int, p: float, alpha: float) -> tuple[int, int]:
+    """Return the counts of ones nearest to n * p, below and above, whose e-value is 1 / alpha; -1 and n + 1 if none."""
+    expected, limit = round(n * p), -math.log(alpha)
+    below = bisect_left(range(expected + 1), 1, key=lambda ones: binomial(ones, n, p) < limit)
+    above = bisect_left(range(expected, n + 1), 1, key=lambda ones: binomial(ones, n, p) >= limit)
+    return below - 1, expected + above
 
 
 def pairs(table: Pairs, p: float) -> float:

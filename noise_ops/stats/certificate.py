@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from noise_ops.points import Point
 from noise_ops.stats.designs import BETA
 from noise_ops.stats.ledger import Ledger, LedgerError
 
@@ -30,6 +31,7 @@ class Row:
       unit: unit of the departure.
       observed: what was seen, in words.
       verdict: "pass" or "fail".
+      points: what a picture of it shows: one number, or each of several where one of them was rejected; may be empty.
     """
 
     check: str
@@ -45,6 +47,12 @@ class Row:
     unit: str
     observed: str
     verdict: str
+    points: tuple[Point, ...] = ()
+
+    @classmethod
+    def from_json(cls, told: dict[str, Any]) -> Row:
+        """Return the row of which `dataclasses.asdict` made a JSON object."""
+        return cls(**{**told, "points": tuple(Point(**point) for point in told.get("points", ()))})
 
     @property
     def key(self) -> tuple[object, ...]:

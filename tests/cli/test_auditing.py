@@ -252,7 +252,7 @@ def assert_answered(path, capsys, *options):
         assert not shown.out.startswith("::stop")
 
 
-FORMATS = st.sampled_from([(), ("--details",), ("--format", "json"), ("--format", "junit"), ("--format", "markdown")])
+FORMATS = st.sampled_from([(), ("--details",), *(("--format", name) for name in ("json", "junit", "markdown", "html"))])
 often = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 

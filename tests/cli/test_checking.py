@@ -192,7 +192,7 @@ def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path, given):
         assert "Yes:" in reader.read()
 
 
-@pytest.mark.parametrize("format_name", ["text", "json"])
+@pytest.mark.parametrize("format_name", ["text", "html", "json"])
 def test_a_report_in_a_file_leaves_text_on_the_screen(tmp_path, given, capsys, format_name):
     given(check())
     assert cli.main(["check", "--format", format_name, "-o", str(tmp_path / "report")]) == 0

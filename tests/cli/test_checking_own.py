@@ -27,7 +27,7 @@ def test_a_broken_layer_ends_with_1_and_is_told(written):
     assert sum(row["alpha"] for row in report["certificate"]) <= 1e-6
 
 
-@pytest.mark.parametrize("name", ["text", "markdown", "github"])
+@pytest.mark.parametrize("name", ["text", "markdown", "html", "github"])
 def test_each_format_says_it(name, capsys):
     assert main([*ASKED, "--format", name]) == 1
     assert "what is kept is multiplied by 1" in capsys.readouterr().out

@@ -34,7 +34,7 @@ sys.meta_path.insert(0, Refusing)
 
 
 @pytest.mark.parametrize("arguments", [KERAS_3, KERAS_3_7, SAME], ids=" ".join)
-@pytest.mark.parametrize("form", ["text", "markdown", "json", "junit", "github"])
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "json", "junit", "github"])
 def test_shipped_releases_are_compared_without_anything_slow_to_import(arguments, form):
     finished = noise_ops(*arguments, "--format", form, source=program(NOTHING_ELSE), GITHUB_STEP_SUMMARY="")
     assert finished.returncode == int(arguments is not SAME), finished.stderr
@@ -117,7 +117,7 @@ def test_every_target_has_a_verdict_and_the_stage_that_moved(capsys):
 # Files
 
 
-@pytest.mark.parametrize("form", ["text", "markdown", "json", "junit"])
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "json", "junit"])
 def test_a_report_in_a_file_leaves_text_on_the_screen(tmp_path, capsys, form):
     path = tmp_path / "report"
     cli.main([*KERAS_3_7, "--format", form, "-o", str(path)])
@@ -246,7 +246,7 @@ def test_what_is_accepted_is_expected_from_then_on(tmp_path, monkeypatch, capsys
     assert [path.name for path in tmp_path.iterdir()] == ["noise-ops.expected.toml"]
 
 
-@pytest.mark.parametrize("form", ["text", "markdown", "json", "junit", "github"])
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "json", "junit", "github"])
 def test_what_is_accepted_is_no_pass_in_any_format(form, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     arguments = ["compare", "keras==3.4.1", "keras==3.5.0"]
@@ -257,7 +257,13 @@ def test_what_is_accepted_is_no_pass_in_any_format(form, tmp_path, monkeypatch, 
     assert "by your decision" in shown
     assert "every bit" not in shown
     assert "colliding-seeds" in shown or form == "github"
-    told = {"markdown": "☑️", "json": '"verdict": "contract-changed"', "junit": "<skipped", "github": "title=expected"}
+    told = {
+        "markdown": "☑️",
+        "html": "☑</span>",
+        "json": '"verdict": "contract-changed"',
+        "junit": "<skipped",
+        "github": "title=expected",
+    }
     assert told.get(form, "Expected until 2100-01-01") in shown
 
 

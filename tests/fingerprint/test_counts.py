@@ -22,6 +22,22 @@ def test_the_binomial_bound_is_above_the_exact_p_value(n, share, p):
     assert counts.binomial(k, n, p) >= Binomial(n, p).p_value(k) * (1 - 1e-9)
 
 
+@given(st.integers(1, 200_000), st.floats(0.001, 0.999))
+def test_a_band_ends_at_the_first_counts_that_are_rejected(n, p):
+    low, high = counts.kept(n, p)
+    assert counts.binomial(max(low + 1, 0), n, p) > counts.ALPHA
+    assert counts.binomial(min(high - 1, n), n, p) > counts.ALPHA
+    assert low < 0 or counts.binomial(low, n, p) <= counts.ALPHA
+    assert high > n or counts.binomial(high, n, p) <= counts.ALPHA
+
+
+def test_rounding_widens_a_band_of_tails():
+    share, low, high = counts.kept_beyond(131_070, 4.0, "float32")
+    assert share == pytest.approx(6.334e-5, rel=1e-3)
+    _, lower, higher = counts.kept_beyond(131_070, 4.0, "bfloat16")
+    assert lower <= low < high < higher
+
+
 @given(st.integers(2, 200_000), st.floats(0.9, 1.1))
 def test_the_bound_of_squares_is_above_the_exact_p_value(n, ratio):
     assert counts.chi_square(ratio * n, n, slack=0) >= Variance(n).p_value(ratio * n) * (1 - 1e-9)

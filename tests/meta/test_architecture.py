@@ -117,7 +117,7 @@ def contents(room):
 
 def named_in(text):
     """The files and folders that a text names."""
-    return set(re.findall(r"(?<![\w./])[a-z]\w*(?:/|\.(?:py|toml|json)\b)(?!\w)", text))
+    return set(re.findall(r"(?<![\w./])[a-z]\w*(?:/|\.(?:py|toml|json|css)\b)(?!\w)", text))
 
 
 def check_functions():
@@ -271,6 +271,9 @@ def test_reports_render_and_compute_nothing(path):
         "not_asked",
         "errors",
         "words",
+        "points",
+        "laws",  # whose stairs are drawn
+        "subjects",  # at whose bounds normals are counted
         "result",
         "sabotage",
         "testing",

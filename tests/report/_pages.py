@@ -5,7 +5,8 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from noise_ops.findings import Verdict
-from noise_ops.report.page import Entry, Page
+from noise_ops.points import Point
+from noise_ops.report.page import Entry, Figure, Page
 
 ENTRY = Entry(
     verdict=Verdict.LAW_CHANGED,
@@ -113,6 +114,11 @@ _FRAGMENTS = (
 hostile = st.lists(st.one_of(st.sampled_from(_FRAGMENTS), st.text(max_size=5)), max_size=6).map("".join)
 """Texts that mean something to Markdown, HTML, XML, a terminal or a workflow."""
 
+_points = st.builds(Point, *[st.floats()] * 5, series=hostile)
+_figures = st.builds(
+    Figure, points=st.lists(_points, max_size=4).map(tuple), **dict.fromkeys(("title", "caption", "x", "y"), hostile)
+)
+_drawn = st.lists(_figures, max_size=2).map(tuple)
 _lists = st.lists(hostile, max_size=3).map(tuple)
 _places = st.lists(st.tuples(hostile, hostile, hostile), max_size=3).map(tuple)
 
@@ -121,6 +127,7 @@ hostile_entries = st.builds(
     verdict=st.sampled_from(Verdict),
     places=_places,
     side=st.sampled_from(["broke", "fixed", ""]),
+    figures=_drawn,
     **dict.fromkeys(("code", "title", "message", "stage", "kept", "reason", "remedy", "reproduce", "script"), hostile),
 )
 
@@ -132,5 +139,7 @@ hostile_pages = st.builds(
     entries=st.lists(hostile_entries, max_size=3).map(tuple),
     failures=_lists,
     notes=_lists,
+    figures=_drawn,
+    certificate=st.lists(st.tuples(hostile, hostile), max_size=3).map(tuple),
     **dict.fromkeys(("title", "question", "answer", "stop"), hostile),
 )

@@ -104,3 +104,18 @@ def test_the_json_holds_it_all():
     assert first["caught_by"] == ["mean_preservation", "support_and_scale"]
     assert first["control"] is False
     assert report["seconds"] == 61.2
+
+
+def test_a_page_answers_yes_only_where_everything_ended_as_it_should():
+    good, bad = (kill_matrix.page(matrix(*outcomes)) for outcomes in ((CAUGHT, ALONE), (CAUGHT, MISSED)))
+    assert (good.question, good.verdict) == ("Can this suite fail?", Verdict.IDENTICAL)
+    assert good.answer == "Yes: 1 of 1 broken layers were caught, 1 of 1 controls rightly left alone (61 s)."
+    assert good.failures == ()
+    assert (bad.verdict, bad.answer.partition(":")[0]) == (Verdict.CANNOT_TELL, "Not always")
+    assert bad.failures[0].startswith("MISSED  keras.layers.Dropout/scale")
+    assert bad.table[2] == ("keras.layers.Dropout", "the scale is missing", "MISSED")
+
+
+def test_a_page_of_nothing_is_no_yes():
+    assert kill_matrix.page(matrix()).verdict is Verdict.CANNOT_TELL
+    assert kill_matrix.page(matrix()).answer.startswith("That was not seen")

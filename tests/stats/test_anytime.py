@@ -90,3 +90,13 @@ def test_what_cannot_happen_raises_the_alarm_at_once():
 def test_an_average_is_as_large_as_its_share_of_the_largest():
     assert anytime.average([0.0, 0.0]) == pytest.approx(0.0)
     assert anytime.average([100.0, 0.0]) == pytest.approx(100.0 - np.log(2))
+
+
+@pytest.mark.parametrize("n", [10, 100_000, 10**10])
+@pytest.mark.parametrize("p", [0.5, 0.01, 2**-7])
+def test_a_band_ends_at_the_first_counts_that_raise_an_alarm(n, p):
+    low, high = anytime.kept(n, p, ALPHA)
+    limit = -np.log(ALPHA)
+    assert max(anytime.binomial(ones, n, p) for ones in (low + 1, high - 1)) < limit
+    assert all(anytime.binomial(ones, n, p) >= limit for ones in (low, high) if 0 <= ones <= n)
+    assert low < n * p < high

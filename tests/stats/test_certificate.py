@@ -2,11 +2,12 @@
 
 import itertools
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
 from noise_ops.checks.asked import ledger
+from noise_ops.points import Point
 from noise_ops.stats import certificate
 from noise_ops.stats.certificate import Certificate, Row
 from noise_ops.stats.designs import BETA
@@ -116,3 +117,8 @@ def test_recorded_rows_are_handed_on_once():
     finally:
         for row in before:
             certificate.record(row)
+
+
+def test_a_row_comes_back_from_json_with_its_points():
+    row = replace(ROW, points=(Point(0.5, 0.51, 0.5, 0.49, 0.52, "calls"),))
+    assert Row.from_json(json.loads(json.dumps(asdict(row)))) == row

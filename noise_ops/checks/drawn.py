@@ -1,0 +1,122 @@
+"""What a picture shows of a statistical check: each number that was seen, and the band that its test keeps.
+
+The bands are those of the look that decided: a number at or beyond one is what makes the check fail. Each function
+takes what a check knows to a function of `decisions.Points`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from scipy import stats
+
+from noise_ops.checks.decisions import Points
+from noise_ops.points import Point
+from noise_ops.stats.evidence import BOUNDS, Evidence, Pairs
+from noise_ops.stats.exact import Binomial, Mean, Runs, Table, Variance
+
+DIRECTIONS = {"row": "along a row", "column": "along a column", "flat": "in drawing order"}
+"""In words, the orders in which neighbours follow one another."""
+
+
+def share(parameter: float, p: float) -> Points:
+    """Return what shows the share of ones at a parameter, of probability p."""
+
+    def points(evidence: Evidence, tail: float) -> Sequence[Point]:
+        low, high = Binomial(evidence.n, p).critical(tail)
+        return [Point(parameter, evidence.ones / evidence.n, p, low / evidence.n, high / evidence.n)]
+
+    return points
+
+
+def mean(parameter: float) -> Points:
+    """Return what shows the mean of normals, in standard deviations."""
+
+    def points(evidence: Evidence, tail: float) -> Sequence[Point]:
+        n = evidence.normals
+        low, high = Mean(n).critical(tail)
+        return [Point(parameter, evidence.power(1) / n, 0.0, low / n, high / n)]
+
+    return points
+
+
+def variance(parameter: float) -> Points:
+    """Return what shows the variance of normals, as a multiple of the documented one."""
+
+    def points(evidence: Evidence, tail: float) -> Sequence[Point]:
+        n = evidence.normals
+        low, high = Variance(n).critical(tail)
+        return [Point(parameter, evidence.power(2) / n, 1.0, low / n, high / n)]
+
+    return points
+
+
+def tails(parts: int) -> Points:
+    """Return what shows the share beyond each bound, as a multiple of the normal's, below and above the mean."""
+
+    def points(evidence: Evidence, tail: float) -> Sequence[Point]:
+        return sorted(_tails(evidence, tail / parts), key=lambda point: point.x)
+
+    return points
+
+
+def _tails(evidence: Evidence, tail: float) -> Iterator[Point]:
+    n = evidence.normals
+    for bound, above, below in zip(BOUNDS, evidence.beyond, evidence.beyond[len(BOUNDS) :], strict=False):
+        p = float(stats.norm.sf(bound))
+        low, high = (count / n / p for count in Binomial(n, p).critical(tail))
+        yield Point(bound, above / n / p, 1.0, low, high)
+        yield Point(-bound, below / n / p, 1.0, low, high)
+
+
+def lags(evidence: Evidence, tail: float) -> Sequence[Point]:
+    """Return the correlation of neighbours at each distance, in each direction."""
+    test = Runs(evidence.n, evidence.ones)
+    low, high = (_excess(evidence.ones - joined, test) for joined in test.critical(tail / max(len(evidence.runs), 1)))
+    return [
+        Point(lag, _excess(runs.runs, test), 0.0, low, high, DIRECTIONS[order])
+        for (order, lag), runs in sorted(evidence.runs.items())
+    ]
+
+
+def pairs(kinds: Sequence[str]) -> Points:
+    """Return what shows the correlation of the states of pairs, of each kind."""
+
+    def points(evidence: Evidence, tail: float) -> Sequence[Point]:
+        found = []
+        for number, kind in enumerate(kinds):
+            seen: Pairs = getattr(evidence, kind)
+            bounds = Table(seen.n, seen.first, seen.second).critical(tail / len(kinds))
+            low, high = (correlation(seen._replace(both=int(both))) for both in bounds)
+            found.append(Point(number, correlation(seen), 0.0, low, high, kind))
+        return found
+
+    return points
+
+
+def columns(p: float) -> Points:
+    """Return what shows the share of ones at each place of a row, of probability p."""
+
+    def points(evidence: Evidence, tail: float) -> Sequence[Point]:
+        rows = evidence.rows
+        low, high = (bound / rows for bound in Binomial(rows, p).critical(tail / (2 * len(evidence.columns))))
+        return [Point(place, count / rows, p, low, high) for place, count in enumerate(evidence.columns)]
+
+    return points
+
+
+def expected_runs(test: Runs) -> float:
+    """Return how many runs of ones chance gives."""
+    return max(test.ones * (test.n - test.ones + 1) / test.n, 1e-9)
+
+
+def correlation(pairs: Pairs) -> float:
+    """Return the correlation of the states of pairs; 0 where one side has one state alone."""
+    first, second = pairs.first / pairs.n, pairs.second / pairs.n
+    spread = math.sqrt(first * (1 - first) * second * (1 - second))
+    return (pairs.both / pairs.n - first * second) / spread if spread else 0.0
+
+
+def _excess(runs: float, test: Runs) -> float:
+    return 1 - runs / expected_runs(test)
