@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from noise_ops.cli.files import require_writable, write_whole
 from noise_ops.cli.options import EXPECTED, FAIL_ON, add_expected, add_layer, add_used, expected, usage
-from noise_ops.cli.terminal import progress, width
+from noise_ops.cli.terminal import progress, size, width
 from noise_ops.errors import UserError
 
 if TYPE_CHECKING:
@@ -148,17 +148,28 @@ def _report(
     outcome = of_upgrade.apply(comparison, entries, date.today(), path.name)
     if options.output is not None:
         write_whole(options.output, _rendered(outcome, options.format, options))
-    print(_rendered(outcome, "text" if options.output else options.format, options, width()), end="")
+    form = "text" if options.output else options.format
+    if form == "text" and not options.details:
+        from noise_ops.report import of_comparison, screen
+
+        columns, rows = size()
+        print(screen.render(of_comparison.page(outcome), columns=columns, rows=rows), end="")
+    else:
+        print(_rendered(outcome, form, options, width()), end="")
     return outcome.exit_code(options.fail_on)
 
 
 def _rendered(outcome: Outcome, form: str, options: argparse.Namespace, room: int | None = None) -> str:
     from noise_ops.findings import Verdict
-    from noise_ops.report import json, of_comparison, renderers, text
+    from noise_ops.report import json, layout, of_comparison, renderers, screen, text
 
     by_format: dict[str, renderers.Renderer] = {
         **renderers.BY_FORMAT,
-        "text": lambda page, _: text.render(page, details=options.details, width=room),
+        "text": lambda page, _: (
+            text.render(page, details=True, width=room)
+            if options.details
+            else screen.render(page, columns=layout.WIDTH, rows=None)
+        ),
         "json": lambda *_: json.render_comparison(outcome),
     }
     return by_format[form](of_comparison.page(outcome), Verdict(options.fail_on))

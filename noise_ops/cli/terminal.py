@@ -31,6 +31,14 @@ def width() -> int | None:
     return columns(sys.stdout)
 
 
+def size() -> tuple[int, int]:
+    """Return how many characters and lines a screen of what is printed holds; 80 and 24 where it is no terminal."""
+    room = columns(sys.stdout)
+    if room is None:
+        return 80, 24
+    return room, os.get_terminal_size(sys.stdout.fileno()).lines or 24
+
+
 @contextlib.contextmanager
 def progress() -> Iterator[Callable[[str], None]]:
     """Give a function that shows a line of progress in place of the last one, and take the last one away."""

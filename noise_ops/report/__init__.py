@@ -7,6 +7,7 @@ of_layer.py       the page of a user's own layer
 headline.py       its answer
 of_audit.py       the page of a user's own model
 renderers.py      the formats of a page by name
+screen.py         an upgrade on one screen
 text.py           for a terminal or a log
 markdown.py       for a pull request
 github.py         for a workflow on GitHub

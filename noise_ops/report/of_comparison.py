@@ -103,6 +103,8 @@ def _entry(comparison: Comparison, group: Group) -> Entry:
         reproduce=group.reproduce,
         script=group.script,
         differences=tuple(_differences(group)),
+        condition=group.condition,
+        briefly=group.briefly,
     )
 
 

@@ -29,6 +29,8 @@ class Entry:
       reproduce: command line that shows it again.
       script: program that shows it with TensorFlow and NumPy alone, or "".
       differences: each thing that differs, with the subjects that show it, where there are several.
+      condition: who is affected, as what follows "you are affected if you", or "".
+      briefly: what is seen, in a few words for one line, or "".
     """
 
     verdict: Verdict
@@ -44,6 +46,13 @@ class Entry:
     reproduce: str
     script: str
     differences: tuple[str, ...] = ()
+    condition: str = ""
+    briefly: str = ""
+
+    @property
+    def label(self) -> str:
+        """The verdict as a heading says it, what was mended apart."""
+        return "MENDED" if self.mended else self.verdict.value.upper()
 
     @property
     def mended(self) -> bool:
