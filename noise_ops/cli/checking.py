@@ -22,7 +22,8 @@ from noise_ops.cli.options import (
     seconds,
     selection,
 )
-from noise_ops.cli.terminal import Terminal, width
+from noise_ops.cli.parsing import JUDGES, RUNS
+from noise_ops.cli.terminal import Terminal, width, write
 
 if TYPE_CHECKING:
     from noise_ops.result import Result
@@ -43,9 +44,14 @@ def add_to(commands: Any) -> None:
     add_expected(check)
     add_verdict(check, ("text", "markdown", "json", "github"))
     checking_own.add_options(check)
-    check.set_defaults(command=_check)
+    check.run_by(
+        _check,
+        f"{JUDGES} Where nothing was asked it is 1.",
+        "noise-ops check --layer Dropout --profile quick",
+        "noise-ops check --layer mypkg.layers:DropPath --law 'drops(0.1, shared_axes=(1, 2))'",
+    )
     doctor = commands.add_parser("doctor", help="say what is installed, what a check would skip, and why")
-    doctor.set_defaults(command=_doctor)
+    doctor.run_by(_doctor, RUNS, "noise-ops doctor", "CUDA_VISIBLE_DEVICES=-1 noise-ops doctor")
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -72,7 +78,7 @@ def _check(options: argparse.Namespace) -> int:
         from noise_ops.report import of_check, text
 
         report = text.render_run(of_check.page(result), width=width())
-    print(report, end="")
+    write(report)
     return exit_code(result, options)
 
 
@@ -102,5 +108,5 @@ def _doctor(_options: argparse.Namespace) -> int:
     described, warnings, skipped = environment.describe(), environment.warnings(), environment.skipped()
     told = [*of_check.setting(described), ""]
     told += [f"Warning: {sentence}" for sentence in warnings] + [f"Skipped: {sentence}" for sentence in skipped]
-    print("".join(f"{part}\n" for line in told for part in layout.wrapped(line, width(), "  ")), end="")
+    write("".join(f"{part}\n" for line in told for part in layout.wrapped(line, width(), "  ")))
     return 0

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from noise_ops.cli.files import require_writable, write_whole
 from noise_ops.cli.options import EXPECTED, FAIL_ON, add_expected, add_layer, add_used, expected, usage
-from noise_ops.cli.terminal import progress, size, width
+from noise_ops.cli.parsing import JUDGES
+from noise_ops.cli.terminal import progress, size, width, write
 from noise_ops.errors import UserError
 
 if TYPE_CHECKING:
@@ -33,7 +34,12 @@ def add_to(commands: Any) -> None:
     compare.add_argument("new", metavar="NEW", nargs="?", help="the side after (default: installed)")
     compare.add_argument("--python", type=Path, metavar="PATH", help="the side after, recorded with this Python")
     _add_report(compare)
-    compare.set_defaults(command=_compare)
+    compare.run_by(
+        _compare,
+        JUDGES,
+        "noise-ops compare 2.15.1 2.16.2",
+        "noise-ops compare keras==3.6.0 installed --used-in src --details",
+    )
     upgrade = commands.add_parser(
         "upgrade",
         help="install both sides in environments of their own, and compare them",
@@ -45,7 +51,12 @@ def add_to(commands: Any) -> None:
     upgrade.add_argument("--python", type=Path, metavar="PATH", help="Python that the environments are made with")
     upgrade.add_argument("--environments", type=Path, metavar="FOLDER", help="keep them there, to be used again")
     _add_report(upgrade)
-    upgrade.set_defaults(command=_upgrade)
+    upgrade.run_by(
+        _upgrade,
+        JUDGES,
+        "noise-ops upgrade 'tensorflow==2.16.2 keras==3.7.0' 'tensorflow==2.16.2 keras==3.8.0'",
+        "noise-ops upgrade tensorflow==2.15.1 tensorflow==2.16.2 --format markdown -o comment.md",
+    )
 
 
 def _add_report(command: argparse.ArgumentParser) -> None:
@@ -153,9 +164,9 @@ def _report(
         from noise_ops.report import of_comparison, screen
 
         columns, rows = size()
-        print(screen.render(of_comparison.page(outcome), columns=columns, rows=rows), end="")
+        write(screen.render(of_comparison.page(outcome), columns=columns, rows=rows))
     else:
-        print(_rendered(outcome, form, options, width()), end="")
+        write(_rendered(outcome, form, options, width()))
     return outcome.exit_code(options.fail_on)
 
 

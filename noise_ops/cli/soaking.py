@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from noise_ops.cli.files import require_writable, write_whole
 from noise_ops.cli.options import add_selection, add_verdict, exit_code, seconds, selection
-from noise_ops.cli.terminal import Terminal, show, width
+from noise_ops.cli.parsing import JUDGES
+from noise_ops.cli.terminal import Terminal, show, width, write
 
 if TYPE_CHECKING:
     from noise_ops.result import Result
@@ -29,12 +30,16 @@ def add_to(commands: Any) -> None:
     )
     soak.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="what is known; made or resumed")
     add_verdict(soak)
-    soak.set_defaults(command=_soak)
+    soak.run_by(
+        _soak, JUDGES, "noise-ops soak --max-time 3600 -o night.json", "noise-ops soak --shard 2/4 -o shard-2.json"
+    )
     merge = commands.add_parser("merge", help="add up the files of shards, machines and nights, and judge the sum")
     merge.add_argument("files", nargs="+", type=Path, metavar="FILE", help="file that soak wrote")
     merge.add_argument("-o", "--output", type=Path, metavar="FILE", help="write the sum there")
     add_verdict(merge)
-    merge.set_defaults(command=_merge)
+    merge.run_by(
+        _merge, JUDGES, "noise-ops merge shard-1.json shard-2.json", "noise-ops merge *.json -o sum.json --format json"
+    )
 
 
 def _shard(text: str) -> tuple[int, int]:
@@ -86,5 +91,5 @@ def _report(result: Result, options: argparse.Namespace) -> int:
 
     result.seconds = time.monotonic() - options.started
     page = of_check.page(result)
-    print(json.render(result) if options.format == "json" else text.render_run(page, width=width()), end="")
+    write(json.render(result) if options.format == "json" else text.render_run(page, width=width()))
     return exit_code(result, options)
