@@ -50,7 +50,9 @@ def add_to(commands: Any) -> None:
         "noise-ops check --layer Dropout --profile quick",
         "noise-ops check --layer mypkg.layers:DropPath --law 'drops(0.1, shared_axes=(1, 2))'",
     )
-    doctor = commands.add_parser("doctor", help="say what is installed, what a check would skip, and why")
+    doctor = commands.add_parser(
+        "doctor", help="say what is installed, what would spoil a run, and what a check would skip"
+    )
     doctor.run_by(_doctor, RUNS, "noise-ops doctor", "CUDA_VISIBLE_DEVICES=-1 noise-ops doctor")
 
 
@@ -105,8 +107,11 @@ def _doctor(_options: argparse.Namespace) -> int:
     from noise_ops.checks import environment
     from noise_ops.report import layout, of_check
 
-    described, warnings, skipped = environment.describe(), environment.warnings(), environment.skipped()
+    described, skipped = environment.describe(), environment.skipped()
+    warnings = [*environment.warnings(), *environment.spoilers()]
     told = [*of_check.setting(described), ""]
-    told += [f"Warning: {sentence}" for sentence in warnings] + [f"Skipped: {sentence}" for sentence in skipped]
+    told += [f"Warning: {sentence}" for sentence in warnings] or ["Nothing was found that is known to spoil a run."]
+    told += [f"Skipped: {sentence}" for sentence in skipped]
+    told += [f"Here: {sentence}" for sentence in environment.here()]
     write("".join(f"{part}\n" for line in told for part in layout.wrapped(line, width(), "  ")))
     return 0

@@ -68,16 +68,16 @@ def _listed(kind: str) -> str:
 
 def _layers() -> Iterable[str]:
     from noise_ops.fingerprint import shipped
-    from noise_ops.subjects import catalog
+    from noise_ops.result import matching_layers
 
-    return sorted({*catalog.names(), *shipped.subjects()})
+    return sorted({*matching_layers("*"), *shipped.subjects()})
 
 
 def _modes() -> Iterable[str]:
     from noise_ops.fingerprint import shipped
-    from noise_ops.subjects import modes
+    from noise_ops.result import matching_modes
 
-    return sorted({*modes.NAMES, *shipped.modes()})
+    return sorted({*matching_modes("*"), *shipped.modes()})
 
 
 def _properties() -> Iterable[str]:

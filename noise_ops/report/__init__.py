@@ -17,7 +17,7 @@ of_bisection.py   the table of a bisection
 of_releases.py    the table of shipped releases
 picture.py        what every release changed, as one picture
 kill_matrix.py    what caught each broken layer
-explanation.py    what a code or a property means
+explanation.py    what a code, a verdict, a property or a known deviation means
 layout.py         lines and tables, laid out for a terminal
 escaping.py       texts of unknown origin, made harmless
 """
