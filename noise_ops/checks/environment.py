@@ -8,13 +8,13 @@ from typing import Any
 
 import numexpr
 
-from noise_ops import __version__
 from noise_ops.reference import xla
 from noise_ops.reference.chunks import available_cores
 from noise_ops.subjects import pinning
 from noise_ops.subjects.environment import cpu_features, device, machine
 from noise_ops.subjects.libraries import KERAS, installed_tensorflows, load, tensorflow
 from noise_ops.subjects.versions import installed_version
+from noise_ops.version import __version__
 
 
 def describe() -> dict[str, Any]:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from noise_ops.cli import checking_own
 from noise_ops.cli.files import require_writable, write_whole
 from noise_ops.cli.options import (
-    EXPECTED,
     PROFILES,
     add_expected,
     add_selection,
@@ -20,7 +18,6 @@ from noise_ops.cli.options import (
     exit_code,
     expected,
     seconds,
-    selection,
 )
 from noise_ops.cli.parsing import JUDGES, RUNS
 from noise_ops.cli.terminal import Terminal, width, write
@@ -57,19 +54,25 @@ def add_to(commands: Any) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from noise_ops import session
+    from noise_ops import judging
 
     if checking_own.is_asked(options):
         return checking_own.check(options)
-    entries = expected(options)
-    chosen = selection(options)
     listener = Terminal(header=options.format == "text" or options.output is not None)
     require_writable(options.output)
     require_writable(options.junit)
     with tempfile.TemporaryDirectory() as scratch:
         junit = Path(scratch) / "junit.xml" if options.junit is not None else None
-        result = session.run(chosen, listener, junit)
-        result.expect(entries, date.today(), (options.expected or EXPECTED).name)
+        result = judging.check(
+            options.layer,
+            dtypes=options.dtype,
+            modes=options.mode,
+            profile=options.profile,
+            max_time=options.max_time,
+            expected=expected(options),
+            listener=listener,
+            junit=junit,
+        )
         if junit is not None:
             write_whole(options.junit, _with_expected(junit.read_text(encoding="utf-8"), result))
     result.seconds = time.monotonic() - options.started

@@ -57,7 +57,7 @@ class _Answering(argparse.Action):
 
 
 def _version(_: object) -> str:
-    from noise_ops import __version__
+    from noise_ops.version import __version__
 
     return f"noise-ops {__version__}\n"
 
