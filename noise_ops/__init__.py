@@ -2,14 +2,18 @@
 
 The ops below are NumPy in, NumPy out, and equal the layers of Keras bit for bit; `laws` says what noise promises, and
 `testing` holds a layer of yours to it. None of it imports TensorFlow before it is needed. The command `noise-ops check`
-holds the installed TensorFlow and Keras to the ops.
+holds the installed TensorFlow and Keras to the ops, and `noise-ops compare` says what an upgrade changes; `check` and
+`compare` do the same and return what they found.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from noise_ops.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from noise_ops import laws
+    from noise_ops.judging import check, compare
     from noise_ops.reference.ops import (
         alpha_dropout,
         dropout,
@@ -28,8 +32,6 @@ if TYPE_CHECKING:
         set_seed,
     )
 
-__version__ = "0.1.0"
-
 __all__ = [
     "GeneratorSeed",
     "Keras2Seed",
@@ -38,6 +40,8 @@ __all__ = [
     "LegacySeed",
     "StatelessSeed",
     "alpha_dropout",
+    "check",
+    "compare",
     "dropout",
     "gaussian_dropout",
     "gaussian_noise",
@@ -49,15 +53,28 @@ __all__ = [
 ]
 
 
+_ROOMS = ("laws", "layers", "testing")
+"""What is an attribute and a room; `layers`, which loads Keras, is not in `__all__`, and so not in a star import."""
+
+
 def __getattr__(name: str) -> Any:
     # The pytest plugin makes every pytest run of an environment import this package: it must cost nothing.
-    if name not in __all__:
-        raise AttributeError(f"module 'noise_ops' has no attribute {name!r}")
-    if name in ("laws", "testing"):
+    if name in _ROOMS:
         return import_module(f"noise_ops.{name}")
+    if name not in __all__:
+        raise AttributeError(f"module 'noise_ops' has no attribute {name!r}{_nearest(name)}", name=name)
+    if name in ("check", "compare"):
+        return getattr(import_module("noise_ops.judging"), name)
     of_seeds = name == "set_seed" or name.endswith("Seed")
     return getattr(import_module(f"noise_ops.reference.{'seeds' if of_seeds else 'ops'}"), name)
 
 
+def _nearest(name: str) -> str:
+    if name.startswith("_"):  # for which Python and its tools ask, and expect none
+        return ""
+    near = import_module("difflib").get_close_matches(name, __dir__(), 1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
 def __dir__() -> list[str]:
-    return [*__all__, "__version__"]
+    return sorted({*__all__, *_ROOMS, "__version__"})

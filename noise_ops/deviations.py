@@ -7,6 +7,7 @@ the day it does not, the run says so.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from functools import cache
@@ -33,6 +34,8 @@ class Deviation:
         its value in the words of `history.words`.
       recorded_of: patterns of the subjects whose facts show it; empty for all subjects.
       versions: by library, the range of versions concerned.
+      group: what one must be doing to be affected, as what follows "if you".
+      briefly: what is seen, in a few words for one line.
       measured: what was measured, with its size, and on which version.
       reason: why it is so: the line upstream that does it.
       link: where upstream discusses it, or "none found".
@@ -42,6 +45,8 @@ class Deviation:
     properties: tuple[str, ...]
     subjects: tuple[str, ...]
     versions: tuple[tuple[str, str], ...]
+    group: str
+    briefly: str
     measured: str
     reason: str
     link: str
@@ -92,17 +97,28 @@ def _in_range(version: str, allowed: str) -> bool:
 @cache
 def known() -> tuple[Deviation, ...]:
     """Return every known deviation."""
+    return tuple(_read(entry, _told()["groups"]) for entry in _told()["deviation"])
+
+
+def by_group(entries: Iterable[Deviation]) -> dict[str, list[Deviation]]:
+    """Return deviations by their group, in the order of the file; groups without any are left out."""
+    entries = list(entries)
+    found = {group: [entry for entry in entries if entry.group == group] for group in _told()["groups"].values()}
+    return {group: members for group, members in found.items() if members}
+
+
+@cache
+def _told() -> dict[str, Any]:
     with _FILE.open("rb") as file:
-        entries = tomllib.load(file)["deviation"]
-    return tuple(_read(entry) for entry in entries)
+        return tomllib.load(file)
 
 
-def _read(entry: dict[str, Any]) -> Deviation:
+def _read(entry: dict[str, Any], groups: dict[str, str]) -> Deviation:
     lists: dict[str, Any] = {
         name: tuple(entry[name])
         for name in ("properties", "subjects", "dtypes", "modes", "parameters", "recorded_of")
         if name in entry
     }
     tables: dict[str, Any] = {name: tuple(entry[name].items()) for name in ("versions", "recorded") if name in entry}
-    fields: dict[str, Any] = {**entry, **lists, **tables}
+    fields: dict[str, Any] = {**entry, **lists, **tables, "group": groups[entry["group"]]}
     return Deviation(**fields)

@@ -59,6 +59,17 @@ class Selection:
     profile: str = "default"
     max_time: float | None = None
 
+    def require_known(self) -> None:
+        """Refuse patterns that mean nothing; known without TensorFlow.
+
+        Raises:
+          NoSuchNameError: if there is no such layer or mode; the message names the nearest.
+        """
+        for pattern in self.layers:
+            matching_layers(pattern)
+        for pattern in self.modes:
+            matching_modes(pattern)
+
     def asked(self) -> dict[str, tuple[str, ...]]:
         """Return the patterns by what they are of."""
         return {"layer": self.layers, "dtype": self.dtypes, "mode": self.modes}

@@ -18,3 +18,17 @@ class Verdict(enum.Enum):
     def severity(self) -> int:
         """Rank of the verdict; a run's verdict is the one of highest rank."""
         return list(Verdict).index(self)
+
+    @property
+    def sentence(self) -> str:
+        """What it says of the noise, and what to do."""
+        return _SENTENCES[self]
+
+
+_SENTENCES = {
+    Verdict.IDENTICAL: "Every bit is the same, or as predicted. Nothing is to be done.",
+    Verdict.STREAM_CHANGED: "Other numbers are drawn by the same law. Refresh seeded golden values, and nothing else.",
+    Verdict.CONTRACT_CHANGED: "A layer accepts, raises or stores something else. Look at the code that relies on it.",
+    Verdict.LAW_CHANGED: "The noise has another distribution, or a piece repeats. Do not merge before you know why.",
+    Verdict.CANNOT_TELL: "A check could not finish, or two records cannot be compared. It is no pass.",
+}

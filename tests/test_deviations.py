@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 from packaging.specifiers import SpecifierSet
 
-from noise_ops.deviations import Deviation, known
+from noise_ops.deviations import Deviation, by_group, known
 from noise_ops.properties.catalog import QUESTIONS
 from noise_ops.reference.variates import DTYPES
 from noise_ops.subjects import catalog, modes
@@ -21,6 +21,8 @@ EXAMPLE = Deviation(
     ("mask_density",),
     ("keras.layers.*",),
     (("keras", ">=3.1,<3.4"),),
+    "train",
+    "a line",
     "a",
     "b",
     "c",
@@ -85,6 +87,21 @@ def test_version_ranges_parse_and_name_a_library(deviation):
 @pytest.mark.parametrize("field", ["measured", "reason", "link"])
 def test_every_entry_is_measured_explained_and_linked(deviation, field):
     assert getattr(deviation, field).strip()
+
+
+@each
+def test_an_entry_is_told_on_one_line_of_a_screen(deviation):
+    libraries = [library for library, allowed in deviation.versions if "<3" not in allowed or "==" in allowed]
+    named = ", ".join("tf" if name == "tensorflow" else name for name in libraries)
+    assert len(f"  {deviation.name} ({named}): {deviation.briefly}") <= 80
+
+
+def test_every_group_has_a_deviation_and_every_deviation_a_group():
+    grouped = by_group(known())
+    assert [entry for members in grouped.values() for entry in members] == sorted(
+        known(), key=lambda entry: list(grouped).index(entry.group)
+    )
+    assert list(by_group([])) == []
 
 
 @each

@@ -8,11 +8,13 @@ from typing import Any
 
 import numexpr
 
-from noise_ops import __version__
+from noise_ops.reference import xla
+from noise_ops.reference.chunks import available_cores
 from noise_ops.subjects import pinning
 from noise_ops.subjects.environment import cpu_features, device, machine
 from noise_ops.subjects.libraries import KERAS, installed_tensorflows, load, tensorflow
 from noise_ops.subjects.versions import installed_version
+from noise_ops.version import __version__
 
 
 def describe() -> dict[str, Any]:
@@ -68,6 +70,51 @@ def warnings() -> list[str]:
             "the last bits; install numexpr from PyPI."
         )
     return found
+
+
+def spoilers() -> list[str]:
+    """Return what besides `warnings` may make a run here differ from one that was measured. Imports TensorFlow."""
+    found = []
+    if (gpus := device()) != "CPU":
+        found.append(
+            f"{gpus} visible: known deviations and bounds were measured on CPU; CUDA_VISIBLE_DEVICES=-1 hides GPUs."
+        )
+    features = cpu_features()
+    if features and not {"fma", "asimd"} & set(features):
+        found.append(
+            "the processor has no fused multiply-add: float32 normals under XLA may differ from the prediction by "
+            f"{xla.MAX_ULP_WITHOUT_FMA} ulp."
+        )
+    if "xla_cpu_max_isa" in os.environ.get("XLA_FLAGS", ""):
+        found.append("XLA_FLAGS keeps XLA from instructions of the processor: what it rounds may differ by some ulp.")
+    return found
+
+
+_EXTRAS = {
+    "h5": ("h5py", "--model reads .h5 files"),
+    "completion": ("shtab", "--completion writes scripts for shells"),
+}
+"""The extras of the package: what each installs, and what that is for."""
+
+
+def here() -> list[str]:
+    """Return what there is and spoils nothing, one sentence each. Imports TensorFlow."""
+    cores = available_cores()
+    onednn = {None: "as TensorFlow decides", "0": "off"}.get(os.environ.get("TF_ENABLE_ONEDNN_OPTS"), "as set")
+    xdist = installed_version("pytest-xdist")
+    shared = f"shared by pytest-xdist {xdist}, at most 4 processes" if cores > 1 else "one process"
+    told = [
+        f"{device()}, {' '.join(cpu_features()) or 'instruction sets not known'}; oneDNN {onednn}.",
+        f"{cores} {'core' if cores == 1 else 'cores'} for a check: {shared}.",
+    ]
+    for extra, (package, use) in _EXTRAS.items():
+        version = installed_version(package)
+        told.append(
+            f"{use}: {package} {version}."
+            if version
+            else f"not installed: {package}, by which {use} (pip install 'noise_ops[{extra}]')."
+        )
+    return told
 
 
 def skipped() -> list[str]:

@@ -16,13 +16,13 @@ from functools import cache, reduce
 import numpy as np
 import numpy.typing as npt
 
-from noise_ops import __version__
 from noise_ops.checks.promised import LARGEST_STDDEV, law_at
 from noise_ops.laws.law import Law
 from noise_ops.reference.variates import FLOAT32, FloatArray
 from noise_ops.stats.evidence import Evidence, Pairs
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.targets import Target
+from noise_ops.version import __version__
 
 RATES = (0.5, 0.3, 0.1, 0.01, 0.9)
 """The grid of rates."""

@@ -10,6 +10,8 @@ recording.py    record
 looking_up.py   bisect, releases and explain
 soaking.py      soak and merge
 selftesting.py  selftest
+listing.py      --version, --list and --completion
+parsing.py      the parser: refusals, help, examples
 options.py      what commands share
 files.py        files, written whole or not at all
 terminal.py     the terminal's width, a run's header, a line of progress
@@ -24,7 +26,8 @@ import sys
 import time
 from collections.abc import Sequence
 
-from noise_ops.cli import auditing, checking, comparing, looking_up, recording, selftesting, soaking
+from noise_ops.cli import auditing, checking, comparing, listing, looking_up, recording, selftesting, soaking, terminal
+from noise_ops.cli.parsing import Parser
 from noise_ops.cli.terminal import say
 from noise_ops.errors import UserError
 
@@ -35,7 +38,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     options = argparse.Namespace(started=time.monotonic())
     _open_streams()
-    _parser().parse_args(arguments, options)
+    parser = _parser()
+    if not (sys.argv[1:] if arguments is None else arguments):
+        parser.print_help()
+        return 2
+    parser.read(arguments, options)
+    terminal.choose_colour(getattr(options, "color", "auto"))
     signal.signal(signal.SIGTERM, _interrupt)  # how CI cancels a job
     if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         signal.signal(signal.SIGHUP, _interrupt)  # how a terminal is closed; nohup ignores it
@@ -81,12 +89,18 @@ def _interrupt(_number: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="noise-ops",
         description="Holds the noise layers of the installed TensorFlow and Keras to a NumPy prediction of every bit.",
+        epilog="`noise-ops COMMAND --help` has examples and exit codes. Without a command this help is shown, and the "
+        "exit code is 2.",
     )
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", dest="named")
     for room in (checking, comparing, auditing, recording, looking_up, soaking, selftesting):
         room.add_to(commands)
+    listing.add_to(parser)
+    parser.commands = dict(commands.choices)
+    for each in (parser, *parser.commands.values()):
+        each.add_color()
     return parser

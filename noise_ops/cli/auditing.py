@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from noise_ops.cli.files import require_writable, write_whole
 from noise_ops.cli.options import FAIL_ON
-from noise_ops.cli.terminal import width
+from noise_ops.cli.parsing import JUDGES
+from noise_ops.cli.terminal import width, write
 
 if TYPE_CHECKING:
     from noise_ops.audit.judgements import Audit
@@ -50,7 +51,7 @@ def add_to(commands: Any) -> None:
     audit.add_argument(
         "--fail-on", default="contract-changed", choices=FAIL_ON, help="mildest verdict that makes the exit code 1"
     )
-    audit.set_defaults(command=_audit)
+    audit.run_by(_audit, JUDGES, "noise-ops audit model.keras", "noise-ops audit mypkg.models:make --run --details")
 
 
 def _audit(options: argparse.Namespace) -> int:
@@ -58,7 +59,7 @@ def _audit(options: argparse.Namespace) -> int:
     audit = _audited(options)
     if options.output is not None:
         write_whole(options.output, _rendered(audit, options.format, options))
-    print(_rendered(audit, "text" if options.output else options.format, options, width()), end="")
+    write(_rendered(audit, "text" if options.output else options.format, options, width()))
     return audit.exit_code(options.fail_on)
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from noise_ops.cli import checking_own
 from noise_ops.cli.files import require_writable, write_whole
 from noise_ops.cli.options import (
-    EXPECTED,
     PROFILES,
     add_expected,
     add_selection,
@@ -20,9 +18,9 @@ from noise_ops.cli.options import (
     exit_code,
     expected,
     seconds,
-    selection,
 )
-from noise_ops.cli.terminal import Terminal, width
+from noise_ops.cli.parsing import JUDGES, RUNS
+from noise_ops.cli.terminal import Terminal, width, write
 
 if TYPE_CHECKING:
     from noise_ops.result import Result
@@ -43,25 +41,38 @@ def add_to(commands: Any) -> None:
     add_expected(check)
     add_verdict(check, ("text", "markdown", "html", "json", "github"))
     checking_own.add_options(check)
-    check.set_defaults(command=_check)
-    doctor = commands.add_parser("doctor", help="say what is installed, what a check would skip, and why")
-    doctor.set_defaults(command=_doctor)
+    check.run_by(
+        _check,
+        f"{JUDGES} Where nothing was asked it is 1.",
+        "noise-ops check --layer Dropout --profile quick",
+        "noise-ops check --layer mypkg.layers:DropPath --law 'drops(0.1, shared_axes=(1, 2))'",
+    )
+    doctor = commands.add_parser(
+        "doctor", help="say what is installed, what would spoil a run, and what a check would skip"
+    )
+    doctor.run_by(_doctor, RUNS, "noise-ops doctor", "CUDA_VISIBLE_DEVICES=-1 noise-ops doctor")
 
 
 def _check(options: argparse.Namespace) -> int:
-    from noise_ops import session
+    from noise_ops import judging
 
     if checking_own.is_asked(options):
         return checking_own.check(options)
-    entries = expected(options)
-    chosen = selection(options)
     listener = Terminal(header=options.format == "text" or options.output is not None)
     require_writable(options.output)
     require_writable(options.junit)
     with tempfile.TemporaryDirectory() as scratch:
         junit = Path(scratch) / "junit.xml" if options.junit is not None else None
-        result = session.run(chosen, listener, junit)
-        result.expect(entries, date.today(), (options.expected or EXPECTED).name)
+        result = judging.check(
+            options.layer,
+            dtypes=options.dtype,
+            modes=options.mode,
+            profile=options.profile,
+            max_time=options.max_time,
+            expected=expected(options),
+            listener=listener,
+            junit=junit,
+        )
         if junit is not None:
             write_whole(options.junit, _with_expected(junit.read_text(encoding="utf-8"), result))
     result.seconds = time.monotonic() - options.started
@@ -72,7 +83,7 @@ def _check(options: argparse.Namespace) -> int:
         from noise_ops.report import of_check, text
 
         report = text.render_run(of_check.page(result), width=width())
-    print(report, end="")
+    write(report)
     return exit_code(result, options)
 
 
@@ -99,8 +110,11 @@ def _doctor(_options: argparse.Namespace) -> int:
     from noise_ops.checks import environment
     from noise_ops.report import layout, of_check
 
-    described, warnings, skipped = environment.describe(), environment.warnings(), environment.skipped()
+    described, skipped = environment.describe(), environment.skipped()
+    warnings = [*environment.warnings(), *environment.spoilers()]
     told = [*of_check.setting(described), ""]
-    told += [f"Warning: {sentence}" for sentence in warnings] + [f"Skipped: {sentence}" for sentence in skipped]
-    print("".join(f"{part}\n" for line in told for part in layout.wrapped(line, width(), "  ")), end="")
+    told += [f"Warning: {sentence}" for sentence in warnings] or ["Nothing was found that is known to spoil a run."]
+    told += [f"Skipped: {sentence}" for sentence in skipped]
+    told += [f"Here: {sentence}" for sentence in environment.here()]
+    write("".join(f"{part}\n" for line in told for part in layout.wrapped(line, width(), "  ")))
     return 0

@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from noise_ops.cli.files import require_writable, write_whole
-from noise_ops.cli.terminal import progress, width
+from noise_ops.cli.terminal import progress, width, write
 
 if TYPE_CHECKING:
     from noise_ops.report.page import Page
@@ -88,7 +88,7 @@ def _written(report: Report, options: argparse.Namespace) -> int:
     if options.output is not None:
         write_whole(options.output, rendered)
         rendered = ""
-    print(rendered if options.format != "text" and rendered else _shown(page, width()), end="")
+    write(rendered if options.format != "text" and rendered else _shown(page, width()))
     return int(any(finding.verdict.severity >= fail_on.severity for finding in report.findings))
 
 

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from noise_ops.cli.files import require_writable, write_whole
 from noise_ops.cli.options import EXPECTED, FAIL_ON, add_expected, add_layer, add_used, expected, usage
-from noise_ops.cli.terminal import progress, width
+from noise_ops.cli.parsing import JUDGES
+from noise_ops.cli.terminal import progress, size, width, write
 from noise_ops.errors import UserError
 
 if TYPE_CHECKING:
-    from noise_ops.comparison.expected import Outcome
-    from noise_ops.expected.file import Expected
-    from noise_ops.fingerprint.side import Side
-    from noise_ops.usage.used import Usage
+    from noise_ops.comparison.expected import Decision, Outcome
 
 _FORMATS = ("text", "markdown", "html", "json", "junit", "github")
 
@@ -33,7 +31,12 @@ def add_to(commands: Any) -> None:
     compare.add_argument("new", metavar="NEW", nargs="?", help="the side after (default: installed)")
     compare.add_argument("--python", type=Path, metavar="PATH", help="the side after, recorded with this Python")
     _add_report(compare)
-    compare.set_defaults(command=_compare)
+    compare.run_by(
+        _compare,
+        JUDGES,
+        "noise-ops compare 2.15.1 2.16.2",
+        "noise-ops compare keras==3.6.0 installed --used-in src --details",
+    )
     upgrade = commands.add_parser(
         "upgrade",
         help="install both sides in environments of their own, and compare them",
@@ -45,7 +48,12 @@ def add_to(commands: Any) -> None:
     upgrade.add_argument("--python", type=Path, metavar="PATH", help="Python that the environments are made with")
     upgrade.add_argument("--environments", type=Path, metavar="FOLDER", help="keep them there, to be used again")
     _add_report(upgrade)
-    upgrade.set_defaults(command=_upgrade)
+    upgrade.run_by(
+        _upgrade,
+        JUDGES,
+        "noise-ops upgrade 'tensorflow==2.16.2 keras==3.7.0' 'tensorflow==2.16.2 keras==3.8.0'",
+        "noise-ops upgrade tensorflow==2.15.1 tensorflow==2.16.2 --format markdown -o comment.md",
+    )
 
 
 def _add_report(command: argparse.ArgumentParser) -> None:
@@ -77,31 +85,35 @@ def _day(text: str) -> date:
 
 
 def _compare(options: argparse.Namespace) -> int:
-    from noise_ops.environments import recording, sides
-    from noise_ops.fingerprint import shipped
+    from noise_ops import judging
 
     if options.new is not None and options.python is not None:
         raise UserError("NEW and --python both name the side after; give one of them.")
-    entries = _expected(options)
-    used = usage(options)
-    if options.python is not None or any(map(sides.is_recorded_first, (options.old, options.new or sides.INSTALLED))):
-        shipped.require_subjects(options.layer, used)  # refused before a minute of recording, not after it
+    _require_followable(options)
     with progress() as show:
-        old = sides.resolve(options.old, show)
-        if options.python is not None:
-            new = recording.interpreter(options.python, progress=show)
-        else:
-            new = sides.resolve(options.new or sides.INSTALLED, show)
-        return _report(old, new, used, entries, options)
+        outcome = judging.compare(
+            options.old,
+            options.python or options.new or "installed",
+            layers=options.layer,
+            used_in=options.used_in,
+            model=options.model,
+            expected=_expected(options),
+            decision=_decision(options),
+            progress=show,
+        )
+    return _report(outcome, options)
 
 
 def _upgrade(options: argparse.Namespace) -> int:
+    from noise_ops import judging
     from noise_ops.environments import installing, requirements
+    from noise_ops.expected import file
     from noise_ops.fingerprint import shipped
 
-    entries = _expected(options)
-    used = usage(options)
-    shipped.require_subjects(options.layer, used)
+    _require_followable(options)
+    if (path := _expected(options)) is not None:
+        file.read(path, must_exist=options.accept is None)
+    shipped.require_subjects(options.layer, usage(options))
     for text in (options.old, options.new):
         requirements.parse(text)  # refused before the other side is installed, which takes minutes
     with progress() as show:
@@ -109,14 +121,32 @@ def _upgrade(options: argparse.Namespace) -> int:
             installing.side(text, options.environments, python=options.python, progress=show)
             for text in (options.old, options.new)
         )
-        return _report(old, new, used, entries, options)
+        outcome = judging.compare(
+            old,
+            new,
+            layers=options.layer,
+            used_in=options.used_in,
+            model=options.model,
+            expected=path,
+            decision=_decision(options),
+        )
+    return _report(outcome, options)
 
 
-def _expected(options: argparse.Namespace) -> tuple[Expected, ...]:
-    """Return what is expected; refuse, before the work, what cannot be read or written or is only half said."""
+def _require_followable(options: argparse.Namespace) -> None:
+    """Refuse, before the work, what cannot be written or is only half said."""
     require_writable(options.output)
     _require_whole_acceptance(options)
+
+
+def _expected(options: argparse.Namespace) -> Path | None:
     return expected(options, may_be_new=options.accept is not None)
+
+
+def _decision(options: argparse.Namespace) -> Decision | None:
+    from noise_ops.comparison.expected import Decision
+
+    return Decision(options.accept, options.link or "", options.expires) if options.accept is not None else None
 
 
 def _require_whole_acceptance(options: argparse.Namespace) -> None:
@@ -130,35 +160,37 @@ def _require_whole_acceptance(options: argparse.Namespace) -> None:
         require_writable(options.expected or EXPECTED)
 
 
-def _report(
-    old: Side, new: Side, used: Usage | None, entries: tuple[Expected, ...], options: argparse.Namespace
-) -> int:
-    from noise_ops.comparison import compare
-    from noise_ops.comparison import expected as of_upgrade
+def _report(outcome: Outcome, options: argparse.Namespace) -> int:
     from noise_ops.expected import file
 
-    path = options.expected or EXPECTED
-    comparison = compare.compare(old, new, options.layer, usage=used)
-    if options.accept is not None:
-        decision = of_upgrade.Decision(options.accept, options.link or "", options.expires)
-        added = of_upgrade.accepted(comparison, entries, decision, path.name)
+    if outcome.added:
+        path = options.expected or EXPECTED
         before = path.read_text(encoding="utf-8") if path.exists() else ""
-        write_whole(path, "\n".join(part for part in (before, file.render(added)) if part))
-        entries += added
-    outcome = of_upgrade.apply(comparison, entries, date.today(), path.name)
+        write_whole(path, "\n".join(part for part in (before, file.render(outcome.added)) if part))
     if options.output is not None:
         write_whole(options.output, _rendered(outcome, options.format, options))
-    print(_rendered(outcome, "text" if options.output else options.format, options, width()), end="")
+    form = "text" if options.output else options.format
+    if form == "text" and not options.details:
+        from noise_ops.report import of_comparison, screen
+
+        columns, rows = size()
+        write(screen.render(of_comparison.page(outcome), columns=columns, rows=rows))
+    else:
+        write(_rendered(outcome, form, options, width()))
     return outcome.exit_code(options.fail_on)
 
 
 def _rendered(outcome: Outcome, form: str, options: argparse.Namespace, room: int | None = None) -> str:
     from noise_ops.findings import Verdict
-    from noise_ops.report import json, of_comparison, renderers, text
+    from noise_ops.report import json, layout, of_comparison, renderers, screen, text
 
     by_format: dict[str, renderers.Renderer] = {
         **renderers.BY_FORMAT,
-        "text": lambda page, _: text.render(page, details=options.details, width=room),
+        "text": lambda page, _: (
+            text.render(page, details=True, width=room)
+            if options.details
+            else screen.render(page, columns=layout.WIDTH, rows=None)
+        ),
         "json": lambda *_: json.render_comparison(outcome),
     }
     return by_format[form](of_comparison.page(outcome), Verdict(options.fail_on))

@@ -8,7 +8,8 @@ from typing import Any
 
 from noise_ops.cli.files import require_writable, write_whole
 from noise_ops.cli.options import add_layer, add_used, usage
-from noise_ops.cli.terminal import width
+from noise_ops.cli.parsing import RUNS
+from noise_ops.cli.terminal import width, write
 
 
 def add_to(commands: Any) -> None:
@@ -26,15 +27,22 @@ def add_to(commands: Any) -> None:
     add_layer(bisect)
     add_used(bisect)
     bisect.add_argument("--format", default="text", choices=("text", "json"), help="format of the table")
-    bisect.set_defaults(command=_bisect)
+    bisect.run_by(
+        _bisect,
+        RUNS,
+        "noise-ops bisect 2.11.1 2.16.2 --layer keras.layers.Dropout",
+        "noise-ops bisect keras==3.5.0 keras==3.8.0 --property raises",
+    )
     releases = commands.add_parser("releases", help="list the shipped releases, and what each changed")
     releases.add_argument("-o", "--output", type=Path, metavar="FILE", help="also draw them, as one page of HTML")
     add_layer(releases)
     add_used(releases)
-    releases.set_defaults(command=_releases)
-    explain = commands.add_parser("explain", help="say what a code or a property of a finding means")
-    explain.add_argument("code", nargs="?", metavar="CODE", help="code or property (default: list all codes)")
-    explain.set_defaults(command=_explain)
+    releases.run_by(_releases, RUNS, "noise-ops releases --layer LSTM", "noise-ops releases -o releases.html")
+    explain = commands.add_parser("explain", help="say what a code, a verdict, a property or a known deviation means")
+    explain.add_argument(
+        "code", nargs="?", metavar="CODE", help="code, verdict, property or known deviation (default: list all codes)"
+    )
+    explain.run_by(_explain, RUNS, "noise-ops explain replicas", "noise-ops explain colliding-seeds-tf-keras")
 
 
 def _bisect(options: argparse.Namespace) -> int:
@@ -44,7 +52,7 @@ def _bisect(options: argparse.Namespace) -> int:
     used = usage(options)
     found = transitions.bisect(options.good, options.bad, options.property, options.layer, used)
     is_json = options.format == "json"
-    print(of_bisection.render_json(found, used) if is_json else of_bisection.render_text(found, width=width()), end="")
+    write(of_bisection.render_json(found, used) if is_json else of_bisection.render_text(found, width=width()))
     return 0
 
 
@@ -61,7 +69,7 @@ def _releases(options: argparse.Namespace) -> int:
 
         charts = [chart.of_releases(library, options.layer, used) for library in shipped.LIBRARIES]
         write_whole(options.output, picture.render(charts))
-    print(of_releases.render(options.layer, used, width=width()), end="")
+    write(of_releases.render(options.layer, used, width=width()))
     return 0
 
 
@@ -70,5 +78,5 @@ def _explain(options: argparse.Namespace) -> int:
 
     room = width()
     told = explanation.render_all(width=room) if options.code is None else explanation.render(options.code, width=room)
-    print(told, end="")
+    write(told)
     return 0

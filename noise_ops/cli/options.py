@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from noise_ops.expected.file import Expected
     from noise_ops.result import Result, Selection
     from noise_ops.usage.used import Usage
 
@@ -64,12 +63,9 @@ def usage(options: argparse.Namespace) -> Usage | None:
     Raises:
       UserError: if it cannot be read, or nothing that is known is used.
     """
-    if options.used_in is None and options.model is None:
-        return None
-    from noise_ops.fingerprint import shipped
-    from noise_ops.usage import asked
+    from noise_ops import judging
 
-    return asked.of(options.used_in, options.model, shipped.signatures())
+    return judging.usage(options.used_in, options.model)
 
 
 def add_expected(command: argparse.ArgumentParser) -> None:
@@ -79,15 +75,10 @@ def add_expected(command: argparse.ArgumentParser) -> None:
     )
 
 
-def expected(options: argparse.Namespace, *, may_be_new: bool = False) -> tuple[Expected, ...]:
-    """Return the entries of the file of expected findings; none where no file is named and none is there.
-
-    Raises:
-      UserError: if it cannot be read, or is not there though it is named, unless it may be new.
-    """
-    from noise_ops.expected import file
-
-    return file.read(options.expected or EXPECTED, must_exist=options.expected is not None and not may_be_new)
+def expected(options: argparse.Namespace, *, may_be_new: bool = False) -> Path | None:
+    """Return the file of expected findings; None where none is named and none is there, unless it may be new."""
+    found: Path = options.expected or EXPECTED
+    return found if options.expected is not None or may_be_new or found.exists() else None
 
 
 def selection(options: argparse.Namespace) -> Selection:
@@ -96,14 +87,12 @@ def selection(options: argparse.Namespace) -> Selection:
     Raises:
       NoSuchNameError: if there is no such layer or mode; the message names the nearest. Known without TensorFlow.
     """
-    from noise_ops.result import Selection, matching_layers, matching_modes
+    from noise_ops.result import Selection
 
-    for pattern in options.layer:
-        matching_layers(pattern)
-    for pattern in options.mode:
-        matching_modes(pattern)
     profile, limit = getattr(options, "profile", "default"), options.max_time
-    return Selection(tuple(options.layer), tuple(options.dtype), tuple(options.mode), profile, limit)
+    chosen = Selection(tuple(options.layer), tuple(options.dtype), tuple(options.mode), profile, limit)
+    chosen.require_known()
+    return chosen
 
 
 def add_verdict(command: argparse.ArgumentParser, formats: Sequence[str] = ("text", "json")) -> None:

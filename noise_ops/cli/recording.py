@@ -8,6 +8,7 @@ from typing import Any
 
 from noise_ops.cli.files import require_writable, write_whole
 from noise_ops.cli.options import add_layer
+from noise_ops.cli.parsing import RUNS
 from noise_ops.cli.terminal import progress
 
 
@@ -29,7 +30,12 @@ def _add_record(commands: Any) -> None:
     )
     add_layer(record)
     record.add_argument("--mode", action="append", default=[], metavar="MODE", help="only this mode; repeatable")
-    record.set_defaults(command=_record)
+    record.run_by(
+        _record,
+        RUNS,
+        "noise-ops record -o mine.json",
+        "noise-ops record --python other/.venv --layer Dropout --mode eager -o other.json",
+    )
 
 
 def _add_probe(commands: Any) -> None:
@@ -40,7 +46,7 @@ def _add_probe(commands: Any) -> None:
         "and no noise_ops, `python FILE -o FINGERPRINT` writes a fingerprint, which compare reads.",
     )
     probe.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="such as probe.pyz")
-    probe.set_defaults(command=_probe)
+    probe.run_by(_probe, RUNS, "noise-ops probe -o probe.pyz", "python probe.pyz -o mine.json  # on the other machine")
 
 
 def _record(options: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from noise_ops.cli.files import require_writable, write_whole
-from noise_ops.cli.terminal import Terminal, width
+from noise_ops.cli.terminal import Terminal, width, write
 from noise_ops.errors import UserError
 
 _FORMATS = ("text", "html", "json")
@@ -25,7 +25,12 @@ def add_to(commands: Any) -> None:
     selftest.add_argument(
         "--from", type=_count, default=0, dest="first", metavar="K", help="number of the first random one; by default 0"
     )
-    selftest.set_defaults(command=_selftest)
+    selftest.run_by(
+        _selftest,
+        "0 if every broken layer was judged as it must be, 1 if one was not, 2 if the command could not run.",
+        "noise-ops selftest",
+        "noise-ops selftest --random 50 --from 500",
+    )
 
 
 def _count(text: str) -> int:
@@ -54,5 +59,5 @@ def _selftest(options: argparse.Namespace) -> int:
     }
     if options.output is not None:
         write_whole(options.output, by_format[options.format](None))
-    print(by_format[options.format](width()), end="")
+    write(by_format[options.format](width()))
     return matrix.exit_code

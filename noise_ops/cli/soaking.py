@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from noise_ops.cli.files import require_writable, write_whole
 from noise_ops.cli.options import add_selection, add_verdict, exit_code, seconds, selection
-from noise_ops.cli.terminal import Terminal, show, width
+from noise_ops.cli.parsing import JUDGES
+from noise_ops.cli.terminal import Terminal, show, width, write
 
 if TYPE_CHECKING:
     from noise_ops.result import Result
@@ -38,12 +39,16 @@ def add_to(commands: Any) -> None:
     )
     soak.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="what is known; made or resumed")
     add_verdict(soak, _FORMATS)
-    soak.set_defaults(command=_soak)
+    soak.run_by(
+        _soak, JUDGES, "noise-ops soak --max-time 3600 -o night.json", "noise-ops soak --shard 2/4 -o shard-2.json"
+    )
     merge = commands.add_parser("merge", help="add up the files of shards, machines and nights, and judge the sum")
     merge.add_argument("files", nargs="+", type=Path, metavar="FILE", help="file that soak wrote")
     merge.add_argument("-o", "--output", type=Path, metavar="FILE", help="write the sum there")
     add_verdict(merge, _FORMATS)
-    merge.set_defaults(command=_merge)
+    merge.run_by(
+        _merge, JUDGES, "noise-ops merge shard-1.json shard-2.json", "noise-ops merge *.json -o sum.json --format json"
+    )
 
 
 def _shard(text: str) -> tuple[int, int]:
@@ -110,5 +115,5 @@ def _report(result: Result, options: argparse.Namespace) -> int:
         "text": lambda page, _: text.render_run(page, width=width()),
         "json": lambda *_: json.render(result),
     }
-    print(by_format[options.format](of_check.page(result), Verdict(options.fail_on)), end="")
+    write(by_format[options.format](of_check.page(result), Verdict(options.fail_on)))
     return exit_code(result, options)

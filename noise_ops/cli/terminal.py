@@ -1,14 +1,25 @@
-"""The terminal: how wide it is, a run's header on it, and a line of progress where stderr is one."""
+"""The terminal: its size and colour, a run's header on it, and a line of progress where stderr is one."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
+import time
 from collections.abc import Callable, Iterator
 from typing import Any, TextIO
 
-_BAR = 30
+COLOURS = ("auto", "always", "never")
+
+_PAINT = {"LAW-CHANGED": 31, "CONTRACT-CHANGED": 33, "STREAM-CHANGED": 36, "MENDED": 32, "CANNOT-TELL": 35}
+"""The colour of each verdict, which its word says as well: red, yellow, cyan, green, magenta."""
+
+_VERDICTS = re.compile(rf"\b(?:{'|'.join(_PAINT)})\b")
+
+_colour = "auto"  # of this process
+
+_BAR = 20
 """Characters of the progress bar, at most."""
 
 _NARROWEST = 20
@@ -29,6 +40,37 @@ def columns(stream: TextIO | None) -> int | None:
 def width() -> int | None:
     """Return the width of what is printed; None where it goes to no terminal."""
     return columns(sys.stdout)
+
+
+def size() -> tuple[int, int]:
+    """Return how many characters and lines a screen of what is printed holds; 80 and 24 where it is no terminal."""
+    room = columns(sys.stdout)
+    if room is None:
+        return 80, 24
+    return room, os.get_terminal_size(sys.stdout.fileno()).lines or 24
+
+
+def choose_colour(asked: str) -> None:
+    """Decide for this process whether verdicts are coloured: one of `COLOURS`."""
+    global _colour
+    _colour = asked
+
+
+def has_colour() -> bool:
+    """Return whether verdicts are coloured: as asked, as NO_COLOR or FORCE_COLOR say, or where there is a terminal."""
+    if _colour != "auto":
+        return _colour == "always"
+    if os.environ.get("NO_COLOR"):  # https://no-color.org
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return columns(sys.stdout) is not None and os.environ.get("TERM") != "dumb"
+
+
+def write(text: str) -> None:
+    """Print a report, its verdicts in colour where that is wanted."""
+    painted = _VERDICTS.sub(lambda found: f"\033[{_PAINT[found[0]]}m{found[0]}\033[0m", text)
+    print(painted if has_colour() else text, end="")
 
 
 @contextlib.contextmanager
@@ -64,6 +106,7 @@ class Terminal:
     def __init__(self, header: bool, noun: str = "checks") -> None:
         self.header = header
         self._noun = noun
+        self._begun = time.monotonic()
         self._stdout = sys.stdout  # the engine's own output is captured while it runs
         show("Loading TensorFlow ...")
 
@@ -73,6 +116,7 @@ class Terminal:
         from noise_ops.report import layout, of_check
 
         show("")
+        self._begun = time.monotonic()  # loading is over
         if self.header:
             room = columns(self._stdout)
             lines = [part for line in of_check.setting(environment) for part in layout.wrapped(line, room)]
@@ -81,6 +125,12 @@ class Terminal:
             say(f"Warning: {sentence}")
 
     def advanced(self, done: int, total: int, subject: str) -> None:
-        """Show the count of checks."""
+        """Show the count of checks, and how long the rest takes at the pace so far."""
         bar = "#" * (done * _BAR // max(total, 1))
-        show(f"{done} of {total} {self._noun} [{bar:-<{_BAR}}] {subject}" if done < total else "")
+        left = (time.monotonic() - self._begun) / max(done, 1) * (total - done)
+        told = f"{done} of {total} {self._noun} [{bar:-<{_BAR}}] {_duration(left)} left, {subject}"
+        show(told if done < total else "")
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"

@@ -12,6 +12,7 @@ narrowing.py         what of a comparison is about what is used
 groups.py            what a comparison says, as data
 deltas.py            what one change shows, in words that name no subject
 wording.py           findings in words
+briefly.py           findings in a few words: who is affected, and what is seen
 later.py             whether what a release broke is mended in a later one
 expected.py          findings that a team expects
 scripts.py           programs that show a change with TensorFlow and NumPy alone

@@ -15,7 +15,7 @@ from dataclasses import fields, replace
 from fnmatch import fnmatchcase
 
 from noise_ops.codes import CODES
-from noise_ops.comparison import coverage, narrowing, scripts, wording
+from noise_ops.comparison import briefly, coverage, narrowing, scripts, wording
 from noise_ops.comparison.changes import Change, Judge, Keeps
 from noise_ops.comparison.groups import Comparison, Difference, Group, Narrowed, Target, earliest, group_key
 from noise_ops.findings import Stage
@@ -140,6 +140,8 @@ def _group(old: Side, new: Side, changes: list[Change]) -> Group:
         reproduce=wording.reproduce(old.name, new.name, first),
         script=scripts.script(first),
         differences=wording.differences(old.name, new.name, members),
+        condition=briefly.condition(members),
+        briefly=briefly.briefly(members),
     )
 
 

@@ -168,6 +168,13 @@ def _labels(value: Value | None, draws: Sequence[str] | None) -> str:
     return told + (f", {', '.join(refused)} refused" if refused else "")
 
 
+def equal_draws(change: Change) -> str:
+    """Return which seeds of `distant_seeds_differ` draw the same on the new side; "" if none do."""
+    labels = str(change.new)
+    alike = [seed for seed, label in zip(_SEEDS, labels, strict=False) if labels.count(label) > 1 and label != "-"]
+    return " and ".join(alike)
+
+
 def _outcome(value: Value | None) -> str:
     """Say whether a layer works; digests would say nothing."""
     failed = isinstance(value, str) and value.startswith(_FAILED)

@@ -30,6 +30,7 @@ class Outcome:
       accepted: the findings that were taken out, worst first.
       file: name of the file that expects them.
       until: the first day after which one of the entries that were observed expires.
+      added: entries that a decision has added, to be written into the file.
     """
 
     comparison: Comparison
@@ -40,6 +41,7 @@ class Outcome:
     accepted: tuple[Group, ...] = ()
     file: str = FILE
     until: date | None = None
+    added: tuple[Expected, ...] = ()
 
     @property
     def verdict(self) -> Verdict:

@@ -64,6 +64,8 @@ class Group:
       stage: the earliest stage that moved, if it is known.
       changes: the changes, in order of subject, dtype and mode.
       message: one sentence with the old and the new value.
+      condition: who is affected, as what follows "you are affected if you"; "" if nothing narrows that.
+      briefly: what the new side does, in a few words.
       remedy: what to do next.
       reproduce: command line that shows it again.
       script: program that shows it with TensorFlow and NumPy alone, on either side.
@@ -79,6 +81,8 @@ class Group:
     reproduce: str
     script: str
     differences: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    condition: str = ""
+    briefly: str = ""
 
     @property
     def meaning(self) -> Code:
@@ -116,6 +120,8 @@ class Group:
             "property": first.property,
             "stage": self.stage.value if self.stage else None,
             "message": self.message,
+            "affected_if_you": self.condition,
+            "briefly": self.briefly,
             "reproduce": self.reproduce,
             "script": self.script,
             "verdict": self.verdict.value,

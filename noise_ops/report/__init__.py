@@ -7,6 +7,7 @@ of_layer.py       the page of a user's own layer
 headline.py       its answer
 of_audit.py       the page of a user's own model
 renderers.py      the formats of a page by name
+screen.py         an upgrade on one screen
 text.py           for a terminal or a log
 markdown.py       for a pull request
 html.py           for a browser: one file that needs nothing else
@@ -23,7 +24,7 @@ of_bisection.py   the table of a bisection
 of_releases.py    the table of shipped releases
 picture.py        what every release changed, as one picture
 kill_matrix.py    what caught each broken layer
-explanation.py    what a code or a property means
+explanation.py    what a code, a verdict, a property or a known deviation means
 layout.py         lines and tables, laid out for a terminal
 escaping.py       texts of unknown origin, made harmless
 """

@@ -154,7 +154,8 @@ def _row(cells: Sequence[str]) -> str:
 
 def _finding(entry: Entry) -> str:
     stage = f"{entry.stage} stage" if entry.stage else ""
-    about = " · ".join(prose(text, _SHORT) for text in (entry.verdict.value, stage, entry.kept) if text)
+    whom = f"you are affected if you {entry.condition}" if entry.condition else ""
+    about = " · ".join(prose(text, _SHORT) for text in (entry.verdict.value, stage, whom, entry.kept) if text)
     actions = [f"- **What to do:** {prose(entry.remedy)}"]
     actions += [f"- **Again:** {code(entry.reproduce)}"] if entry.reproduce else []
     return "\n\n".join(

@@ -6,7 +6,6 @@ import shlex
 from collections import defaultdict
 from collections.abc import Iterator
 
-from noise_ops import __version__
 from noise_ops.audit.judgements import Audit, Judgement
 from noise_ops.audit.kinds import Kind
 from noise_ops.audit.place import Place
@@ -15,6 +14,7 @@ from noise_ops.codes import CODES
 from noise_ops.findings import Verdict
 from noise_ops.patterns import listed
 from noise_ops.report.page import Entry, Page
+from noise_ops.version import __version__
 from noise_ops.words import count
 
 QUESTION = "Is the noise of this model what it should be?"

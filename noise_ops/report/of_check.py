@@ -195,13 +195,22 @@ def _notes(result: Result) -> Iterator[str]:
 
 
 def _known_deviations(result: Result) -> Iterator[str]:
-    measured = {entry.name: entry.measured for entry in deviations.known()}
+    """Yield a line a deviation, by what one must be doing to be affected; `explain` tells the measured sizes."""
     seen = {str(check.known) for check in result.known}
-    names = [name for name in measured if name in seen] + sorted(seen - set(measured))
-    yield f"{count(len(names), 'known deviation')} of these versions, seen as expected (noise_ops/deviations.toml):"
-    for name in names:
-        libraries = ", ".join(sorted({check.subject.split(".")[0] for check in result.known if check.known == name}))
-        yield f"  {name} ({libraries}): {measured.get(name, 'not in the file any more')}"
+    entries = [entry for entry in deviations.known() if entry.name in seen]
+    yield f"{count(len(seen), 'known deviation')} of these versions, seen as expected. You are affected:"
+    for group, members in deviations.by_group(entries).items():
+        yield f"If you {group}:"
+        yield from (f"  {entry.name} ({_libraries(result, entry.name)}): {entry.briefly}" for entry in members)
+    for name in sorted(seen - {entry.name for entry in entries}):
+        yield f"  {name} ({_libraries(result, name)}): not in the file any more"
+    yield f"What was measured, why and where: noise-ops explain {entries[0].name if entries else 'NAME'}."
+
+
+def _libraries(result: Result, known: str) -> str:
+    """Name the libraries of which a deviation was seen; ours, whose layers are made of the others, if it is alone."""
+    found = {check.subject.split(".")[0] for check in result.known if check.known == known}
+    return ", ".join(sorted(found - {"noise_ops"} or found))
 
 
 def _expected(result: Result) -> Iterator[str]:

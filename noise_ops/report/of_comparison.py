@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from noise_ops import __version__, not_asked
+from noise_ops import not_asked
 from noise_ops.comparison import wording
 from noise_ops.comparison.changes import Keeps
 from noise_ops.comparison.expected import Outcome
@@ -13,6 +13,7 @@ from noise_ops.expected.words import failures, told, unobserved
 from noise_ops.findings import Stage, Verdict
 from noise_ops.report import figures, headline
 from noise_ops.report.page import Entry, Page
+from noise_ops.version import __version__
 from noise_ops.words import count
 
 QUESTION = "Safe to merge?"
@@ -104,6 +105,8 @@ def _entry(comparison: Comparison, group: Group) -> Entry:
         script=group.script,
         differences=tuple(_differences(group)),
         figures=figures.of_group(group, comparison.old.name, comparison.new.name),
+        condition=group.condition,
+        briefly=group.briefly,
     )
 
 

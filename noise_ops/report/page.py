@@ -55,6 +55,8 @@ class Entry:
       script: program that shows it with TensorFlow and NumPy alone, or "".
       differences: each thing that differs, with the subjects that show it, where there are several.
       figures: pictures of what was seen, where there are numbers to draw.
+      condition: who is affected, as what follows "you are affected if you", or "".
+      briefly: what is seen, in a few words for one line, or "".
     """
 
     verdict: Verdict
@@ -71,6 +73,13 @@ class Entry:
     script: str
     differences: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
+    condition: str = ""
+    briefly: str = ""
+
+    @property
+    def label(self) -> str:
+        """The verdict as a heading says it, what was mended apart."""
+        return "MENDED" if self.mended else self.verdict.value.upper()
 
     @property
     def mended(self) -> bool:

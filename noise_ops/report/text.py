@@ -1,4 +1,4 @@
-"""A page in a terminal or a log: an upgrade's answer first, since it is one screen; a run's last, where it is seen."""
+"""A page in a terminal or a log: an answer that is looked up comes first, a run's last, where it is seen."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from noise_ops.report.page import Entry, Page
 _LONG = 30
 """Lines after which the answer, which has left the screen, is said again."""
 
-_MORE = "Places, reasons, and scripts for an upstream report: --details. What a code means: noise-ops explain CODE."
 _WHOLE = "\0"
 """Marks a line that is not to be wrapped; no text holds it, once it is plain."""
 
 
-def render(page: Page, *, details: bool = False, width: int | None = None, rows: int = 0, more: str = _MORE) -> str:
+def render(page: Page, *, details: bool = False, width: int | None = None, rows: int = 0, more: str = "") -> str:
     """Return a page whose answer comes first.
 
     Args:
@@ -32,7 +31,7 @@ def render(page: Page, *, details: bool = False, width: int | None = None, rows:
     lines += _entries(page.entries, details)
     lines += ["", *_table(page.table, width)] if details and page.table and not rows else []
     lines += ["", *page.notes] if page.notes else []
-    lines += ["", more] if page.entries and not details else []
+    lines += ["", more] if more and page.entries and not details else []
     lines += ["", answer] if len(lines) > _LONG else []
     return _wrapped(lines, width)
 
@@ -93,8 +92,9 @@ def _in_full(entry: Entry) -> Iterator[str]:
 
 
 def _heading(entry: Entry) -> str:
-    stage = f", {entry.stage} stage" if entry.stage else ""
-    return f"{'MENDED' if entry.mended else entry.verdict.value.upper()}  {entry.code}{stage}: {entry.title}"
+    stage = f"{entry.stage} stage" if entry.stage else ""
+    about = [entry.code, stage, f"if you {entry.condition}" if entry.condition else ""]
+    return f"{entry.label}  {', '.join(filter(None, about))}: {entry.title}"
 
 
 def _table(rows: layout.Rows, width: int | None) -> list[str]:

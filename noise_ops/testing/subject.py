@@ -11,12 +11,12 @@ from typing import Any, TypedDict
 
 import numpy as np
 
-from noise_ops import __version__
 from noise_ops.laws.happening import Unknown
 from noise_ops.laws.law import Law
 from noise_ops.laws.noise import LawError
 from noise_ops.testing import calling, given
 from noise_ops.testing.making import LayerError, Own
+from noise_ops.version import __version__
 
 UNITS = {"quick": 2**19, "default": 2**22, "thorough": 2**24, "soak": 2**26}
 """Units of a sample, about, by profile. Of four million a drop rate of 0.1 is seen that is wrong by 2 %, and a standard

@@ -83,7 +83,7 @@ def test_an_unknown_name_is_refused_with_the_nearest_known_one(poisoned, option,
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["chek"], ["check", "--dtype", "int8"], ["check", "--fail-on", "identical"], ["check", "--profile", "x"]],
+    [["chek"], ["check", "--dtype", "int8"], ["check", "--fail-on", "identical"], ["check", "--profile", "x"]],
     ids=" ".join,
 )
 def test_what_argparse_knows_is_refused_by_argparse(arguments, capsys):
@@ -124,6 +124,15 @@ def test_another_backend_is_refused_with_the_setting_that_helps(arguments, backe
 def test_a_keras_json_that_cannot_be_used_is_refused_before_tensorflow_is_loaded(tmp_path, poisoned, settings, says):
     (tmp_path / "keras.json").write_text(json.dumps(settings))
     assert_refused(noise_ops("doctor", path=[poisoned], KERAS_HOME=str(tmp_path)), says)
+
+
+def test_doctor_says_what_would_spoil_a_run_and_what_is_there():
+    sound = noise_ops("doctor").stdout
+    assert "Nothing was found that is known to spoil a run.\n" in sound or "Warning: " in sound
+    assert sound.count("\nHere: ") == 4
+    narrowed = noise_ops("doctor", XLA_FLAGS="--xla_cpu_max_isa=AVX", TF_ENABLE_ONEDNN_OPTS="0").stdout
+    assert "\nWarning: XLA_FLAGS keeps XLA from instructions of the processor" in narrowed
+    assert "oneDNN off" in narrowed
 
 
 def test_doctor_names_the_settings_of_the_user(tmp_path):

@@ -15,9 +15,10 @@ from tests.cli._commands import ROOT, noise_ops, program
 
 NARROW = ("check", "--layer", "tf.random.stateless_uniform", "--dtype", "float32", "--profile", "quick")
 WIDTHS = (60, 80, 200)
+UPGRADE = ("compare", "2.15.1", "2.16.2")
 
 
-def on_terminal(width, *arguments):
+def on_terminal(width, *arguments, no_color="1"):
     """What a command shows on a terminal so many columns wide, one line after another, those of progress too."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
@@ -26,7 +27,7 @@ def on_terminal(width, *arguments):
         stdin=slave,
         stdout=slave,
         stderr=slave,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3", "NO_COLOR": no_color},
     )
     os.close(slave)
     shown = b""
@@ -74,8 +75,45 @@ def test_progress_stays_on_one_line():
     lines = on_terminal(60, *NARROW)
     progress = [line for line in lines if re.search(r"\d+ of \d+ checks", line)]
     assert progress
+    assert all(re.search(r" (\d+ s|\d+ min) left, ", line) for line in progress if len(line) > 58)
     assert all(len(line) < 60 for line in progress)
     assert [line for line in lines if len(line) > 60 and len(line.split()) > 1] == []
+
+
+def test_an_upgrade_stays_on_one_screen():
+    lines = "\n".join(on_terminal(80, *UPGRADE)).strip("\n").split("\n")
+    assert lines[0] == "2.15.1 → 2.16.2"
+    assert lines[-1].endswith("--details.")
+    assert len(lines) == 23  # of 24, one of which is the prompt's
+
+
+def test_verdicts_are_coloured_where_the_terminal_has_colour():
+    coloured = "\033[31mLAW-CHANGED\033[0m, 4 findings"
+    assert any(line.startswith(coloured) for line in on_terminal(80, *UPGRADE, no_color=""))
+    assert "\033[31m" not in "".join(on_terminal(80, *UPGRADE))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "coloured"),
+    [
+        ((), {}, False),
+        ((), {"FORCE_COLOR": "1"}, True),
+        ((), {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        (("--color", "always"), {"NO_COLOR": "1"}, True),
+        (("--color", "never"), {"FORCE_COLOR": "1"}, False),
+    ],
+    ids=str,
+)
+def test_colour_is_as_asked_then_as_the_environment_says(arguments, environment, coloured):
+    shown = noise_ops(*UPGRADE, *arguments, **environment).stdout
+    assert ("\033[31mLAW-CHANGED\033[0m" in shown) == coloured
+    assert re.sub(r"\033\[\d+m", "", shown).count("LAW-CHANGED") == 1
+
+
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_colour_may_be_asked_for_before_and_after_the_command(place):
+    asked = ("--color=always", *UPGRADE) if place == "before" else (*UPGRADE, "--color=always")
+    assert "\033[31mLAW-CHANGED" in noise_ops(*asked).stdout
 
 
 def test_a_terminal_that_knows_no_size_has_80_columns():

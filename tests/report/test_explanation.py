@@ -1,10 +1,19 @@
-"""report/explanation.py: every code is a sentence, a reason and a remedy, and a misspelt one is met halfway."""
+"""report/explanation.py: whatever a report names has a sentence and an example; a misspelt name is met halfway."""
+
+import argparse
+import re
+import shlex
 
 import pytest
 
+from noise_ops import cli
 from noise_ops.codes import CODES as EVERY
+from noise_ops.comparison.compare import compare
+from noise_ops.deviations import known
 from noise_ops.errors import UserError
-from noise_ops.properties.catalog import PROPERTIES
+from noise_ops.findings import Verdict
+from noise_ops.fingerprint import shipped
+from noise_ops.properties.catalog import PROPERTIES, QUESTIONS, code_of
 from noise_ops.report import explanation
 
 
@@ -22,7 +31,7 @@ def refused(name):
 def test_a_code_has_a_sentence_a_reason_and_a_remedy(name):
     code = EVERY[name]
     lines = explanation.render(name).replace("\n  ", " ").splitlines()
-    assert lines == [
+    assert lines[:3] == [
         f"{name} ({code.verdict.value}): {code.sentence}",
         f"Why it matters: {code.reason}",
         f"What to do: {code.remedy}",
@@ -39,7 +48,45 @@ def test_a_property_has_a_sentence_and_what_a_change_of_it_is(name):
     assert ("Documented: " in shown) == bool(told.documented)
 
 
-@pytest.mark.parametrize("name", [*EVERY, *PROPERTIES])
+def test_what_is_both_a_code_and_a_property_is_told_as_both():
+    both = EVERY.keys() & PROPERTIES.keys()
+    assert both
+    assert all("Why it matters: " in explanation.render(name) for name in both)
+    assert all("(a change is " in explanation.render(name) for name in both)
+
+
+@pytest.mark.parametrize("name", sorted(QUESTIONS.keys() - PROPERTIES.keys()))
+def test_a_property_that_a_check_alone_asks_says_what_a_breach_is(name):
+    assert explanation.render(name).startswith(f"{name} (a breach is {EVERY[code_of(name)].verdict.value}): ")
+
+
+@pytest.mark.parametrize("entry", known(), ids=lambda entry: entry.name)
+def test_a_known_deviation_is_told_with_its_size_and_reason(entry):
+    shown = " ".join(explanation.render(entry.name).split())
+    assert all(part in shown for part in (entry.measured, entry.reason, entry.link, f"if you {entry.group}"))
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_a_verdict_is_told_with_an_upgrade_that_has_it(verdict):
+    shown = explanation.render(verdict.value)
+    assert verdict.sentence in " ".join(shown.split())
+    if example := re.search(r"Example: noise-ops compare (\S+) (\S+)", shown):
+        compared = compare(*map(shipped.resolve, example.groups()), predict=False)
+        assert compared.verdict is verdict
+
+
+NAMES = [*EVERY, *PROPERTIES, *QUESTIONS, *(verdict.value for verdict in Verdict), *(entry.name for entry in known())]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_all_but_what_cannot_be_told_has_an_example_that_the_program_takes(name):
+    examples = re.findall(r"^Example: noise-ops (.*(?:\n  .*)*)$", explanation.render(name), re.MULTILINE)
+    assert examples or name in ("crash", "unknown-property", "other-probe", "cannot-tell")
+    for example in examples:
+        cli._parser().read(shlex.split(example.replace("\n ", "")), argparse.Namespace())
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_lines_fit_a_terminal(name):
     assert max(map(len, explanation.render(name).splitlines())) <= 118
 

@@ -29,8 +29,10 @@ KNOWN = """\
   layer                  asked      outcome
   keras.layers.Dropout   2 checks   as predicted in float32, 1 known deviation
 
-1 known deviation of these versions, seen as expected (noise_ops/deviations.toml):
-  rate-one-divides-by-zero (keras): the constructor accepts rate=1, and the call raises ZeroDivisionError
+1 known deviation of these versions, seen as expected. You are affected:
+If you set a rate or stddev to 0, to 1 or beyond:
+  rate-one-divides-by-zero (keras): the call raises ZeroDivisionError at rate=1
+What was measured, why and where: noise-ops explain rate-one-divides-by-zero.
 
 2 checks in 4 s. Is the noise what it should be?
 Yes: every bit is the one that NumPy predicts, and what was asked of 1 layer or function keeps its documented law, but

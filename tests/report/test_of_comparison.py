@@ -1,4 +1,4 @@
-"""report/of_comparison.py and report/text.py: the first screen of an upgrade, for every kind of answer."""
+"""report/of_comparison.py, text.py and screen.py: what is said of an upgrade, for every kind of answer."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ from noise_ops.comparison import compare, expected
 from noise_ops.findings import Verdict
 from noise_ops.fingerprint import shipped
 from noise_ops.fingerprint.side import Side
-from noise_ops.report import of_comparison, text
+from noise_ops.report import of_comparison, screen, text
 from tests.fingerprint._fingerprints import DROPOUT, compared, fingerprint, one
 
 HOSTILE = "\x1b[2J\u202e<b>|`x`\n::error::"
@@ -66,22 +66,30 @@ def test_an_entry_says_which_side_keeps_what_is_documented():
     assert kept["new-call"] == "2.16.2 does what is documented, and 2.15.1 did not"
 
 
+def test_the_heading_of_a_finding_says_who_is_affected():
+    headings = [
+        line for line in text.render(page("2.15.1", "2.16.2"), details=True).splitlines() if "-CHANGED  " in line
+    ]
+    (replicas,) = [line for line in headings if "replicas" in line]
+    assert replicas.startswith("LAW-CHANGED  replicas, seed stage, if you train under MirroredStrategy: Replicas of")
+    assert all(", if you " in line for line in headings)
+
+
 def test_a_long_answer_is_said_again_at_the_end():
-    shown = text.render(page("2.15.1", "2.16.2"))
+    shown = text.render(page("2.15.1", "2.16.2"), details=True)
     assert shown.count("Safe to merge? No:") == 2
-    assert text.render(page("2.11.1", "2.12.1")).count("Safe to merge?") == 1
+    assert text.render(page("2.11.1", "2.12.1"), details=True).count("Safe to merge?") == 1
 
 
-@pytest.mark.parametrize("details", [False, True])
-def test_no_line_but_a_scripts_is_longer_than_120_characters(details):
-    lines = text.render(page("2.4.4", "2.21.0", predict=False), details=details, width=118).splitlines()
+def test_no_line_but_a_scripts_is_longer_than_120_characters():
+    lines = text.render(page("2.4.4", "2.21.0", predict=False), details=True, width=118).splitlines()
     assert [line for line in lines if len(line) > 120 and not line.startswith("    ")] == []
 
 
-@pytest.mark.parametrize("details", [False, True])
-def test_a_hostile_name_cannot_move_a_cursor(details):
+@pytest.mark.parametrize("render", [text.render, screen.render])
+def test_a_hostile_name_cannot_move_a_cursor(render):
     sides = Side(HOSTILE, one("identity", "accepts rate=0")), Side("new", one("<b>", "accepts rate=0"))
     found = of_comparison.page(expected.apply(compare.compare(*sides, predict=False), (), date(2026, 11, 24)))
-    shown = text.render(found, details=details)
+    shown = render(found)
     assert not [c for c in shown if not c.isprintable() and c != "\n"]
     assert "\n::error::" not in shown

@@ -48,6 +48,21 @@ class Seed(ABC):
             raise ValueError(f'engine must be "kernel" or "xla", not {engine!r}.')
         self.engine: Engine = engine
 
+    def __repr__(self) -> str:
+        engine = [f"engine={self.engine!r}"] if self.engine != "kernel" else []
+        return f"{type(self).__name__}{self._maker}({', '.join([*self._told(), *engine, *self._position()])})"
+
+    _maker = ""
+    """How it was made where that was not by the class itself, as ".in_function"."""
+
+    def _told(self) -> list[str]:
+        """Return the arguments that a reader knows it by."""
+        return []
+
+    def _position(self) -> list[str]:
+        """Return how far it has drawn, as "call=2"; nothing of what keeps no state."""
+        return []
+
     @abstractmethod
     def next(self, draw: Draw) -> Stream:
         """Return the stream of the next draw and move on."""

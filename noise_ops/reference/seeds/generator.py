@@ -44,6 +44,12 @@ class GeneratorSeed(Seed):
         key = state >> 128 & U64
         self._stream = Stream(key if self.replica is None else _replica_key(key, self.replica), state % 2**128)
 
+    def _told(self) -> list[str]:
+        return [f"replica={self.replica}"] if self.replica is not None else []
+
+    def _position(self) -> list[str]:
+        return [f"key={self._stream.key}", f"counter={self._stream.counter}"]
+
     def next(self, draw: Draw) -> Stream:
         stream = self._stream
         self._stream = stream.skip(BLOCKS_RESERVED * draw.count)

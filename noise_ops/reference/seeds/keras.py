@@ -50,7 +50,14 @@ class KerasSeed(Seed):
         """
         made = cls(seed, engine)
         made._reduced = _signed_32
+        made._maker = ".before_3_5"
         return made
+
+    def _told(self) -> list[str]:
+        return [str(self.seed)]
+
+    def _position(self) -> list[str]:
+        return [f"call={self.call}"]
 
     def next(self, draw: Draw) -> Stream:
         # A stateless op starts at the same place whatever it draws.
@@ -87,6 +94,9 @@ class KerasGlobalSeed(Seed):
     def __init__(self, seed: SupportsIndex | None = None, engine: Engine = "kernel") -> None:
         super().__init__(engine)
         self._state = (random.randint(1, 10**9) if seed is None else int64(seed), 0)
+
+    def _told(self) -> list[str]:
+        return [f"state={self._state}"]
 
     def next(self, draw: Draw) -> Stream:
         s0, s1 = self._state

@@ -70,6 +70,7 @@ class Keras2Seed(StatefulSeed):
           ValueError: if `ops` is less than 1.
         """
         traced = cls(global_seed, seed)
+        traced._maker = ".in_function"
         traced._traced = ops_of_graph(traced.op_seed + integer(trace) * integer(ops), ops)
         return traced
 

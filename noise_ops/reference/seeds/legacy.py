@@ -74,6 +74,7 @@ class LegacySeed(StatefulSeed):
           ValueError: if `ops` is less than 1.
         """
         seed = cls(integer(global_seed))
+        seed._maker = ".in_function"
         seed._traced = ops_of_graph(first, ops)
         return seed
 

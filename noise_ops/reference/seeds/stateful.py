@@ -26,7 +26,15 @@ class StatefulSeed(Seed):
         self.global_seed = None if global_seed is None else integer(global_seed)
         self._drawn: dict[tuple[str, str, int], int] = {}
         self._traced: range | None = None
-        self._step = 0
+        self._step = self._draws = 0
+
+    def _told(self) -> list[str]:
+        op_seed = getattr(self, "op_seed", None)
+        own = [] if op_seed is None else [str(op_seed)]
+        return [str(self.global_seed), *(own if self._traced is None else [f"op_seeds={self._traced}"])]
+
+    def _position(self) -> list[str]:
+        return [f"draw={self._draws}"]
 
     def _stream_of(self, op_seed: int, draw: Draw) -> Stream:
         """Return the stream of an eager op, which goes on where the last of its kind, dtype and op seed stopped."""
@@ -39,6 +47,7 @@ class StatefulSeed(Seed):
         return self._go_on((draw.kind, draw.dtype, place), op_seeds[place], draw.count)
 
     def _go_on(self, state: tuple[str, str, int], op_seed: int, count: int) -> Stream:
+        self._draws += 1
         before = self._drawn.get(state, 0)
         self._drawn[state] = before + count
         return _legacy_stream(self.global_seed, op_seed).skip(BLOCKS_RESERVED * before)

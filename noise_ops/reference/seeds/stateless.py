@@ -53,6 +53,9 @@ class StatelessSeed(Seed):
             raise TypeError(f"StatelessSeed takes a pair of integers, not {seed!r}.") from None
         self.seed = (int64(s0, unsigned=True), int64(s1, unsigned=True))
 
+    def _told(self) -> list[str]:
+        return [str(self.seed)]
+
     def next(self, draw: Draw) -> Stream:
         s0, s1 = self.seed
         return scramble(s0, s1 + draw.index, self.engine)

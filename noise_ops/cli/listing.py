@@ -1,0 +1,122 @@
+"""`noise-ops --version`, `--list` and `--completion`: what the program itself is, knows and can be typed as."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from noise_ops.cli.parsing import Parser
+from noise_ops.errors import UserError
+
+SHELLS = ("bash", "zsh", "tcsh")
+
+
+def add_to(parser: Parser) -> None:
+    """Add the options, each of which answers in place of a command."""
+    parser.add_argument("--version", action=_Answering, nargs=0, answer=_version, help="say which version this is")
+    parser.add_argument(
+        "--list",
+        action=_Answering,
+        choices=sorted(_NAMES),
+        answer=_listed,
+        metavar="KIND",
+        help=f"name all of a kind, one a line: {', '.join(sorted(_NAMES))}",
+    )
+    parser.add_argument(
+        "--completion",
+        action=_Answering,
+        choices=SHELLS,
+        answer=lambda shell: _completion(parser, shell),
+        metavar="SHELL",
+        help=f'write a script of tab completion for {", ".join(SHELLS)}: eval "$(noise-ops --completion bash)" '
+        "(pip install 'noise_ops[completion]')",
+    )
+
+
+class _Answering(argparse.Action):
+    """Prints the answer to an option, and ends the program."""
+
+    def __init__(self, *, answer: Callable[[Any], str], **options: Any) -> None:
+        super().__init__(**options)
+        self._answer = answer
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,
+    ) -> None:
+        """Print and exit; a refusal is one sentence, as a command's."""
+        try:
+            print(self._answer(values), end="")
+        except UserError as error:
+            parser.error(str(error).rstrip("."))
+        parser.exit()
+
+
+def _version(_: object) -> str:
+    from noise_ops.version import __version__
+
+    return f"noise-ops {__version__}\n"
+
+
+def _listed(kind: str) -> str:
+    return "".join(f"{name}\n" for name in _NAMES[kind]())
+
+
+def _layers() -> Iterable[str]:
+    from noise_ops.fingerprint import shipped
+    from noise_ops.result import matching_layers
+
+    return sorted({*matching_layers("*"), *shipped.subjects()})
+
+
+def _modes() -> Iterable[str]:
+    from noise_ops.fingerprint import shipped
+    from noise_ops.result import matching_modes
+
+    return sorted({*matching_modes("*"), *shipped.modes()})
+
+
+def _properties() -> Iterable[str]:
+    from noise_ops.properties.catalog import PROPERTIES, QUESTIONS
+
+    return sorted({*PROPERTIES, *QUESTIONS})
+
+
+def _codes() -> Iterable[str]:
+    from noise_ops.codes import CODES
+
+    return sorted(CODES)
+
+
+def _verdicts() -> Iterable[str]:
+    from noise_ops.verdicts import Verdict
+
+    return [verdict.value for verdict in Verdict]
+
+
+def _deviations() -> Iterable[str]:
+    from noise_ops import deviations
+
+    return sorted(entry.name for entry in deviations.known())
+
+
+_NAMES: Mapping[str, Callable[[], Iterable[str]]] = {
+    "layers": _layers,
+    "properties": _properties,
+    "modes": _modes,
+    "codes": _codes,
+    "verdicts": _verdicts,
+    "deviations": _deviations,
+}
+
+
+def _completion(parser: Parser, shell: str) -> str:
+    try:
+        import shtab
+    except ImportError:
+        raise UserError("completion is written by shtab: pip install 'noise_ops[completion]'") from None
+    return f"{shtab.complete(parser, shell)}\n"

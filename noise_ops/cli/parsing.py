@@ -1,0 +1,80 @@
+"""The parser of the command line: refuses in one sentence with the nearest name; its help ends with examples."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NoReturn
+
+from noise_ops.cli.terminal import COLOURS, say
+
+JUDGES = "0 if nothing is found at or above --fail-on, 1 if something is, 2 if the command could not run."
+RUNS = "0 if the command ran, 2 if it could not."
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose refusals are one sentence on stderr, with the nearest name there is, and exit code 2.
+
+    Attributes:
+      commands: the parsers of the commands by name; empty of a command's own.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(formatter_class=_Formatter, **options)
+        self.commands: dict[str, Parser] = {}
+
+    def run_by(self, command: Callable[[argparse.Namespace], int], exit_codes: str, *examples: str) -> None:
+        """Say what runs this command, what its exit codes mean, and how it is called."""
+        self.set_defaults(command=command)
+        self.epilog = "\n".join(("examples:", *(f"  {example}" for example in examples), f"exit code: {exit_codes}"))
+
+    def add_color(self) -> None:
+        """Add the option that every command has, after its own."""
+        self.add_argument(
+            "--color",
+            choices=COLOURS,
+            default=argparse.SUPPRESS,  # else that of a command would hide that of the whole
+            help="whether verdicts are coloured (default: auto: on a terminal, unless NO_COLOR is set; FORCE_COLOR "
+            "colours pipes)",
+        )
+
+    def read(self, arguments: Sequence[str] | None, options: argparse.Namespace) -> None:
+        """Read what was given into the options; refuse what the command does not have, and name the nearest it has."""
+        _, unknown = self.parse_known_args(arguments, options)
+        if unknown:
+            asked, name = self.commands[options.named], unknown[0].partition("=")[0]
+            what = "option" if name.startswith("-") else "argument"
+            asked.error(f"there is no {what} {name!r}{nearest(name, asked.option_names())}")
+
+    def option_names(self) -> list[str]:
+        """Return the names of the options."""
+        return list(self._option_string_actions)
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong in one sentence, and exit."""
+        say(f"noise-ops: {message}" if message.endswith("?") else f"noise-ops: {message}; see {self.prog} --help.")
+        sys.exit(2)
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        names = [str(choice) for choice in action.choices or ()]
+        if names and str(value) not in names:
+            near = nearest(str(value), names)
+            if not action.option_strings:
+                self.error(f"there is no command {value!r}{near}")
+            self.error(f"{action.option_strings[-1]} takes {', '.join(names)}, not {value!r}{near}")
+
+
+class _Formatter(argparse.HelpFormatter):
+    """Wraps what is written as sentences, and keeps the lines of examples."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        fill = super()._fill_text
+        return "\n".join(line if line.startswith("  ") else fill(line, width, indent) for line in text.splitlines())
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return which known name may be meant, as the end of a sentence; "" if none is near."""
+    near = difflib.get_close_matches(name, list(known), 1)
+    return f"; did you mean {near[0]}?" if near else ""

@@ -1,0 +1,82 @@
+"""report/screen.py: an upgrade on one screen, worst first; what finds no room is counted, and never a verdict."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from noise_ops.report import screen
+from tests.report._pages import CONFIG, ENTRY, MENDED, SAME, STREAM, hostile_pages, is_command, with_entries
+from tests.report.test_of_comparison import page
+
+TOLD = {"condition": "train under MirroredStrategy", "briefly": "both replicas draw the same noise"}
+REPLICAS, NEWS = replace(ENTRY, **TOLD), replace(CONFIG, condition="read configs", briefly="configs have other entries")
+
+
+def test_a_finding_is_a_line_under_its_verdict():
+    assert """
+LAW-CHANGED, 1 finding: you are affected if you
+  train under MirroredStrategy: both replicas draw the same noise (2 subjects)
+    What to do: Give each replica a seed; `noise-ops bisect` names the release.
+CONTRACT-CHANGED, 1 finding: you are affected if you
+  read configs: configs have other entries (Dropout, tf.nn.dropout)
+""" in screen.render(with_entries(REPLICAS, NEWS))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("2.15.1", "2.16.2"), ("2.4.4", "2.21.0"), ("keras==3.0.5", "keras==3.15.1"), ("keras==3.6.0", "keras==3.7.0")],
+)
+def test_every_upgrade_fits_a_screen(old, new):
+    lines = screen.render(page(old, new, predict=False)).splitlines()
+    assert len(lines) < screen.ROWS
+    assert max(map(len, lines)) <= screen.COLUMNS
+
+
+def test_every_verdict_and_every_finding_is_counted():
+    told = page("2.15.1", "2.16.2")
+    lines = screen.render(told).splitlines()
+    headings = {re.match(r"(\S+), (\d+) finding", line).groups() for line in lines if re.match(r"\S+, \d+ find", line)}
+    assert headings == {("LAW-CHANGED", "4"), ("CONTRACT-CHANGED", "11"), ("STREAM-CHANGED", "1"), ("MENDED", "8")}
+    findings = [line for line in lines if line.startswith("  ")]
+    left = int(re.match(r"(\d+) more findings, 4 notes, places", lines[-1]).group(1))
+    assert len(findings) + left == len(told.entries)
+
+
+def test_a_larger_screen_shows_more_and_none_shows_all():
+    told = page("2.15.1", "2.16.2")
+    lengths = [len(screen.render(told, rows=rows).splitlines()) for rows in (24, 30, 40)]
+    assert lengths[0] < lengths[1] < lengths[2] < 40
+    whole = screen.render(told, rows=None)
+    assert "more finding" not in whole
+    assert all(note.split()[0] in whole for note in told.notes)
+
+
+def test_what_to_do_is_told_where_all_else_finds_room():
+    assert "What to do:" in screen.render(page("keras==3.6.0", "keras==3.7.0"))
+    assert "What to do:" not in screen.render(page("2.15.1", "2.16.2"))
+
+
+def test_what_was_mended_stands_apart_and_needs_no_remedy():
+    shown = screen.render(with_entries(STREAM, replace(MENDED, **TOLD)))
+    assert "\nMENDED, 1 finding: you notice it if you\n  train under" in shown
+    assert shown.count("What to do:") == 1
+
+
+def test_a_finding_without_a_condition_says_what_is_wrong():
+    assert "\nLAW-CHANGED, 1 finding\n  Replicas share their noise (2 subjects)\n" in screen.render(
+        with_entries(replace(ENTRY, places=ENTRY.places))
+    ).replace("(Dropout, tf.nn.dropout)", "(2 subjects)")
+
+
+def test_nothing_that_changed_needs_no_details():
+    assert "--details" not in screen.render(SAME)
+
+
+@given(hostile_pages, st.sampled_from([20, 80]), st.sampled_from([1, 24, None]))
+def test_no_text_moves_a_cursor_or_runs_a_command(told, columns, rows):
+    shown = screen.render(told, columns=columns, rows=rows)
+    assert not [c for c in shown if not c.isprintable() and c != "\n"]
+    assert not [line for line in shown.split("\n") if is_command(line)]
