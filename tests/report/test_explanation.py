@@ -81,7 +81,7 @@ NAMES = [*EVERY, *PROPERTIES, *QUESTIONS, *(verdict.value for verdict in Verdict
 @pytest.mark.parametrize("name", NAMES)
 def test_all_but_what_cannot_be_told_has_an_example_that_the_program_takes(name):
     examples = re.findall(r"^Example: noise-ops (.*(?:\n  .*)*)$", explanation.render(name), re.MULTILINE)
-    assert examples or name in ("crash", "unknown-property", "other-probe", "cannot-tell")
+    assert examples or name in ("crash", "unknown-property", "other-probe", "not-judged", "cannot-tell")
     for example in examples:
         cli._parser().read(shlex.split(example.replace("\n ", "")), argparse.Namespace())
 
