@@ -34,19 +34,17 @@ class Deviation:
         its value in the words of `history.words`.
       recorded_of: patterns of the subjects whose facts show it; empty for all subjects.
       versions: by library, the range of versions concerned.
-      group: what one must be doing to be affected, as what follows "if you".
-      briefly: what is seen, in a few words for one line.
       measured: what was measured, with its size, and on which version.
       reason: why it is so: the line upstream that does it.
       link: where upstream discusses it, or "none found".
+      group: what one must be doing to be affected, as what follows "if you".
+      briefly: what is seen, in a few words for one line.
     """
 
     name: str
     properties: tuple[str, ...]
     subjects: tuple[str, ...]
     versions: tuple[tuple[str, str], ...]
-    group: str
-    briefly: str
     measured: str
     reason: str
     link: str
@@ -55,6 +53,8 @@ class Deviation:
     parameters: tuple[float, ...] = ()
     recorded: tuple[tuple[str, str], ...] = ()
     recorded_of: tuple[str, ...] = ()
+    group: str = ""
+    briefly: str = ""
 
     def concerns(
         self,

@@ -129,7 +129,7 @@ def test_a_keras_json_that_cannot_be_used_is_refused_before_tensorflow_is_loaded
 def test_doctor_says_what_would_spoil_a_run_and_what_is_there():
     sound = noise_ops("doctor").stdout
     assert "Nothing was found that is known to spoil a run.\n" in sound or "Warning: " in sound
-    assert sound.count("\nHere: ") == 4
+    assert sound.count("\nHere: ") == 5
     narrowed = noise_ops("doctor", XLA_FLAGS="--xla_cpu_max_isa=AVX", TF_ENABLE_ONEDNN_OPTS="0").stdout
     assert "\nWarning: XLA_FLAGS keeps XLA from instructions of the processor" in narrowed
     assert "oneDNN off" in narrowed
