@@ -27,11 +27,11 @@ ENTRIES = {
             "units": 2**11,
         },
     ),
-    "random_cutout": (cut, drops(1 / 7, observe=lambda x, y: rows(y)), {"shape": (None, 8, 8, 1)}),
+    "random_cutout": (cut, drops(1 / 7, observe=lambda x, y: rows(y)), {"shape": (256, 8, 8, 1), "units": 2**12}),
     "random_cutout, traced": (
         tf.function(cut),
         drops(1 / 49, observe=lambda x, y: ((y == 0).any(axis=(2, 3)) & (y == 0).any(axis=(1, 3)))[:, :1]),
-        {"shape": (None, 8, 8, 1)},
+        {"shape": (256, 8, 8, 1), "units": 2**12},
     ),
     "NoisyDense": (lambda: tfa.layers.NoisyDense(3), unknown(), {"shape": (None, 4), "inference": "noisy"}),
     "NoisyDense(use_bias=False)": (

@@ -81,6 +81,8 @@ def written(name: str) -> None:
             report = check_layer(factory, law, on_fail="report", **{"units": UNITS, **(options[0] if options else {})})
         except LayerError as error:
             layers[entry] = {"law": repr(law), "error": str(error)}
+        except Exception as error:  # noqa: BLE001 - of noise_ops itself, after which the others are asked
+            layers[entry] = {"law": repr(law), "error": f"noise_ops raised {type(error).__name__}: {error}"}
         else:
             outcomes = {each.property: [each.outcome, each.message] for each in report.outcomes}
             layers[entry] = {"law": repr(law), "outcomes": outcomes}
@@ -108,7 +110,8 @@ def told() -> str:
     lines = [
         "# What came of the gallery",
         "",
-        "Written by `run.py`: what each layer breaks, of all that was asked.",
+        "Written by `run.py`: what each layer breaks, of all that was asked. That a property fails is no defect yet: which",
+        "are, and a script that shows each, is in [docs/findings](../../docs/findings/README.md).",
         "",
     ]
     for path in sorted(RESULTS.glob("*.json")):
