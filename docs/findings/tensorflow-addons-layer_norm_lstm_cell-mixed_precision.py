@@ -1,4 +1,4 @@
-"""tensorflow-addons 0.23.0, LayerNormLSTMCell: it raises under mixed precision.
+"""tensorflow-addons 0.23.0, LayerNormLSTMCell: it raises where mixed precision is given as its dtype.
 
 Documented: it is an LSTM cell with layer normalization and dropout; LSTMCell of Keras computes under mixed precision.
 Cause: tensorflow_addons/rnn/layer_norm_lstm_cell.py makes its normalizations in float32, whose outputs meet float16.

@@ -7,13 +7,13 @@ from medicai.layers import DropPath
 
 from noise_ops.laws import applies, drops, unknown
 
-ONE = {"shape": (4, 3, 1), "inputs": (0.2, 0.8), "units": 2**12}
+ONE = {"shape": (4, 3, 1), "inputs": (0.2, 0.8), "units": 2**10}
 
 
 def cut(std):
     """Return how far what is filled in spreads, of a cut with a given standard deviation."""
     cutout = transforms.RandomCutOut(["image", "label"], (32, 32), 8, prob=1.0, fill_mode="gaussian", gaussian_std=std)
-    return lambda x: tf.math.reduce_std(cutout({"image": x, "label": tf.zeros_like(x)})["image"])
+    return lambda x: tf.math.reduce_std(cutout({"image": x, "label": tf.zeros_like(x)})["image"])[None]
 
 
 ENTRIES = {

@@ -42,6 +42,6 @@ ENTRIES = {
     "LayerNormLSTMCell": (
         lambda: tf.keras.layers.RNN(tfa.rnn.LayerNormLSTMCell(4, dropout=0.5)),
         unknown(),
-        {"shape": (None, 3, 5)},
+        {"shape": (None, 3, 5), "inference": "noisy"},
     ),
 }

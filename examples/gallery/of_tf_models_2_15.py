@@ -11,6 +11,6 @@ ENTRIES = {
     "MixupAndCutmix, shares": (
         lambda x: MixupAndCutmix(2, mixup_alpha=8.0)._mixup(x, tf.zeros((4096,), tf.int32))[2],
         draws(stats.beta(8, 8)),
-        {"inputs": np.zeros((4096, 1, 1, 1), np.float32)},
+        {"inputs": np.zeros((4096, 1, 1, 1), np.float32), "shape": (4096, 1, 1, 1)},
     ),
 }

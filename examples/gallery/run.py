@@ -110,8 +110,8 @@ def told() -> str:
     lines = [
         "# What came of the gallery",
         "",
-        "Written by `run.py`: what each layer breaks, of all that was asked. That a property fails is no defect yet: which",
-        "are, and a script that shows each, is in [docs/findings](../../docs/findings/README.md).",
+        "Written by `run.py`: what each layer breaks, of all that was asked. That a property fails is no defect yet:",
+        "which are, with a script that shows each, is in [docs/findings](../../docs/findings/README.md).",
         "",
     ]
     for path in sorted(RESULTS.glob("*.json")):
