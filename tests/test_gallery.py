@@ -34,8 +34,10 @@ def rows():
 def entries(path):
     """Return the names of the entries of a file, which is not run."""
     tree = ast.parse(path.read_text())
-    named = {node.targets[0].id: node.value for node in tree.body if isinstance(node, ast.Assign)}
-    return [key.value for key in named["ENTRIES"].keys]
+    named = {ast.unparse(node.targets[0]): node.value for node in tree.body if isinstance(node, ast.Assign)}
+    made = named["ENTRIES"]
+    assert isinstance(made, ast.Dict)
+    return [ast.literal_eval(key) for key in made.keys]
 
 
 def results():

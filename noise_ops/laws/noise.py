@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any, Protocol
 
 import numpy as np
@@ -51,7 +52,9 @@ def checked_distribution(distribution: Any) -> Distribution:
 
 
 def written(value: Any) -> str:
-    """Return a distribution of `scipy.stats` as one writes it, such as "laplace(0, 0.1)", and repr of all else."""
+    """Return a distribution of `scipy.stats` as one writes it, such as "laplace(0, 0.1)"; a function by its name."""
+    if inspect.isroutine(value):
+        return value.__name__.replace("<lambda>", "lambda ...")  # without the address that repr shows
     maker = getattr(value, "dist", value)
     if not isinstance(maker, (stats.rv_continuous, stats.rv_discrete)):
         return repr(value)
