@@ -45,3 +45,8 @@ def test_a_function_without_a_name_is_said_to_be_the_users(function):
     text = script(function, PROPERTIES["mask_density"], {})
     assert "your layer, as " in text
     compile(text, "script", "exec")
+
+
+def test_a_finding_of_a_layer_whose_law_is_unknown_has_a_script_as_well():
+    unknown = subject(_layers.Right, laws.unknown(), {"args": {"rate": 0.1}, "shape": (None, 5)})
+    compile(script(unknown, PROPERTIES["identity_at_inference"], {}), "script", "exec")
