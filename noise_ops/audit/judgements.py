@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from noise_ops.audit.places import Model, Place
 from noise_ops.codes import CODES
 from noise_ops.deviations import Deviation
+from noise_ops.expected.file import Expected, Versions
+from noise_ops.expected.sorting import Sorted, sorted_out
 from noise_ops.findings import Verdict, worst
 
 
@@ -76,6 +80,41 @@ class Judgement:
 
 
 @dataclass(frozen=True)
+class Amiss:
+    """What is amiss at one place, as an entry of a file of expected findings speaks of it.
+
+    Attributes:
+      judgement: what is amiss.
+      place: where; None of what was seen when the model was run.
+    """
+
+    judgement: Judgement
+    place: Place | None
+    mode: str = "model"
+    property: str = ""
+
+    @builtins.property  # the field `property` hides it in here
+    def code(self) -> str:
+        """What it is told under."""
+        return self.judgement.code
+
+    @builtins.property  # the field `property` hides it in here
+    def verdict(self) -> Verdict:
+        """How bad it is."""
+        return self.judgement.verdict
+
+    @builtins.property  # the field `property` hides it in here
+    def subject(self) -> str:
+        """What draws there, by its full name."""
+        return (self.place.subject or self.place.name) if self.place else ""
+
+    @builtins.property  # the field `property` hides it in here
+    def dtype(self) -> str:
+        """The dtype in which it computes."""
+        return self.place.compute_dtype if self.place else ""
+
+
+@dataclass(frozen=True)
 class Beside:
     """A known deviation of some layers that shows only in some uses of the model, which its config leaves open.
 
@@ -99,6 +138,7 @@ class Audit:
       besides: what else is known of its layers.
       without_noise: names of layers that the user says draw nothing.
       ran: sentences on what was seen when it was run; empty if it was not.
+      expected: which of it a team has decided to live with.
     """
 
     model: Model
@@ -107,11 +147,37 @@ class Audit:
     besides: tuple[Beside, ...]
     without_noise: tuple[str, ...] = ()
     ran: tuple[str, ...] = ()
+    expected: Sorted[Amiss] = field(default_factory=Sorted)
+
+    @property
+    def news(self) -> tuple[Judgement, ...]:
+        """What is amiss and not expected: a judgement is expected if it is at each of its places."""
+        taken = {(id(each.judgement), id(each.place)) for each in self.expected.taken}
+        return tuple(
+            judgement
+            for judgement in self.judgements
+            if not all((id(judgement), id(place)) in taken for place in judgement.places or (None,))
+        )
 
     @property
     def verdict(self) -> Verdict:
-        """That of the worst judgement."""
-        return worst(self.judgements)
+        """That of the worst judgement that is not expected; with an entry past its day it is no pass."""
+        least = Verdict.CONTRACT_CHANGED if self.expected.expired else Verdict.IDENTICAL
+        return max(worst(self.news), least, key=lambda verdict: verdict.severity)
+
+    def expecting(self, entries: Iterable[Expected], installed: Versions, today: date, file: str) -> Audit:
+        """Return the audit with what is expected of it.
+
+        Args:
+          entries: those of the file, of which some speak of what the model is judged by.
+          installed: the versions of libraries that are installed.
+          today: the day by which they expire.
+          file: name of the file.
+        """
+        versions = {**installed, self.judged.library: self.judged.version}
+        own = [entry for entry in entries if entry.concerns(versions)]
+        found = [Amiss(each, place) for each in self.judgements for place in each.places or (None,)]
+        return replace(self, expected=sorted_out(own, found, today, file=file))
 
     def with_more(self, judgements: Iterable[Judgement], ran: tuple[str, ...]) -> Audit:
         """Return the audit with what was seen when the model was run."""
@@ -120,7 +186,8 @@ class Audit:
     def exit_code(self, fail_on: str) -> int:
         """Return 1 if something is amiss that is as bad as a verdict or worse, else 0."""
         level = Verdict(fail_on).severity
-        return int(any(judgement.verdict.severity >= level for judgement in self.judgements))
+        too_bad = any(judgement.verdict.severity >= level for judgement in self.news)
+        return int(too_bad or bool(self.expected.expired))
 
 
 def worst_first(judgements: Iterable[Judgement]) -> tuple[Judgement, ...]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from importlib import metadata
-
 from noise_ops.audit.judgements import Judged, numbers
 from noise_ops.audit.places import Model
 from noise_ops.audit.reading import ModelError
+from noise_ops.expected import installed
 
 
 def judged_by(model: Model) -> Judged:
@@ -16,7 +15,7 @@ def judged_by(model: Model) -> Judged:
       ModelError: if no Keras that can load it is installed, and the model does not say which one wrote it.
     """
     for library in ("keras",) if model.generation == 3 else ("tf_keras", "keras"):
-        version = _installed(library)
+        version = installed.version(library)
         if version and (library == "tf_keras" or (numbers(version) >= (3,)) == (model.generation == 3)):
             return Judged(library, version, installed=True)
     if not model.version:
@@ -27,10 +26,3 @@ def judged_by(model: Model) -> Judged:
     # To 2.15, Keras 2 was the package keras.
     of_keras = model.generation == 3 or numbers(model.version) < (2, 16)
     return Judged("keras" if of_keras else "tf_keras", model.version, installed=False)
-
-
-def _installed(library: str) -> str:
-    try:
-        return metadata.version(library) or ""  # None, where its files are broken
-    except metadata.PackageNotFoundError:
-        return ""

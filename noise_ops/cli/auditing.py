@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from noise_ops.cli.files import require_writable, write_whole
-from noise_ops.cli.options import FAIL_ON
+from noise_ops.cli.options import EXPECTED, FAIL_ON, add_expected, expected
 from noise_ops.cli.parsing import JUDGES
 from noise_ops.cli.terminal import width, write
 
@@ -43,6 +44,7 @@ def add_to(commands: Any) -> None:
         help="also load the model with the installed TensorFlow, train it for two steps and ask it without training: "
         "what the file holds is executed, so only for files that you trust",
     )
+    add_expected(audit)
     audit.add_argument("--details", action="store_true", help="show all places, reasons and what is known besides")
     audit.add_argument("--format", default="text", choices=_FORMATS, help="format of the report")
     audit.add_argument(
@@ -55,8 +57,12 @@ def add_to(commands: Any) -> None:
 
 
 def _audit(options: argparse.Namespace) -> int:
+    from noise_ops.expected import file, installed
+
     require_writable(options.output)
-    audit = _audited(options)
+    path = expected(options)
+    entries = file.read(path, must_exist=True) if path is not None else ()
+    audit = _audited(options).expecting(entries, installed.versions(), date.today(), (path or EXPECTED).name)
     if options.output is not None:
         write_whole(options.output, _rendered(audit, options.format, options))
     write(_rendered(audit, "text" if options.output else options.format, options, width()))

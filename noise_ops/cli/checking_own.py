@@ -6,9 +6,11 @@ import argparse
 import shlex
 import sys
 import time
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from noise_ops.cli.files import require_writable, write_whole
+from noise_ops.cli.options import expected
 from noise_ops.cli.terminal import progress, width, write
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ def is_asked(options: argparse.Namespace) -> bool:
 
 def check(options: argparse.Namespace) -> int:
     """Hold a layer to its law, write the report, and return the exit code."""
+    from noise_ops.expected import file
     from noise_ops.laws.reading import read
     from noise_ops.testing import LayerError, check_layer, naming
 
@@ -45,8 +48,6 @@ def check(options: argparse.Namespace) -> int:
         raise LayerError("a layer of your own is one --layer mypkg.layers:DropPath, with --law for what it promises.")
     if options.dtype or options.mode:
         raise LayerError("a layer of your own is asked in every dtype and mode: leave out --dtype and --mode.")
-    if options.expected is not None:
-        raise LayerError("a layer of your own has no expected findings: leave out --expected.")
     require_writable(options.output)
     require_writable(options.junit)
     told: dict[str, Any] = {"args": naming.arguments(options.args)}
@@ -54,10 +55,14 @@ def check(options: argparse.Namespace) -> int:
         told["shape"] = naming.shape(options.shape)
     if options.inference is not None:
         told["inference"] = options.inference
+    path = expected(options)
+    entries = file.read(path, must_exist=True) if path is not None else ()
     law, layer = read(options.law), naming.named(options.layer[0])
     with progress() as show:
         show(f"Asking {options.layer[0]} ...")
         report = check_layer(layer, law, on_fail="report", again=_again(options), **told)
+    if path is not None:
+        report = report.expecting(entries, date.today(), path.name)
     return _written(report, options)
 
 
@@ -89,7 +94,8 @@ def _written(report: Report, options: argparse.Namespace) -> int:
         write_whole(options.output, rendered)
         rendered = ""
     write(rendered if options.format != "text" and rendered else _shown(page, width()))
-    return int(any(finding.verdict.severity >= fail_on.severity for finding in report.findings))
+    too_bad = any(finding.verdict.severity >= fail_on.severity for finding in report.findings)
+    return int(too_bad or bool(report.expected.expired))
 
 
 def _shown(page: Page, columns: int | None) -> str:

@@ -143,6 +143,7 @@ def render_audit(audit: Audit) -> str:
                 "message": each.message,
                 "deviation": each.deviation or None,
                 "places": list(dict.fromkeys(place.path for place in each.places)),
+                "expected": each not in audit.news,
             }
             for each in audit.judgements
         ],

@@ -11,6 +11,7 @@ from noise_ops.audit.kinds import Kind
 from noise_ops.audit.place import Place
 from noise_ops.audit.telling import drawing, draws_nothing, told, unseeded
 from noise_ops.codes import CODES
+from noise_ops.expected.words import expectation, expiry, failures, unobserved
 from noise_ops.findings import Verdict
 from noise_ops.patterns import listed
 from noise_ops.report.page import Entry, Page
@@ -42,7 +43,9 @@ def page(audit: Audit, *, details: bool = True) -> Page:
         answer=_answer(audit),
         verdict=audit.verdict,
         table=_table(audit),
-        entries=tuple(_entry(audit, judgement) for judgement in audit.judgements),
+        entries=tuple(_entry(audit, judgement) for judgement in audit.news),
+        expected=tuple(_entry(audit, judgement) for judgement in audit.judgements if judgement not in audit.news),
+        failures=tuple(failures(audit.expected.expired)),
         notes=tuple(_notes(audit, details)),
     )
 
@@ -59,12 +62,17 @@ def _setting(audit: Audit) -> Iterator[str]:
 def _answer(audit: Audit) -> str:
     images = [place.path for place in audit.model.places if place.kind is Kind.IMAGE]
     left_out = f" How {_named(images)} {'changes' if len({*images}) == 1 else 'change'} images was not judged."
-    return f"{_judged(audit)}.{left_out if images else ''}"
+    expired = expiry(len(audit.expected.expired))
+    return f"{expired} {_judged(audit)}.{left_out if images else ''}".strip()
 
 
 def _judged(audit: Audit) -> str:
-    if audit.judgements:
+    if audit.news:
         return f"{_STARTS[audit.verdict]}: {'; besides, '.join(_amiss(audit))}"
+    if audit.judgements:
+        met = audit.expected
+        number = len(audit.judgements)
+        return f"Yes, by your decision: {expectation(number, met.until, met.file)}, and nothing else is amiss"
     places = drawing(audit.model.places)
     if not places:
         layers = count(audit.model.layers, "layer")
@@ -76,10 +84,10 @@ def _judged(audit: Audit) -> str:
 
 def _amiss(audit: Audit) -> list[str]:
     """Return what is amiss, and what was not judged, that first which makes the answer."""
-    numbers = {what: sum(each.verdict is verdict for each in audit.judgements) for verdict, what in _WHAT.items()}
+    numbers = {what: sum(each.verdict is verdict for each in audit.news) for verdict, what in _WHAT.items()}
     counted = [(what, number) for what, number in numbers.items() if number]
     found = [f"{number if place else count(number, 'finding')} {what}" for place, (what, number) in enumerate(counted)]
-    unknown = {place.path for each in audit.judgements if each.verdict is Verdict.CANNOT_TELL for place in each.places}
+    unknown = {place.path for each in audit.news if each.verdict is Verdict.CANNOT_TELL for place in each.places}
     not_judged = [f"the noise of {count(len(unknown), 'place')} was not judged"] if unknown else []
     parts = ([", ".join(found)] if found else [], not_judged)
     first, second = parts if audit.verdict is not Verdict.CANNOT_TELL else parts[::-1]
@@ -135,6 +143,7 @@ def _entry(audit: Audit, judgement: Judgement) -> Entry:
 def _notes(audit: Audit, details: bool) -> Iterator[str]:
     places = audit.model.places
     yield from audit.ran
+    yield from unobserved(audit.expected.unobserved)
     yield from _unseeded(audit)
     if quiet := [place.path for place in places if draws_nothing(place)]:
         yield f"At rate or standard deviation 0, no noise comes of {_named(quiet)}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
+from noise_ops.expected.words import expectation, expiry, failures, unobserved
 from noise_ops.findings import CODES, Verdict, worst
 from noise_ops.report.page import Entry, Page
 from noise_ops.testing.checking import Outcome, Report
@@ -45,11 +46,18 @@ def page(report: Report, setting: tuple[str, ...], seconds: float) -> Page:
         question=f"{count(len(asked), 'property', 'properties')} in {seconds:.0f} s. "
         f"Does {report.layer} keep {report.law}?",
         answer=_answer(report, len(asked)),
-        verdict=worst(report.findings),
+        verdict=max(worst(report.findings), _least(report), key=lambda verdict: verdict.severity),
         table=(("property", "outcome"), *((each.property, _told(each)) for each in report.outcomes)),
         entries=tuple(_entry(each) for each in report.outcomes if each.outcome == "failed"),
-        notes=tuple(report.certificate()),
+        expected=tuple(_entry(each) for each in report.outcomes if each.outcome == "expected"),
+        failures=tuple(failures(report.expected.expired)),
+        notes=(*unobserved(report.expected.unobserved), *report.certificate()),
     )
+
+
+def _least(report: Report) -> Verdict:
+    """Return the verdict at least: with an entry past its day it is no pass."""
+    return Verdict.CONTRACT_CHANGED if report.expected.expired else Verdict.IDENTICAL
 
 
 def _answer(report: Report, asked: int) -> str:
@@ -60,6 +68,12 @@ def _answer(report: Report, asked: int) -> str:
     if not report.findings:
         expected = sum(each.outcome == "expected" for each in report.outcomes)
         but = f", but for {count(expected, 'failure')} that you expect" if expected else ""
+        if report.expected.expired:
+            return f"{expiry(len(report.expected.expired))}{besides}"
+        if met := report.expected.met:
+            return (
+                f"Yes, by your decision: {expectation(len(met), report.expected.until, report.expected.file)}.{besides}"
+            )
         return f"Yes, by all that was asked{but}.{besides}"
     broken = f"it breaks {count(len(report.findings), 'property', 'properties')}, {report.findings[0].property} first"
     law = worst(report.findings) is Verdict.LAW_CHANGED

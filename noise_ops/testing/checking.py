@@ -5,11 +5,16 @@ from __future__ import annotations
 import difflib
 import warnings
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from types import MappingProxyType
 from typing import Any, Literal, Unpack
 
+from noise_ops import patterns
 from noise_ops.errors import UserError
+from noise_ops.expected import installed
+from noise_ops.expected.file import Expected
+from noise_ops.expected.sorting import Sorted, sorted_out
 from noise_ops.findings import Finding
 from noise_ops.laws.law import Law
 from noise_ops.laws.noise import LawError
@@ -64,11 +69,30 @@ class Report:
       layer: its name.
       law: its law, as one writes it.
       outcomes: one a property, in the order in which they are asked.
+      expected: which of its findings a file of expected findings expects.
     """
 
     layer: str
     law: str
     outcomes: tuple[Outcome, ...] = field(repr=False)
+    expected: Sorted[Finding] = field(default_factory=Sorted, repr=False)
+
+    def expecting(self, entries: Iterable[Expected], today: date, file: str) -> Report:
+        """Return the report with what is expected of it; an entry names the layer by its class or function.
+
+        Args:
+          entries: those of the file, of which some speak of what is installed and of this layer.
+          today: the day by which they expire.
+          file: name of the file.
+        """
+        own = [each for each in entries if each.concerns(installed.versions()) and self._is_meant(each)]
+        met = sorted_out(own, self.findings, today, file=file)
+        taken = {id(finding) for finding in met.taken}
+        outcomes = (replace(one, outcome="expected") if id(one.finding) in taken else one for one in self.outcomes)
+        return replace(self, outcomes=tuple(outcomes), expected=met)
+
+    def _is_meant(self, entry: Expected) -> bool:
+        return any(patterns.matching(pattern, [self.layer]) for pattern in entry.subject)
 
     @property
     def findings(self) -> list[Finding]:

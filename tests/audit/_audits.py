@@ -1,7 +1,8 @@
 """Audits of models that are written by hand, as of any version of Keras."""
 
-from noise_ops.audit import judging, versions
+from noise_ops.audit import judging
 from noise_ops.audit.judgements import Judged
+from noise_ops.expected import installed
 from tests.audit._models import by_hand, read
 
 KERAS_3 = Judged("keras", "3.15.1", installed=True)
@@ -10,7 +11,7 @@ TF_KERAS = Judged("tf_keras", "2.21.0", installed=True)
 
 def audited(monkeypatch, judged, *layers, without_noise=()):
     """The audit of a model of layers, as it is where a library of a version is installed."""
-    monkeypatch.setattr(versions, "_installed", lambda library: judged.version if library == judged.library else "")
+    monkeypatch.setattr(installed, "version", lambda library: judged.version if library == judged.library else "")
     version = judged.version if judged.generation == 3 else "2.15.0"
     return judging.audit(by_hand(*layers, version=version), without_noise)
 

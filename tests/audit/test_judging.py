@@ -8,6 +8,7 @@ from noise_ops.audit import judging, places, reading, versions
 from noise_ops.audit.judgements import Judged
 from noise_ops.audit.reading import ModelError
 from noise_ops.deviations import known
+from noise_ops.expected import installed as there
 from noise_ops.findings import Verdict
 from noise_ops.patterns import NoSuchNameError
 from tests.audit._audits import KERAS_3, TF_KERAS, audited, of_file, told
@@ -81,12 +82,12 @@ def test_a_model_is_judged_by_the_version_that_is_installed(library):
     ids=str,
 )
 def test_the_version_that_wrote_a_model_judges_it_where_no_other_can(installed, written, judged, monkeypatch):
-    monkeypatch.setattr(versions, "_installed", lambda library: installed.get(library, ""))
+    monkeypatch.setattr(there, "version", lambda library: installed.get(library, ""))
     assert versions.judged_by(by_hand(DROP, version=written)) == judged
 
 
 def test_a_model_of_no_version_is_not_judged_where_no_keras_is_installed(monkeypatch):
-    monkeypatch.setattr(versions, "_installed", lambda library: "")
+    monkeypatch.setattr(there, "version", lambda library: "")
     with pytest.raises(ModelError, match="does not say which Keras wrote it, and no Keras 3 is installed here"):
         judging.audit(by_hand(DROP, version=""))
 
@@ -129,6 +130,6 @@ def test_of_what_draws_nothing_nothing_is_told_besides(monkeypatch):
     "written", ["2.4.0-tf", "2.16rc0", "3.0rc1", "3.0.0.dev2023081407", "3.7.0.post1", "2.5", "0.0", "9999.9"]
 )
 def test_any_version_that_keras_has_had_is_compared(written, monkeypatch):
-    monkeypatch.setattr(versions, "_installed", lambda library: "")
+    monkeypatch.setattr(there, "version", lambda library: "")
     model = places.model(reading.Reader("x").source(sequence(DROP), written))
     assert judging.audit(model).judged.version == written.removesuffix("-tf")

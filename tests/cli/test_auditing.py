@@ -284,3 +284,54 @@ def test_any_bytes_get_an_answer(seed, changes, cut, mutated, capsys):
         data[made.randrange(len(data))] = made.randrange(256)
     mutated.write_bytes(data[: int(len(data) * (1 if cut < 0.7 else cut))])
     assert_answered(mutated, capsys)
+
+
+ENTRY = """
+[[expected]]
+code = "mask-density"
+subject = "Dropout"
+versions = "keras>=3"
+reason = "a rate of 1.6 % is as good"
+expires = {day}
+"""
+
+
+@pytest.mark.parametrize(
+    ("day", "fields", "code", "says"),
+    [
+        (
+            "2100-01-31",
+            {},
+            0,
+            "Yes, by your decision: 1 finding is expected until 2100-01-31 (noise-ops.expected.toml)",
+        ),
+        ("2020-01-31", {}, 1, "No: 1 expected finding is past the expiry date."),
+        ("2100-01-31", {"mask-density": "shared-seed"}, 1, "Unobserved: shared-seed of Dropout"),
+        ("2100-01-31", {"Dropout": "GaussianNoise"}, 1, "Unobserved: mask-density of GaussianNoise"),
+        ("2100-01-31", {"keras>=3": "keras<3"}, 1, "No: 1 finding of the law of the noise."),
+    ],
+)
+def test_what_is_expected_does_not_fail_and_is_no_pass(tmp_path, monkeypatch, capsys, day, fields, code, says):
+    model = half().absolute()
+    monkeypatch.chdir(tmp_path)
+    text = ENTRY.format(day=day)
+    for old, new in fields.items():
+        text = text.replace(old, new)
+    (tmp_path / "noise-ops.expected.toml").write_text(text)
+    assert audit(model) == code
+    assert says in unwrapped(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("form", ["markdown", "html", "json", "junit", "github"])
+def test_every_format_takes_what_is_expected(tmp_path, monkeypatch, capsys, form):
+    model = half().absolute()
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "noise-ops.expected.toml").write_text(ENTRY.format(day="2100-01-31"))
+    assert audit(model, "--format", form) == 0
+    assert "mask-density" in capsys.readouterr().out
+
+
+def test_a_file_of_expected_findings_that_is_none_is_refused(tmp_path, capsys):
+    (tmp_path / "broken.toml").write_text("[[expected]]\ncode = 3")
+    assert audit(half(), "--expected", tmp_path / "broken.toml") == 2
+    assert "broken.toml, entry 1" in capsys.readouterr().err

@@ -131,7 +131,6 @@ def test_another_file_may_be_named(given, tmp_path, capsys):
         ),
         ("", ("--expected", "missing.toml"), "cannot read missing.toml: there is no such file."),
         ("", ("--expected", "."), "it is a folder."),
-        ("", ("--expected", "a", "--law", "drops(0.1)", "--layer", "a:B"), "leave out --expected."),
     ],
 )
 def test_a_bad_file_is_refused_before_tensorflow_is_loaded(text, arguments, said, tmp_path, poisoned):

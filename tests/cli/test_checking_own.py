@@ -27,6 +27,31 @@ def test_a_broken_layer_ends_with_1_and_is_told(written):
     assert sum(row["alpha"] for row in report["certificate"]) <= 1e-6
 
 
+ENTRY = """
+[[expected]]
+code = "support"
+subject = "Unscaled"
+versions = "tensorflow>=2"
+reason = "the next layer scales"
+expires = {day}
+"""
+
+
+@pytest.mark.parametrize(
+    ("day", "code", "says"),
+    [
+        ("2100-01-31", 0, "Yes, by your decision: 1 finding is expected until 2100-01-31 (mine.toml)."),
+        ("2020-01-31", 1, "No: 1 expected finding is past the expiry date."),
+    ],
+)
+def test_what_is_expected_does_not_fail_until_its_day(tmp_path, capsys, day, code, says):
+    file = tmp_path / "mine.toml"
+    file.write_text(ENTRY.format(day=day))
+    assert main([*ASKED, "--expected", str(file)]) == code
+    shown = " ".join(capsys.readouterr().out.split())
+    assert says in shown or (code and "what is kept is multiplied by 1" in shown)
+
+
 @pytest.mark.parametrize("name", ["text", "markdown", "html", "github"])
 def test_each_format_says_it(name, capsys):
     assert main([*ASKED, "--format", name]) == 1
