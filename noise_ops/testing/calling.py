@@ -136,6 +136,9 @@ def takes_arrays(own: Own) -> bool:
     return own.is_function and not _uses_tensorflow(own.factory)
 
 
+_TENSORFLOWS = ("tensorflow", "keras", "tf_keras", "tensorflow_probability")
+
+
 def _uses_tensorflow(function: Any) -> bool:
     """Return whether a function names TensorFlow or Keras, in what it sees or in what it calls of its own module."""
     seen: set[int] = set()
@@ -157,7 +160,10 @@ def _uses_tensorflow(function: Any) -> bool:
         values += [cell.cell_contents for cell in one.__closure__ or () if _is_filled(cell)]
         for value in values:
             name = getattr(value, "__name__", "") if type(value).__name__ in ("module", "KerasLazyLoader") else ""
-            if name.partition(".")[0] in ("tensorflow", "keras", "tf_keras", "tensorflow_probability"):
+            if name.partition(".")[0] in _TENSORFLOWS or any(
+                getattr(each, "__name__", "").partition(".")[0] in _TENSORFLOWS
+                for each in (vars(value).values() if name else ())
+            ):
                 return True
             if callable(value) and not isinstance(value, type):
                 waiting.append(value)

@@ -201,6 +201,8 @@ def _judge(subject: Subject, x: Any, outputs: list[Any], where: str) -> None:
 def _same_dtype(subject: Subject, x: Any, y: Any, where: str, dtype: str) -> None:
     if not np.isfinite(y.astype(np.float64)).all():
         raise BrokenError("non-finite", f"{where}, outputs are nan or infinite.")
+    if subject.outcome.dtype.kind not in "fV":
+        raise NotAskedError(f"it returns {subject.outcome.dtype.name}, whatever it computes in")
     if y.dtype.name != dtype and not (subject.own.is_function and isinstance(subject.law, Draws)):
         raise BrokenError("dtype", f"{where}, the output is {y.dtype.name}.")
     _hold_support(subject, x, y, where)

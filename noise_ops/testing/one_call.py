@@ -154,6 +154,8 @@ def _not_expected(subject: Subject, x: Any, y: Any) -> str:
     law = subject.law
     wanted, what = x, "the input"
     if subject.inference == "expectation":
+        if subject.is_structured:
+            return ""  # of which of its inputs the law speaks is not known
         wanted, what = expectation(law, x), "the mean of what it returns in training"
     if wanted is None:
         return ""

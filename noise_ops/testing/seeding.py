@@ -124,11 +124,13 @@ def samples_draw_apart(subject: Subject) -> None:
     _need_telling(subject, _TRIES)
     if isinstance(subject.inputs, np.ndarray):
         raise NotAskedError("its inputs have values of their own")
+    if isinstance(law, Unknown):  # it may well be noise on weights, which the samples of a batch share
+        raise NotAskedError("nothing is promised of whose noise is whose")
     if subject.is_structured or law.observe is not None or rank == 0 or 0 in {axis % rank for axis in law.shared_axes}:
         raise NotAskedError("its samples cannot be compared, or share their noise by their law")
     x = np.repeat(calling.first(subject.x())[:1], len(calling.first(subject.x())), axis=0)
     outputs = subject.calls("samples", x, _TRIES)
-    if any(len(y) != len(x) for y in outputs) or len(x) < 2:
+    if any(not y.ndim or len(y) != len(x) for y in outputs) or len(x) < 2:
         raise NotAskedError("its output has no sample for each of its input")
     alike = [bool((y == y[:1]).all()) for y in outputs]
     noisy = any(not np.array_equal(y, x) for y in outputs)
