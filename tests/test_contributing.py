@@ -170,11 +170,16 @@ def test_a_property_is_checked(with_property):
     }
 
 
+SAME_UPGRADE = [sys.executable, "-m", "noise_ops", "compare", "mine.json", "broken.json"]
+
+
 def test_a_property_is_explained_and_compared(with_property):
     assert SHOWS in run(with_property, commands("property")[2])
     text = (with_property / "mine.json").read_text(encoding="ascii")
     (with_property / "broken.json").write_text(text.replace(f'"{NAME}": "finite"', f'"{NAME}": "not finite"'))
-    told = run(with_property, [sys.executable, "-m", "noise_ops", "compare", "mine.json", "broken.json"], code=1)
+    told = run(with_property, SAME_UPGRADE, code=1)
+    assert "LAW-CHANGED" in told
+    told = run(with_property, [*SAME_UPGRADE, "--details"], code=1)
     assert "LAW-CHANGED  support, op stage" in told
     assert f"({NAME}: " in told
 
