@@ -51,6 +51,7 @@ class Check:
         if outcome.outcome == "expected":
             pytest.xfail(outcome.message)
         if outcome.finding is not None:
+            print(f"To see it without noise_ops:\n\n{outcome.finding.script}")  # noqa: T201 - pytest shows it
             raise LayerFailedError(f"{self.layer.subject.name}: {outcome.finding.message}")
 
 

@@ -79,6 +79,7 @@ def test_a_failure_is_one_sentence(alone):
     assert "LayerFailedError: Unscaled: " in alone
     assert "what is kept is multiplied by 1." in alone
     assert "take it out of expected_failures." in alone
+    assert "To see it without noise_ops:\n\nimport numpy as np\n" in alone
     assert "SKIPPED" in alone
     assert "not asked: no reference was given (predict=)" in alone
 
