@@ -157,7 +157,9 @@ class Own:
         return next((name for name in TRAINING if name in takes), "")
 
     def trains_by_default(self, made: Any) -> bool:
-        """Return whether it says that it trains unless it is told otherwise, as layers of augmentation do."""
+        """Return whether it says that it trains unless it is told otherwise, as augmentations of images may."""
+        if not self.takes_images:
+            return False  # of any other layer that is a mistake
         name = self.training_argument(made)
         return any(each.name == name and each.default is True for each in _parameters(getattr(made, "call", made)))
 

@@ -3,6 +3,7 @@
 A few are asked each time, all of them with --run-long and by `noise-ops selftest`.
 """
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -98,7 +99,8 @@ def test_what_is_said_of_a_broken_layer_is_sentences(name):
     outcomes = asked_of(OWN[name])
     failed = {each.property: each.message for each in outcomes if each.outcome == "failed"}
     assert set(OWN[name].wound.expected) <= failed.keys()
-    assert all(message[0].isupper() and message.endswith(".") for message in failed.values())
+    told = {name: message for name, message in failed.items() if not re.match(r"[A-Z0-9].*\.$", message, re.DOTALL)}
+    assert told == {}
 
 
 def test_a_broken_layer_that_nothing_objects_to_is_missed():
