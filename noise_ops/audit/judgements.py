@@ -165,16 +165,15 @@ class Audit:
         least = Verdict.CONTRACT_CHANGED if self.expected.expired else Verdict.IDENTICAL
         return max(worst(self.news), least, key=lambda verdict: verdict.severity)
 
-    def expecting(self, entries: Iterable[Expected], installed: Versions, today: date, file: str) -> Audit:
+    def expecting(self, entries: Iterable[Expected], versions: Versions, today: date, file: str) -> Audit:
         """Return the audit with what is expected of it.
 
         Args:
           entries: those of the file, of which some speak of what the model is judged by.
-          installed: the versions of libraries that are installed.
+          versions: those of libraries, that which the model is judged by among them.
           today: the day by which they expire.
           file: name of the file.
         """
-        versions = {**installed, self.judged.library: self.judged.version}
         own = [entry for entry in entries if entry.concerns(versions)]
         found = [Amiss(each, place) for each in self.judgements for place in each.places or (None,)]
         return replace(self, expected=sorted_out(own, found, today, file=file))

@@ -26,3 +26,8 @@ def judged_by(model: Model) -> Judged:
     # To 2.15, Keras 2 was the package keras.
     of_keras = model.generation == 3 or numbers(model.version) < (2, 16)
     return Judged("keras" if of_keras else "tf_keras", model.version, installed=False)
+
+
+def beside(judged: Judged) -> dict[str, str | None]:
+    """Return the versions of what is installed, with that by which a model is judged in its place."""
+    return {**installed.versions(), judged.library: judged.version}

@@ -57,12 +57,14 @@ def add_to(commands: Any) -> None:
 
 
 def _audit(options: argparse.Namespace) -> int:
-    from noise_ops.expected import file, installed
+    from noise_ops.audit import versions
+    from noise_ops.expected import file
 
     require_writable(options.output)
     path = expected(options)
     entries = file.read(path, must_exist=True) if path is not None else ()
-    audit = _audited(options).expecting(entries, installed.versions(), date.today(), (path or EXPECTED).name)
+    audit = _audited(options)
+    audit = audit.expecting(entries, versions.beside(audit.judged), date.today(), (path or EXPECTED).name)
     if options.output is not None:
         write_whole(options.output, _rendered(audit, options.format, options))
     write(_rendered(audit, "text" if options.output else options.format, options, width()))

@@ -256,7 +256,17 @@ def test_an_audit_needs_the_standard_library_alone_until_it_computes_or_runs(pat
         tops(imports_at_once(one)) <= {"noise_ops", "packaging", *sys.stdlib_module_names} for one in loaded
     )
     own = {name.split(".")[1] for name in imports(path) if name.startswith("noise_ops.")}
-    assert own <= {"audit", "codes", "deviations", "errors", "findings", "patterns", "reference", "subjects"}
+    assert own <= {
+        "audit",
+        "codes",
+        "deviations",
+        "errors",
+        "expected",
+        "findings",
+        "patterns",
+        "reference",
+        "subjects",
+    }
 
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "report").glob("*.py")), ids=named)
