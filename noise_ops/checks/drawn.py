@@ -32,22 +32,19 @@ def share(parameter: float, p: float) -> Points:
 
 def mean(parameter: float) -> Points:
     """Return what shows the mean of normals, in standard deviations."""
-
-    def points(evidence: Evidence, tail: float) -> Sequence[Point]:
-        n = evidence.normals
-        low, high = Mean(n).critical(tail)
-        return [Point(parameter, evidence.power(1) / n, 0.0, low / n, high / n)]
-
-    return points
+    return _moment(parameter, 1, Mean, 0.0)
 
 
 def variance(parameter: float) -> Points:
     """Return what shows the variance of normals, as a multiple of the documented one."""
+    return _moment(parameter, 2, Variance, 1.0)
 
+
+def _moment(parameter: float, power: int, test: type[Mean | Variance], expected: float) -> Points:
     def points(evidence: Evidence, tail: float) -> Sequence[Point]:
         n = evidence.normals
-        low, high = Variance(n).critical(tail)
-        return [Point(parameter, evidence.power(2) / n, 1.0, low / n, high / n)]
+        low, high = test(n).critical(tail)
+        return [Point(parameter, evidence.power(power) / n, expected, low / n, high / n)]
 
     return points
 

@@ -119,10 +119,11 @@ class Drops(TwoPoint):
     @property
     def points(self) -> tuple[float, float]:
         """What an input of 1 becomes where it is dropped, and where it is kept."""
-        return self.value, self._scale
+        return self.value, self.scale
 
     @property
-    def _scale(self) -> float:
+    def scale(self) -> float:
+        """What a kept unit is multiplied by."""
         return 1 / (1 - self.rate) if self.scaled and self.rate < 1 else 1.0
 
     @property
@@ -142,7 +143,7 @@ class Drops(TwoPoint):
     def support(self, x: Array, y: Array, *, fused: bool = False) -> Support:
         """Return which elements are `value` or the scaled input, the factor rounded once to the dtype."""
         dropped = np.full_like(x, self.value)
-        kept = x * as_dtype(self._scale, x.dtype) if self.rate < 1 else dropped
+        kept = x * as_dtype(self.scale, x.dtype) if self.rate < 1 else dropped
         allowed = same_bits(y, kept) | same_bits(y, dropped)
         return Support(allowed, f"{exact_text(self.value)} or x{' / (1 - rate)' if self.scaled else ''}")
 

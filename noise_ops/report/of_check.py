@@ -9,7 +9,7 @@ from typing import Any
 
 from noise_ops import deviations, not_asked
 from noise_ops.expected.words import expectation, expiry, failures, unobserved, why
-from noise_ops.findings import CODES, Finding, FindingError, Verdict, worst
+from noise_ops.findings import Finding, FindingError, Verdict, worst
 from noise_ops.report import figures
 from noise_ops.report.junit import expecting
 from noise_ops.report.page import Entry, Figure, Page
@@ -148,21 +148,10 @@ def _groups(findings: list[Finding]) -> list[list[Finding]]:
 
 def _entry(findings: list[Finding], result: Result) -> Entry:
     first = findings[0]
-    code = CODES[first.code]
-    return Entry(
-        verdict=first.verdict,
-        code=first.code,
-        title=code.sentence,
-        message=f"{first.subject} ({first.dtype}, {first.mode}), {first.property}: {first.message}",
-        places=tuple(dict.fromkeys((finding.subject, finding.dtype, finding.mode) for finding in findings)),
-        stage=first.stage.value if first.stage else "",
-        side="",
-        kept="",
-        reason=code.reason,
-        remedy=code.remedy,
-        reproduce=first.reproduce,
-        script=first.script,
-        figures=figures.of_place(result, first.property, first.subject, first.dtype, first.mode),
+    return Entry.of_findings(
+        findings,
+        f"{first.subject} ({first.dtype}, {first.mode}), {first.property}: {first.message}",
+        figures.of_place(result, first.property, first.subject, first.dtype, first.mode),
     )
 
 

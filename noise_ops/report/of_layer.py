@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 
 from noise_ops.expected.words import expectation, expiry, failures, unobserved
-from noise_ops.findings import CODES, Verdict, worst
+from noise_ops.findings import Verdict, worst
 from noise_ops.report.page import Entry, Page
 from noise_ops.testing.checking import Outcome, Report
 from noise_ops.words import count
@@ -88,18 +88,4 @@ def _told(outcome: Outcome) -> str:
 def _entry(outcome: Outcome) -> Entry:
     finding = outcome.finding
     assert finding is not None
-    code = CODES[finding.code]
-    return Entry(
-        verdict=finding.verdict,
-        code=finding.code,
-        title=code.sentence,
-        message=f"{finding.property}: {finding.message}",
-        places=((finding.subject, finding.dtype, finding.mode),),
-        stage="",
-        side="",
-        kept="",
-        reason=code.reason,
-        remedy=code.remedy,
-        reproduce=finding.reproduce,
-        script=finding.script,
-    )
+    return Entry.of_findings([finding], f"{finding.property}: {finding.message}")

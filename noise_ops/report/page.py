@@ -6,9 +6,10 @@ Texts are plain and may hold whatever a fingerprint held: each renderer escapes 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from noise_ops.findings import Verdict
+from noise_ops.findings import CODES, Finding, Verdict
 from noise_ops.points import Point
 
 
@@ -75,6 +76,32 @@ class Entry:
     figures: tuple[Figure, ...] = ()
     condition: str = ""
     briefly: str = ""
+
+    @classmethod
+    def of_findings(cls, findings: Sequence[Finding], message: str, figures: Sequence[Figure] = ()) -> Entry:
+        """Return findings of one code as an entry, told by the first of them.
+
+        Args:
+          findings: at least one.
+          message: the sentence that says where, and the numbers that matter.
+          figures: pictures of what was seen.
+        """
+        first, code = findings[0], CODES[findings[0].code]
+        return cls(
+            verdict=first.verdict,
+            code=first.code,
+            title=code.sentence,
+            message=message,
+            places=tuple(dict.fromkeys((each.subject, each.dtype, each.mode) for each in findings)),
+            stage=first.stage.value if first.stage else "",
+            side="",
+            kept="",
+            reason=code.reason,
+            remedy=code.remedy,
+            reproduce=first.reproduce,
+            script=first.script,
+            figures=tuple(figures),
+        )
 
     @property
     def label(self) -> str:

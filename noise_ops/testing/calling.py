@@ -131,6 +131,11 @@ def as_array(output: Any) -> Any:
     return found
 
 
+def same(one: Any, other: Any) -> bool:
+    """Return whether two outputs agree in shape and in every value; one nan is as good as another."""
+    return one.shape == other.shape and np.array_equal(one.astype(np.float64), other.astype(np.float64), equal_nan=True)
+
+
 def takes_arrays(own: Own) -> bool:
     """Return whether it is a function of NumPy: what it is given and gives are arrays."""
     return own.is_function and not _uses_tensorflow(own.factory)

@@ -85,7 +85,8 @@ class Report:
           today: the day by which they expire.
           file: name of the file.
         """
-        own = [each for each in entries if each.concerns(installed.versions()) and self._is_meant(each)]
+        versions = installed.versions()
+        own = [each for each in entries if each.concerns(versions) and self._is_meant(each)]
         met = sorted_out(own, self.findings, today, file=file)
         taken = {id(finding) for finding in met.taken}
         outcomes = (replace(one, outcome="expected") if id(one.finding) in taken else one for one in self.outcomes)
@@ -193,10 +194,8 @@ def asked(one: Subject, prop: Property, alpha: float, expected: str | None = Non
     except NotAskedError as reason:
         return Outcome(prop.name, "skipped", str(reason))
     except (BrokenError, calling.RaisedError, calling.NoArrayError) as error:
-        finding = _finding(one, prop, _code(error), str(error), again, getattr(error, "changes", {}))
-        if expected is not None:
-            return Outcome(prop.name, "expected", f"{expected}: {finding.message}", finding)
-        return Outcome(prop.name, "failed", finding.message, finding)
+        changes = getattr(error, "changes", {})
+        return _broken(prop, _finding(one, prop, _code(error), str(error), again, changes), expected)
     except LawError as reason:
         return Outcome(prop.name, "skipped", f"its law does not say it: {reason}")
     except (UserError, MemoryError):
@@ -206,14 +205,17 @@ def asked(one: Subject, prop: Property, alpha: float, expected: str | None = Non
         return Outcome(prop.name, "failed", told, _finding(one, prop, "crash", told, again))
     if row is not None and row.verdict == Decision.FAIL.value:
         seen = f"{row.observed} A right layer shows this at most once in {1 / alpha:,.0f} times."
-        finding = _finding(one, prop, prop.code, seen, again)
-        if expected is not None:
-            return Outcome(prop.name, "expected", f"{expected}: {finding.message}", finding, row)
-        return Outcome(prop.name, "failed", finding.message, finding, row)
+        return _broken(prop, _finding(one, prop, prop.code, seen, again), expected, row)
     if expected is not None:
         told = f"It was expected to fail ({expected}), and does not: take it out of expected_failures."
         return Outcome(prop.name, "failed", told, _finding(one, prop, "unobserved", told, again), row)
     return Outcome(prop.name, "passed", row.observed if row else "", row=row)
+
+
+def _broken(prop: Property, finding: Finding, expected: str | None, row: Row | None = None) -> Outcome:
+    if expected is not None:
+        return Outcome(prop.name, "expected", f"{expected}: {finding.message}", finding, row)
+    return Outcome(prop.name, "failed", finding.message, finding, row)
 
 
 def _decided(one: Subject, prop: Property, alpha: float) -> Row | None:
@@ -223,13 +225,9 @@ def _decided(one: Subject, prop: Property, alpha: float) -> Row | None:
 
 
 def _code(error: Exception) -> str:
-    return (
-        error.code
-        if isinstance(error, BrokenError)
-        else "raises"
-        if isinstance(error, calling.RaisedError)
-        else "dtype"
-    )
+    if isinstance(error, BrokenError):
+        return error.code
+    return "raises" if isinstance(error, calling.RaisedError) else "dtype"
 
 
 def _finding(

@@ -14,11 +14,10 @@ from typing import Any
 import numpy as np
 
 from noise_ops.errors import UserError
+from noise_ops.subjects.libraries import KERAS
 
 TRAINING = ("training", "is_training", "train")
 """Names under which layers and functions are told that they train, the first that one takes counts."""
-
-KERAS = ("keras", "tf_keras")
 
 
 class LayerError(UserError, ValueError):

@@ -76,7 +76,7 @@ def unsupported(law: Law, x: Any, y: Any) -> str:
 def _not_dropped_or_kept(law: Drops | AffineDrops, x: Any, y: Any) -> str:
     wide, terms = x.astype(np.float64), 0.0
     if isinstance(law, Drops):
-        scale, dropped, what = law._scale, np.full_like(wide, law.value), f"x * {law._scale:.6g}"  # noqa: SLF001
+        scale, dropped, what = law.scale, np.full_like(wide, law.value), f"x * {law.scale:.6g}"
         kept = wide * scale
     else:
         from noise_ops.reference.ops import ALPHA_PRIME, affine_correction
@@ -173,7 +173,7 @@ def expectation(law: Law, x: Any) -> Any:
     """Return the mean output of a training call; None where the law does not say it."""
     wide = x.astype(np.float64)
     if isinstance(law, Drops):
-        return law.rate * law.value + (1 - law.rate) * law._scale * wide  # noqa: SLF001
+        return law.rate * law.value + (1 - law.rate) * law.scale * wide
     if isinstance(law, AddsToShare):
         return wide + law.rate * float(law.drawn.mean())
     if isinstance(law, Adds):

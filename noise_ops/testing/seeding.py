@@ -36,7 +36,7 @@ def same_seed_same_noise(subject: Subject) -> None:
     # The seed of TensorFlow's stateful ops, and of what is made of them, is one half: the global seed is the other.
     is_whole = getattr(subject.own.keras, "__name__", "") == "keras" or calling.takes_arrays(subject.own)
     everything = 8 if is_whole else 7
-    if not _same(_with_seed(subject, 7, x), _with_seed(subject, 7, x, everything)):
+    if not calling.same(_with_seed(subject, 7, x), _with_seed(subject, 7, x, everything)):
         raise BrokenError("same-seed", "Two layers with seed 7 draw different noise: the seed does not determine it.")
 
 
@@ -49,7 +49,7 @@ def other_seed_other_noise(subject: Subject) -> None:
     if not any(_noisy(y, x) for y in outputs.values()):
         raise NotAskedError("it shows no noise on its input, so that seeds cannot be told apart")
     _need_telling(subject, 1)
-    alike = [(a, b) for a, b in combinations(_SEEDS, 2) if _same(outputs[a], outputs[b])]
+    alike = [(a, b) for a, b in combinations(_SEEDS, 2) if calling.same(outputs[a], outputs[b])]
     if len(alike) == math.comb(len(_SEEDS), 2):
         told = f"Seeds {_SEEDS[0]}, {_SEEDS[1]} and {len(_SEEDS) - 2} others draw the same noise: the seed is ignored."
         raise BrokenError("argument-ignored", told)
@@ -67,11 +67,11 @@ def any_seed_works(subject: Subject) -> None:
             calling.observed(f"With seed {seed}, the call", lambda seed=seed: _with_seed(subject, seed, x))  # type: ignore[misc]
             for _ in range(2)
         )
-        alike = _same(one, other)
+        alike = calling.same(one, other)
         # A seed that is taken for none draws from what is global.
         if alike and getattr(subject.own.keras, "__name__", "") == "keras":
-            alike = _same(one, _with_seed(subject, seed, x, everything=8))
-        if not alike and _same(_with_seed(subject, 7, x), _with_seed(subject, 7, x)):
+            alike = calling.same(one, _with_seed(subject, seed, x, everything=8))
+        if not alike and calling.same(_with_seed(subject, 7, x), _with_seed(subject, 7, x)):
             raise BrokenError("same-seed", f"Two layers with seed {seed} draw different noise, as if they had none.")
 
 
@@ -84,10 +84,10 @@ def global_seed_repeats(subject: Subject) -> None:
     _need_telling(subject, 1)
     x = subject.x()
     one, other = _unseeded(subject, 7, x), _unseeded(subject, 7, x)
-    if not _same(one, other):
+    if not calling.same(one, other):
         told = "After set_random_seed(7) twice, two layers without a seed draw different noise."
         raise BrokenError("same-seed", told)
-    if _noisy(one, x) and all(_same(one, _unseeded(subject, seed, x)) for seed in range(8, 8 + _TRIES)):
+    if _noisy(one, x) and all(calling.same(one, _unseeded(subject, seed, x)) for seed in range(8, 8 + _TRIES)):
         raise BrokenError("unseeded-layers", "Without a seed, the layer draws the same noise in every run.")
 
 
@@ -96,9 +96,9 @@ def new_call_new_noise(subject: Subject) -> None:
     x = subject.x()
     outputs = subject.calls("calls", x, _TRIES)
     _need_telling(subject, _TRIES - 1)
-    if any(_noisy(y, x) for y in outputs) and all(_same(outputs[0], each) for each in outputs[1:]):
+    if any(_noisy(y, x) for y in outputs) and all(calling.same(outputs[0], each) for each in outputs[1:]):
         raise BrokenError("new-call", f"{_TRIES} calls return the same: each must draw noise of its own.")
-    alike = [(i, j) for i, j in combinations(range(_TRIES), 2) if _same(outputs[i], outputs[j])]
+    alike = [(i, j) for i, j in combinations(range(_TRIES), 2) if calling.same(outputs[i], outputs[j])]
     if alike and subject.tells():
         (i, j), *_ = alike
         raise BrokenError("new-call", f"Call {j + 1} returns what call {i + 1} does: each must draw noise of its own.")
@@ -113,7 +113,7 @@ def noise_is_drawn(subject: Subject) -> None:
     given = calling.first(x)
     if all(each.shape == given.shape and np.array_equal(each, given) for each in outputs):
         raise BrokenError("argument-ignored", f"{tries} training calls return their input as it is: no noise is drawn.")
-    if isinstance(law, Unknown) and all(_same(outputs[0], each) for each in outputs[1:]):
+    if isinstance(law, Unknown) and all(calling.same(outputs[0], each) for each in outputs[1:]):
         raise BrokenError("new-call", f"{tries} training calls return the same: no noise is drawn.")
 
 
@@ -197,7 +197,7 @@ def predicted_stream(subject: Subject) -> None:
         y, wanted = _with_seed(subject, seed, x), np.asarray(subject.predict(x, seed))
         if y.shape != wanted.shape:
             raise BrokenError("stream", f"With seed {seed}, the shape is {y.shape}, and {wanted.shape} is predicted.")
-        if not _same(y, wanted):
+        if not calling.same(y, wanted):
             bad = np.count_nonzero(y != wanted)
             raise BrokenError("stream", f"With seed {seed}, {bad} of {y.size} outputs are not the predicted ones.")
 
@@ -243,14 +243,10 @@ def _unseeded(subject: Subject, everything: int, x: Any) -> Any:
 
 
 def _repeats(subject: Subject, x: Any) -> bool:
-    return _same(subject.calls("repeats", x)[0], subject.calls("repeats", x)[0])
+    return calling.same(subject.calls("repeats", x)[0], subject.calls("repeats", x)[0])
 
 
 def _noisy(y: Any, x: Any) -> bool:
     """Return whether an output is more than the input left alone."""
     given = calling.first(x)
     return y.shape != given.shape or not np.array_equal(y, given)
-
-
-def _same(one: Any, other: Any) -> bool:
-    return one.shape == other.shape and np.array_equal(one.astype(np.float64), other.astype(np.float64), equal_nan=True)

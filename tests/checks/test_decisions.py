@@ -17,13 +17,7 @@ DROPOUT = in_dtypes(("dropout",), ("float32",))[0]
 HALF = in_dtypes(("dropout",), ("bfloat16",))[0]
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch):
-    monkeypatch.setenv("NOISE_OPS_PROFILE", "quick")
-    samples.forget()
-    certificate.take()
-    yield
-    samples.forget()
+pytestmark = pytest.mark.usefixtures("quick_and_fresh")
 
 
 def test_a_decision_leaves_one_row():

@@ -13,13 +13,7 @@ DROPOUT = in_dtypes(("dropout",), ("float32",))[0]
 NOISE = in_dtypes(("gaussian_noise",), ("float32",))[0]
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch):
-    monkeypatch.setenv("NOISE_OPS_PROFILE", "quick")
-    samples.forget()
-    certificate.take()
-    yield
-    samples.forget()
+pytestmark = pytest.mark.usefixtures("quick_and_fresh")
 
 
 def rows_of(subject, wound, ask):
