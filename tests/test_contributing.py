@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 MARK = r"^<!-- (\w+): made by tests/test_contributing.py -->\n"
 EXAMPLES = dict(re.findall(rf"{MARK}(.*?)(?=^<!--|\Z)", TEXT, re.DOTALL | re.MULTILINE))
-COPIED = ("noise_ops", "tests", "tools", "conftest.py", "pyproject.toml", "README.md")
+COPIED = ("noise_ops", "tests", "tools", "docs", "conftest.py", "pyproject.toml", "README.md")
 
 RECORDED = """
 import sys
@@ -107,6 +107,11 @@ def facts(folder):
     return json.loads((folder / "mine.json").read_text(encoding="ascii"))["facts"]
 
 
+def catalogue(folder, name):
+    """The text of a catalogue in a copy of the checkout."""
+    return (folder / "docs" / "catalogue" / f"{name}.md").read_text(encoding="utf-8")
+
+
 def test_every_section_that_adds_something_has_an_example():
     assert [f"Add a {name}" for name in EXAMPLES] == re.findall(r"^## (Add .*)$", TEXT, re.MULTILINE)
 
@@ -147,7 +152,7 @@ def test_tables_follow_a_release(made):
     for command in tables:
         run(folder, command)
     assert (folder / "noise_ops" / "predictions" / "seed_rules.json").read_bytes() == before
-    assert "| keras==3.16.0 | identical |  |  |" in (folder / "README.md").read_text(encoding="utf-8")
+    assert "| keras==3.16.0 | identical |  |  |" in catalogue(folder, "releases")
 
 
 NAME = "finite_stays_finite"
@@ -204,11 +209,11 @@ def test_a_mutant_breaks_a_property(with_property):
 
 
 def test_what_holds_of_every_property_holds_of_one_that_is_added(with_property):
-    """The suite's words, the codes, the README and the map of questions need no other line than the table's."""
+    """The suite's words, the codes, the catalogue and the map of questions need no other line than the table's."""
     run(with_property, commands("property")[-1])
-    assert f"| `{NAME}` | {SHOWS} | exact, as recorded |" in (with_property / "README.md").read_text(encoding="utf-8")
-    held = ("meta/test_architecture.py", "properties", "test_codes.py", "checks/test_recorded.py", "test_readme.py")
-    chosen = "question or suite or stands_in_the_table or tables or code or asked_as_recorded"
+    assert f"| `{NAME}` | {SHOWS} | exact, as recorded |" in catalogue(with_property, "properties")
+    held = ("meta/test_architecture.py", "properties", "test_codes.py", "checks/test_recorded.py", "test_docs.py")
+    chosen = "question or suite or stands_in_the_table or up_to_date or code or asked_as_recorded"
     run(with_property, [sys.executable, "-m", "pytest", "-q", "-k", chosen, *(f"tests/{name}" for name in held)])
 
 

@@ -25,20 +25,21 @@ from noise_ops.properties.declaring import Kind, Property, Question
 from noise_ops.properties.step import Step
 from noise_ops.subjects.subject import Subject
 
-_THEMES: tuple[ModuleType, ...] = (
+THEMES: tuple[ModuleType, ...] = (
     *(streams, seeds, calls, outputs, gradients, masks, recurrent, laws, opinions, amounts, repeats),
     *(contracts, attributes, round_trips),
 )
+"""The files of this room that declare something, in the order in which a record asks."""
 
 PROPERTIES: dict[str, Property] = {
-    declared.name: declared for theme in _THEMES for declared in getattr(theme, "PROPERTIES", ())
+    declared.name: declared for theme in THEMES for declared in getattr(theme, "PROPERTIES", ())
 }
 """Every recorded property by name."""
 
 QUESTIONS: dict[str, list[Question]] = {}
 """Every question that a check asks, by the name of its property."""
 
-for _question in (question for theme in _THEMES for question in getattr(theme, "QUESTIONS", ())):
+for _question in (question for theme in THEMES for question in getattr(theme, "QUESTIONS", ())):
     QUESTIONS.setdefault(_question.name, []).append(_question)
 
 UNKNOWN = Property("", Kind.CONTEXT, "unknown-property", "A property that this version of noise_ops does not know.")
@@ -61,13 +62,13 @@ def code_of(name: str) -> str:
 
 def steps_of(subject: Subject) -> Iterator[Step]:
     """Yield everything that is recorded of a subject."""
-    for theme in _THEMES:
+    for theme in THEMES:
         if hasattr(theme, "steps"):
             yield from theme.steps(subject)
 
 
 def witnesses() -> Iterator[Step]:
     """Yield what is recorded of seeds and words, of which every stream is made."""
-    for theme in _THEMES:
+    for theme in THEMES:
         if hasattr(theme, "witnesses"):
             yield from theme.witnesses()

@@ -34,11 +34,11 @@ def test_every_theme_is_in_the_catalog(path):
     assigned = [node for node in ast.parse(path.read_text()).body if isinstance(node, ast.Assign)]
     names = {ast.unparse(target) for node in assigned for target in node.targets}
     if path.stem != "catalog" and names & {"PROPERTIES", "QUESTIONS"}:
-        assert f"noise_ops.properties.{path.stem}" in {theme.__name__ for theme in catalog._THEMES}
+        assert f"noise_ops.properties.{path.stem}" in {theme.__name__ for theme in catalog.THEMES}
 
 
 def test_a_property_is_declared_once():
-    names = [declared.name for theme in catalog._THEMES for declared in getattr(theme, "PROPERTIES", ())]
+    names = [declared.name for theme in catalog.THEMES for declared in getattr(theme, "PROPERTIES", ())]
     assert len(names) == len(set(names))
 
 
