@@ -22,6 +22,8 @@ myst_heading_anchors = 4  # those of GitHub, so that one link is right in both
 
 html_theme = "furo"
 html_title = f"noise_ops {release}"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 html_copy_source = False
 html_show_copyright = False
 

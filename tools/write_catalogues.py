@@ -118,9 +118,10 @@ def _of_deviation(entry: Deviation) -> Iterator[tuple[str, str]]:
 
 
 def codes() -> Iterator[str]:
-    """Yield the verdicts, worst first, each with its codes."""
+    """Yield the verdicts, worst first and at last that of what could not finish, each with its codes."""
     stages = {each.code: each.stage.value for each in RECORDED.values() if each.stage}
-    for verdict in sorted(Verdict, key=lambda each: -each.severity):
+    *mildest_first, cannot_tell = Verdict
+    for verdict in (*reversed(mildest_first), cannot_tell):
         yield from ("", f"## {verdict.value}", "", verdict.sentence)
         for name, code in CODES.items():
             if code.verdict is verdict:
@@ -146,10 +147,10 @@ def broken() -> Iterator[str]:
     """Yield the breaks that releases had."""
     rows = []
     for one in breaks.BREAKS:
-        told = (one.told(), "") if one.library == "tensorflow" else ("", one.told())
+        library = "TensorFlow" if one.library == "tensorflow" else "Keras 3"
         sentence = _prose(one.sentence)
-        rows.append((f"[{sentence}]({one.link})" if one.link else sentence, *told))
-    yield from _table(("break", "TensorFlow", "Keras 3"), rows)
+        rows.append((f"[{sentence}]({one.link})" if one.link else sentence, f"{library}: {one.told()}"))
+    yield from _table(("break", "releases"), rows)
 
 
 def compare() -> Iterator[str]:
