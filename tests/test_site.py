@@ -45,7 +45,9 @@ def is_remote(address):
 
 def build(docs, out):
     """Build a site as CONTRIBUTING.md says, and return what came of it."""
-    command = [sys.executable, "-m", "sphinx", "-q", "-W", "-n", "-b", "html", docs, out, "-d", f"{out}-doctrees"]
+    contributing = (DOCS.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    (options,) = re.findall(r"^python (-m sphinx .*) docs docs/_build$", contributing, re.MULTILINE)
+    command = [sys.executable, *options.split(), "-q", "-d", f"{out}-doctrees", docs, out]
     return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
 
 

@@ -119,7 +119,6 @@ def _of_deviation(entry: Deviation) -> Iterator[tuple[str, str]]:
 
 def codes() -> Iterator[str]:
     """Yield the verdicts, worst first and at last that of what could not finish, each with its codes."""
-    stages = {each.code: each.stage.value for each in RECORDED.values() if each.stage}
     *mildest_first, cannot_tell = Verdict
     for verdict in (*reversed(mildest_first), cannot_tell):
         yield from ("", f"## {verdict.value}", "", verdict.sentence)
@@ -128,8 +127,8 @@ def codes() -> Iterator[str]:
                 yield from ("", f"### {name}", "", _prose(code.sentence), "")
                 yield f"- Why it matters: {_prose(code.reason)}"
                 yield f"- What to do: {_prose(code.remedy)}"
-                if name in stages:
-                    yield f"- Stage: {stages[name]}"
+                stages = {each.stage.value for each in RECORDED.values() if each.stage and each.code == name}
+                yield from (f"- Stage: {stage}" for stage in sorted(stages))
 
 
 def releases() -> Iterator[str]:
@@ -179,7 +178,7 @@ CATALOGUES: Mapping[str, Callable[[], Iterator[str]]] = {
 
 def pages() -> list[Path]:
     """Return the files that may have generated blocks."""
-    return [README, *sorted((ROOT / "docs").rglob("*.md"))]
+    return [README, *sorted(path for path in (ROOT / "docs").rglob("*.md") if "_build" not in path.parts)]
 
 
 def written(path: Path) -> str:
