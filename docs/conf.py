@@ -5,6 +5,7 @@ import re
 import runpy
 from pathlib import Path
 
+from IPython.lib.lexers import IPython3Lexer
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
@@ -28,7 +29,7 @@ html_copy_source = False
 html_show_copyright = False
 
 SECTION = re.compile(r"^## (.+)\n(?:(?!## ).*\n)*", re.MULTILINE)
-ITEM = re.compile(r"^- \[[^]]*\]\(([\w/]+)\.(?:md|ipynb)\).*\n(?:  .*\n)*", re.MULTILINE)
+ITEM = re.compile(r"^- \[([^]]*)\]\(([\w/]+)\.(?:md|ipynb)\).*\n(?:  .*\n)*", re.MULTILINE)
 
 
 def with_toctrees(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -38,12 +39,12 @@ def with_toctrees(app: Sphinx, docname: str, source: list[str]) -> None:
     """
 
     def listed(item: re.Match[str]) -> str:
-        return item[0] if item[1] in app.env.found_docs else ""
+        return item[0] if item[2] in app.env.found_docs else ""
 
     def contents(section: re.Match[str]) -> str:
         kept = ITEM.sub(listed, section[0])
-        names = [item[1] for item in ITEM.finditer(kept)]
-        return "\n".join([kept, "```{toctree}", ":hidden:", f":caption: {section[1]}", "", *names, "```", "", ""])
+        pages = [f"{item[1]} <{item[2]}>" for item in ITEM.finditer(kept)]
+        return "\n".join([kept, "```{toctree}", ":hidden:", f":caption: {section[1]}", "", *pages, "```", "", ""])
 
     if docname == "index":
         source[0] = SECTION.sub(contents, source[0])
@@ -71,4 +72,5 @@ class OutOfDocs(SphinxTransform):
 def setup(app: Sphinx) -> None:
     """Connect what is above."""
     app.connect("source-read", with_toctrees)
+    app.add_lexer("python", IPython3Lexer)  # cells of a notebook may have lines of a shell
     app.add_transform(OutOfDocs)
