@@ -35,7 +35,7 @@ ITEM = re.compile(r"^- \[([^]]*)\]\(([\w/]+)\.(?:md|ipynb)\).*\n(?:  .*\n)*", re
 def with_toctrees(app: Sphinx, docname: str, source: list[str]) -> None:
     """Make of each list of pages of index.md, which anyone can read as Markdown, a part of the table of contents.
 
-    A page that is not there is left out; tests/test_site.py says so.
+    A page that is not there is left out; of which ones that may be so, tests/test_links.py says.
     """
 
     def listed(item: re.Match[str]) -> str:

@@ -11,6 +11,7 @@ import contextlib
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from fnmatch import fnmatch
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -20,7 +21,7 @@ import noise_ops.properties
 import noise_ops.testing
 from noise_ops import checks, cli, deviations
 from noise_ops.checks.asked import by_record_alone
-from noise_ops.codes import CODES
+from noise_ops.codes import CODES, Code
 from noise_ops.deviations import Deviation
 from noise_ops.history import breaks
 from noise_ops.properties.catalog import PROPERTIES as RECORDED
@@ -114,7 +115,10 @@ def _of_deviation(entry: Deviation) -> Iterator[tuple[str, str]]:
     yield "Measured", _prose(_sentence(entry.measured))
     yield "Reason", _prose(_sentence(entry.reason))
     yield "Upstream", _linked(_sentence(entry.link))
-    yield "Seen by", _listed(entry.properties) if entry.properties != ("*",) else "every property"
+    everything = entry.properties == ("*",)
+    told = {code_of(name) for name in QUESTIONS for pattern in entry.properties if fnmatch(name, pattern)}
+    yield "Properties", "all" if everything else _listed(entry.properties)
+    yield "Codes", "" if len(told) > 4 else ", ".join(map(_code, sorted(told)))
 
 
 def codes() -> Iterator[str]:
@@ -125,10 +129,24 @@ def codes() -> Iterator[str]:
         for name, code in CODES.items():
             if code.verdict is verdict:
                 yield from ("", f"### {name}", "", _prose(code.sentence), "")
-                yield f"- Why it matters: {_prose(code.reason)}"
-                yield f"- What to do: {_prose(code.remedy)}"
-                stages = {each.stage.value for each in RECORDED.values() if each.stage and each.code == name}
-                yield from (f"- Stage: {stage}" for stage in sorted(stages))
+                yield from (f"- {what}: {told}" for what, told in _of_code(name, code) if told)
+
+
+def _of_code(name: str, code: Code) -> Iterator[tuple[str, str]]:
+    yield "Why it matters", _prose(code.reason)
+    yield "What to do", _prose(code.remedy)
+    yield (
+        "Stage",
+        ", ".join(sorted({each.stage.value for each in RECORDED.values() if each.stage and each.code == name})),
+    )
+    yield "Properties", _listed(_seen_by(name))
+
+
+def _seen_by(code: str) -> list[str]:
+    """Return the names of the properties of which a breach or a change is told under a code."""
+    by_checks = {name for name in QUESTIONS if code_of(name) == code}
+    by_records = {each.name for each in RECORDED.values() if each.code == code}
+    return sorted(by_checks | by_records | {each.name for each in OWN.values() if each.code == code})
 
 
 def releases() -> Iterator[str]:
