@@ -26,6 +26,7 @@ html_title = f"noise_ops {release}"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_copy_source = False
+html_use_index = False  # of names that nothing defines
 html_show_copyright = False
 
 SECTION = re.compile(r"^## (.+)\n(?:(?!## ).*\n)*", re.MULTILINE)
@@ -60,10 +61,11 @@ class OutOfDocs(SphinxTransform):
         here = DOCS / Path(self.env.docname).parent
         for link in list(self.document.findall(addnodes.pending_xref)):
             target = link["reftarget"]
+            page = DOCS / f"{target}.md"
             if link["refdomain"] is None and (here / target).is_dir():
                 link.replace_self(link.children)
-            elif link["refdomain"] == "doc" and target not in self.env.found_docs and Path(f"{target}.md").is_file():
-                path = os.path.relpath(f"{target}.md", here)
+            elif link["refdomain"] == "doc" and target not in self.env.found_docs and page.is_file():
+                path = os.path.relpath(page, here)
                 found = addnodes.download_reference(reftarget=path, refdoc=self.env.docname, refdomain=None, reftype="")
                 link.replace_self(found)
                 found += link.children
