@@ -21,12 +21,13 @@ RECORDED = """
 import sys
 sys.path.insert(0, "tools")
 import record_releases
+from noise_ops.environments import installing
 
-def recorded(release, folder, one_thread):
+def recorded(text, folder, **options):
     text = record_releases.RELEASES.joinpath("keras-3.15.1.json").read_text(encoding="ascii")
     return text.replace('"keras": "3.15.1"', '"keras": "3.16.0"')
 
-record_releases.record = recorded
+installing.recorded = recorded
 sys.exit(record_releases.main())
 """
 """Stands for tools/record_releases.py, and for a release to come: it installs nothing, and copies the newest record."""

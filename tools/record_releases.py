@@ -1,6 +1,6 @@
 """Makes the shipped fingerprints again: installs each release, runs the probe in it, keeps what it wrote.
 
-    python tools/record_releases.py [NAME ...] [--environments FOLDER] [--check]
+    python tools/record_releases.py [NAME ...] [--environments FOLDER] [--dask ADDRESS] [--check]
 
 Names are those of the files, such as tensorflow-2.15.1 or keras-3.7.0; without any, all are made, which takes Python
 3.8 to 3.11 (on PATH, or in the folders of pyenv and uv) and two minutes a release.
@@ -10,15 +10,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from noise_ops.cli.files import write_whole
 from noise_ops.cli.terminal import progress
-from noise_ops.environments import installing, recording, requirements
+from noise_ops.environments import batch
 from noise_ops.environments.requirements import KERAS_TENSORFLOW
-from noise_ops.errors import UserError
 from noise_ops.fingerprint import facts, schema
 
 RELEASES = Path(schema.__file__).with_name("releases")
@@ -75,26 +74,6 @@ def releases() -> Iterator[Release]:
         yield Release(f"keras-{version}", f"tensorflow-cpu=={KERAS_TENSORFLOW} keras=={version}", ("keras.*",))
 
 
-def record(release: Release, folder: Path | None, *, one_thread: bool) -> str:
-    """Return the fingerprint of a release, installed in a folder or, without one, for the moment.
-
-    Raises:
-      UserError: if it cannot be installed or recorded.
-    """
-    with progress() as show, installing.made(release.requirements, folder, progress=show) as python:
-        text = recording.recorded(
-            python,
-            name=release.name,
-            subjects=release.subjects,
-            isolated=True,
-            one_thread=one_thread,
-            progress=show,
-        )
-        wanted = requirements.parse(release.requirements)
-        installing.require_asked(wanted, schema.parse(text.encode("ascii")).environment)
-        return text
-
-
 def check(release: Release, text: str) -> str:
     """Return what differs between what is shipped and a fingerprint made again; "" if nothing does."""
     differing = facts.differences(schema.read(release.path), schema.parse(text.encode("ascii")))
@@ -107,25 +86,29 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help="releases (default: all)")
     parser.add_argument("--environments", type=Path, metavar="FOLDER", help="keep the environments there (50 GB)")
+    parser.add_argument("--dask", metavar="ADDRESS", help="of a scheduler whose workers record; local: this machine")
     parser.add_argument(
         "--check", action="store_true", help="write nothing: record with one thread, compare with what is shipped"
     )
     options = parser.parse_args()
     if unknown := [name for name in options.names if name not in known]:
         parser.error(f"there is no release {unknown[0]}; they are {', '.join(known)}")
+    asked = {release.requirements: release for release in map(known.__getitem__, options.names or known)}
+    recordings = [
+        batch.Recording(text, {"subjects": release.subjects, "one_thread": options.check})
+        for text, release in asked.items()
+    ]
     failed = 0
-    for name in options.names or known:
-        release, start = known[name], time.monotonic()
-        try:
-            text = record(release, options.environments, one_thread=options.check)
-            problem = check(release, text) if options.check else ""
-            if not options.check:
-                release.path.write_text(text, encoding="ascii")
-        except UserError as error:
-            problem = str(error)
-        failed += bool(problem)
-        done = "identical" if options.check else "recorded"
-        print(f"{name}: {problem or done} ({time.monotonic() - start:.0f} s)", flush=True)
+    with progress() as show:
+        for one, outcome in batch.each(recordings, options.environments, dask=options.dask, progress=show):
+            release, problem = asked[one.requirements], str(outcome.problem or "")
+            if not problem and options.check:
+                problem = check(release, outcome.get())
+            elif not problem:
+                write_whole(release.path, outcome.get())
+            failed += bool(problem)
+            show("")
+            print(f"{release.name}: {problem or ('identical' if options.check else 'recorded')}", flush=True)
     return 1 if failed else 0
 
 

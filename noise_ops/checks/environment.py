@@ -92,7 +92,7 @@ def spoilers() -> list[str]:
 
 _EXTRAS = {
     "h5": ("h5py", "--model reads .h5 files"),
-    "dask": ("distributed", "--dask soaks on a cluster"),
+    "dask": ("distributed", "--dask soaks and records on a cluster"),
     "completion": ("shtab", "--completion writes scripts for shells"),
 }
 """The extras of the package: what each installs, and what that is for."""

@@ -6,7 +6,7 @@ checking.py     check and doctor
 checking_own.py check of a layer of the user's own
 comparing.py    compare and upgrade
 auditing.py     audit
-recording.py    record
+recording.py    record and probe
 looking_up.py   bisect, releases and explain
 soaking.py      soak and merge
 selftesting.py  selftest

@@ -65,11 +65,11 @@ def _count(text: str) -> int:
 
 
 def _soak(options: argparse.Namespace) -> int:
-    from noise_ops.soak import cluster, file, rounds
+    from noise_ops.soak import file, rounds, worker
 
     require_writable(options.output)
     known = file.read(options.output) if options.output.exists() else None
-    with cluster.rounds_at(options.dask) as done:
+    with worker.rounds_at(options.dask) as done:
         current = rounds.new()
         if known is not None:
             rounds.require_same(current, known)

@@ -126,11 +126,9 @@ class Terminal:
 
     def advanced(self, done: int, total: int, subject: str) -> None:
         """Show the count of checks, and how long the rest takes at the pace so far."""
+        from noise_ops.words import duration
+
         bar = "#" * (done * _BAR // max(total, 1))
         left = (time.monotonic() - self._begun) / max(done, 1) * (total - done)
-        told = f"{done} of {total} {self._noun} [{bar:-<{_BAR}}] {_duration(left)} left, {subject}"
+        told = f"{done} of {total} {self._noun} [{bar:-<{_BAR}}] {duration(left)} left, {subject}"
         show(told if done < total else "")
-
-
-def _duration(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"

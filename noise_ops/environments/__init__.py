@@ -6,5 +6,6 @@ requirements.py  what a user asks to be installed, checked before anything is ru
 travelling.py    the rooms that are copied beside a TensorFlow, as a folder or as one file
 recording.py     the probe run in an interpreter
 installing.py    virtual environments for requirements, kept or thrown away
+batch.py         several requirements, a file each, here or on the workers of a cluster
 sides.py         from what a user names to a side of a comparison
 """

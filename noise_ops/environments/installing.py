@@ -9,14 +9,17 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Unpack
 
 from packaging.requirements import Requirement
 
+from noise_ops import words
 from noise_ops.environments import interpreters, processes, recording, requirements
 from noise_ops.environments.interpreters import Interpreter
 from noise_ops.environments.processes import plain
 from noise_ops.environments.requirements import Requirements
 from noise_ops.errors import UserError
+from noise_ops.fingerprint import schema
 from noise_ops.fingerprint.facts import Environment
 from noise_ops.fingerprint.side import Side
 
@@ -52,10 +55,30 @@ def side(
     wanted = requirements.parse(text)
     if wanted.release is not None:
         return Side(wanted.name, wanted.release.read())
-    with made(text, folder, python=python, progress=progress) as program:
-        found = recording.record(program, name=wanted.name, isolated=True, progress=progress)
-    require_asked(wanted, found.environment)
-    return Side(wanted.name, found)
+    found = recorded(text, folder, python=python, progress=progress)
+    return Side(wanted.name, schema.parse(found.encode("ascii")))
+
+
+def recorded(
+    text: str, folder: Path | None = None, *, python: Path | None = None, **options: Unpack[recording.Options]
+) -> str:
+    """Install requirements, record them as a shipped release is, and return the fingerprint as the probe wrote it.
+
+    Args:
+      text: requirements.
+      folder: where the environment is kept; None for one that is removed.
+      python: Python that it is made with (default: one that has wheels).
+      options: how to record.
+
+    Raises:
+      UserError: if the requirements cannot be installed, or not recorded.
+    """
+    wanted = requirements.parse(text)
+    options |= {"name": wanted.name, "isolated": True}
+    with made(text, folder, python=python, progress=options.get("progress")) as program:
+        found = recording.recorded(program, **options)
+    require_asked(wanted, schema.parse(found.encode("ascii")).environment)
+    return found
 
 
 def require_asked(wanted: Requirements, found: Environment) -> None:
@@ -135,8 +158,7 @@ class _Installer:
     @property
     def name(self) -> str:
         """Name of the folder of a kept environment: what was asked for, for people, and a digest of all of it."""
-        readable = re.sub(r"[^A-Za-z0-9.]+", "-", self.wanted.name).strip("-.")[:60]
-        return f"{readable}-{hashlib.sha256(self.stamp.encode()).hexdigest()[:8]}"
+        return f"{self.wanted.readable[:60]}-{hashlib.sha256(self.stamp.encode()).hexdigest()[:8]}"
 
     @contextmanager
     def ready(self, folder: Path | None) -> Iterator[Path]:
@@ -208,9 +230,9 @@ class _Installer:
         room = "; name a folder on a larger disk with --environments" if "No space left" in why else ""
         return UserError(f"{plain(self.wanted.name)} cannot be installed: {why}{room}.")
 
-    def _waiting(self, elapsed: float) -> None:
-        if self.progress:
-            self.progress(f"Installing {plain(self.wanted.name, 60)} ... {elapsed:.0f} s")
+    def _waiting(self, elapsed: float, _: str) -> None:
+        if self.progress:  # how much is left, neither pip nor uv says
+            self.progress(f"Installing {plain(self.wanted.name, 60)}: {words.duration(elapsed)} so far")
 
 
 def _pip(program: Path) -> list[str | Path]:

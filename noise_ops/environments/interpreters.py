@@ -148,7 +148,7 @@ def find(versions: Sequence[tuple[int, int]]) -> Interpreter:
     names = [f"{major}.{minor}" for major, minor in versions]
     raise UserError(
         f"Python {' or '.join(names)} is needed, and is neither on PATH nor in the folders of pyenv and uv: "
-        f"install it, as with `uv python install {names[0]}`, or name it with --python."
+        f"install it, as with `uv python install {names[0]}`."
     )
 
 

@@ -49,7 +49,7 @@ def run(
     folder: Path,
     seconds: float,
     variables: Mapping[str, str] | None = None,
-    waiting: Callable[[float], None] = lambda elapsed: None,
+    waiting: Callable[[float, str], None] = lambda elapsed, output: None,
     lifeline: bool = False,
 ) -> Ended:
     """Run a program to its end, and end whatever it started that is still there then.
@@ -59,7 +59,7 @@ def run(
       folder: its working directory.
       seconds: after which it is ended.
       variables: its environment; None for that of this process.
-      waiting: told every second how many have passed.
+      waiting: told every second how many have passed, and the last part of its standard output so far.
       lifeline: whether its standard input is a pipe that is closed when this process is gone, be it killed, so that
         it can end itself then; else it is empty.
 
@@ -79,7 +79,7 @@ def run(
     )
     try:
         output, errors = _Tail(process.stdout), _Tail(process.stderr)
-        code = _wait(process, seconds, waiting)
+        code = _wait(process, seconds, lambda elapsed: waiting(elapsed, output.so_far()))
     finally:
         _end(process)
     return Ended(code, output.text(), errors.text())
@@ -122,9 +122,12 @@ class _Tail:
             while part := os.read(pipe.fileno(), TAIL):
                 self._kept = (self._kept + part)[-TAIL:]
 
+    def so_far(self) -> str:
+        return self._kept.decode("utf-8", "backslashreplace")
+
     def text(self) -> str:
         self._reader.join(5.0)
-        return self._kept.decode("utf-8", "backslashreplace")
+        return self.so_far()
 
 
 def plain(text: object, limit: int = 300) -> str:

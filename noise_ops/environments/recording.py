@@ -6,13 +6,14 @@ process group and in a temporary folder, which are gone afterwards, whatever hap
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypedDict, Unpack
 
-from noise_ops import patterns
+from noise_ops import patterns, words
 from noise_ops.environments import interpreters, processes, travelling
 from noise_ops.environments.processes import plain
 from noise_ops.errors import UserError
@@ -38,6 +39,9 @@ ACCIDENTS = {
     "raises ResourceExhaustedError": "memory was short",
 }
 """Values that say something of the machine and nothing of the release, and what."""
+
+_ADVANCED = re.compile(r"^(\d+) of (\d+)$", re.MULTILINE)
+"""What the probe tells of its progress, a line at a time."""
 
 _PROBE_REFUSES = 2
 """Exit code with which the probe says one sentence."""
@@ -134,6 +138,8 @@ class _Recording:
 
     def __init__(self, name: str, options: Options) -> None:
         self.name, self.options = name, options
+        self.begun: float | None = None
+        """When the first subjects were begun, as soon as that was told."""
 
     def refusal(self, why: str) -> UserError:
         return UserError(f"{plain(self.name)} cannot be recorded: {plain(why.strip().rstrip('.'))}.")
@@ -151,7 +157,7 @@ class _Recording:
         probe = travelling.copied(folder / "probe")
         output = folder / "fingerprint.json"
         ended = processes.run(
-            [program, probe, "--lifeline", "--output", output, *self.arguments()],
+            [program, probe, "--lifeline", "--progress", "--output", output, *self.arguments()],
             folder=folder,
             seconds=SECONDS,
             variables=self.variables(program, folder),
@@ -177,9 +183,17 @@ class _Recording:
             variables |= ONE_THREAD
         return variables | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))
 
-    def waiting(self, elapsed: float) -> None:
-        if progress := self.options.get("progress"):
-            progress(f"Recording {plain(self.name, 60)} ... {elapsed:.0f} s")
+    def waiting(self, elapsed: float, output: str) -> None:
+        progress = self.options.get("progress")
+        if progress is None:
+            return
+        name, told = plain(self.name, 60), _ADVANCED.findall(output)
+        if not told:
+            progress(f"Recording {name}: loading TensorFlow, {words.duration(elapsed)} so far")
+            return
+        self.begun = elapsed if self.begun is None else self.begun
+        done, total = map(int, told[-1])
+        progress(f"Recording {name}: {words.advance(done, total, 'subject', elapsed - self.begun)}")
 
     def text(self, output: Path) -> str:
         try:

@@ -78,6 +78,11 @@ class Requirements:
     exact: bool
     release: shipped.Release | None
 
+    @property
+    def readable(self) -> str:
+        """What the user wrote as a name of a file: "tensorflow-2.16.2-keras-3.7.0"."""
+        return re.sub(r"[^A-Za-z0-9.]+", "-", self.name).strip("-.")
+
 
 def parse(text: str) -> Requirements:
     """Return what a text such as "tensorflow==2.16.2 keras==3.7.0" asks for.

@@ -135,12 +135,14 @@ class Fingerprint:
       probe: number of the probe that recorded it; facts of different probes are not comparable.
       recorded: values by subject, "dtype/mode" and property, as they are in the file; read-only.
       only: patterns of the subjects that were asked for; none for all. What was not asked for is not gone.
+      only_modes: the modes that were asked for; none for all.
     """
 
     environment: Environment
     probe: int
     recorded: Mapping[str, Mapping[str, Mapping[str, Value]]]
     only: tuple[str, ...] = ()
+    only_modes: tuple[str, ...] = ()
 
     def facts(self) -> Iterator[Fact]:
         """Yield every fact in a fixed order: what was recorded, and what follows from it."""

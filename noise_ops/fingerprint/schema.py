@@ -101,17 +101,17 @@ class _Reader:
             self.refuse("its probe has no number")
         environment, recorded = self.environment(whole["environment"]), self.recorded(whole["facts"])
         kept = superseded.without(recorded) if environment.early else recorded
-        return Fingerprint(environment, probe, kept, self.only(whole.get("only", {"subjects": [], "modes": []})))
+        return Fingerprint(environment, probe, kept, *self.only(whole.get("only", {"subjects": [], "modes": []})))
 
-    def only(self, value: Any) -> tuple[str, ...]:
-        """Return the subjects that were asked for; nothing if it was all of them."""
+    def only(self, value: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the subjects and the modes that were asked for; nothing if it was all of them."""
         entries = self.mapping(value, "what it was narrowed to")
         self.keys(entries, {"subjects", "modes"}, "what it was narrowed to")
         for name, texts in entries.items():
             if not isinstance(texts, list) or len(texts) > MAX_ITEMS:
                 self.refuse(f"its {name} are no short list")
         read = {name: [self.text(text, f"one of its {name}") for text in texts] for name, texts in entries.items()}
-        return tuple(read["subjects"])
+        return tuple(read["subjects"]), tuple(read["modes"])
 
     def json(self, data: bytes) -> Any:
         if len(data) > MAX_BYTES:

@@ -40,7 +40,8 @@ def main(
         work(steps, set(options.modes) if options.modes else None)
         return 0
     command = [sys.executable, *program, "--worker"]
-    recorder = Recorder(command, options.subjects, options.modes, options.gpu, limits)
+    advanced = _advanced if options.progress and options.output else lambda done, total: None
+    recorder = Recorder(command, options.subjects, options.modes, options.gpu, limits, advanced)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if options.lifeline:
         # The workers hold on to this process by their own standard input.
@@ -66,9 +67,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--gpu", action="store_true", help="leave GPUs visible to TensorFlow; releases are recorded on CPU"
     )
+    parser.add_argument("--progress", action="store_true", help="with -o: tell how many subjects are recorded")
     parser.add_argument("--lifeline", action="store_true", help="end, whatever happens, when standard input is closed")
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     return parser
+
+
+def _advanced(done: int, total: int) -> None:
+    print(done, "of", total, flush=True)
 
 
 def _tell(text: str, path: str | None) -> None:

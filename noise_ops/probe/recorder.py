@@ -9,7 +9,7 @@ from __future__ import annotations
 import fnmatch
 import queue
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from noise_ops.errors import UserError
@@ -43,11 +43,13 @@ class Recorder:
       modes: to record; none for all.
       gpu: whether workers see GPUs.
       limits: how long a worker may be silent.
+      advanced: told how many subjects are recorded, and of how many.
 
     Attributes:
       facts: by subject and target, which is written "dtype/mode", the facts by name.
       environment: what the first worker says of its interpreter and libraries.
       waiting: subjects not begun; None until the first worker has named them.
+      done, total: how many subjects are recorded, and of how many.
       problem: why nothing can be recorded; it ends every thread.
     """
 
@@ -58,6 +60,7 @@ class Recorder:
         modes: Sequence[str] | None,
         gpu: bool = False,
         limits: Limits = LIMITS,
+        advanced: Callable[[int, int], None] = lambda done, total: None,
     ) -> None:
         self.command = [*command, *(["--modes", *modes] if modes else [])]
         self.patterns, self.modes, self.gpu, self.limits = patterns, modes, gpu, limits
@@ -67,6 +70,7 @@ class Recorder:
         self.environment: dict[str, Any] = {}
         self.waiting: list[str] | None = None
         self.problem: str | None = None
+        self.advanced, self.done, self.total = advanced, 0, 0
 
     def record(self, jobs: int) -> None:
         """Record everything, in `jobs` processes at a time.
@@ -102,6 +106,7 @@ class Recorder:
                 if subject is None:
                     return
                 worker = self._observe(worker, subject)
+                self._advance(1)
         except Exception as error:  # a thread's exception would be lost
             self.problem = f"the probe failed: {raised(error)}"
         finally:
@@ -133,9 +138,16 @@ class Recorder:
             if self.waiting is None:
                 self.environment = message["ready"]["environment"]
                 self.waiting = [name for name in message["ready"]["subjects"] if self._wanted(name)]
+                self.total = len(self.waiting)
                 if not self.waiting:
                     self.problem = f"no subject here is named {' or '.join(self.patterns)}"
+        self._advance(0)
         return worker
+
+    def _advance(self, subjects: int) -> None:
+        with self.lock:
+            self.done += subjects
+            self.advanced(self.done, self.total)
 
     def _wanted(self, name: str) -> bool:
         return not self.patterns or any(fnmatch.fnmatchcase(name, pattern) for pattern in self.patterns)

@@ -2,6 +2,5 @@
 
 rounds.py   sampling in rounds that can be stopped, resumed, shared out and merged
 file.py     the file of a soak: counts and sums, read with suspicion
-cluster.py  rounds on the workers of a Dask cluster, in the order of their numbers
-worker.py   a round on one of them
+worker.py   rounds on the workers of a Dask cluster, in the order of their numbers
 """

@@ -1,4 +1,4 @@
-"""cli/recording.py: record and probe write a file whole or not at all, and say in one sentence why there is none."""
+"""cli/recording.py: record and probe write files whole or not at all, and say in one sentence why there is none."""
 
 import json
 import os
@@ -10,8 +10,10 @@ import time
 import pytest
 
 from noise_ops import cli
-from noise_ops.environments import recording
-from tests.cli._commands import FULL_DISK, assert_refused, noise_ops, program
+from noise_ops.environments import installing, recording
+from noise_ops.errors import UserError
+from noise_ops.fingerprint import shipped
+from tests.cli._commands import FULL_DISK, NO_TENSORFLOW, assert_refused, noise_ops, program
 
 
 @pytest.fixture
@@ -43,6 +45,94 @@ def test_a_recording_is_narrowed_by_patterns(monkeypatch, capsys):
     assert json.loads(capsys.readouterr().out) == only
 
 
+FIRST, SECOND = (f"tensorflow-cpu==2.16.2 keras=={version}" for version in ("3.6.0", "3.7.0"))
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """Shipped records, as if asked for in part, in place of installations; which were asked for."""
+    asked = []
+
+    def recorded(text, folder, **options):
+        asked.append(text)
+        if text not in (FIRST, SECOND):
+            raise UserError(f"{text} cannot be installed.")
+        shown = shipped.find(text.rpartition("==")[2], "keras").path.read_text(encoding="ascii")
+        return shown.replace('["keras.*"]', json.dumps(options.get("subjects", [])))
+
+    monkeypatch.setattr(installing, "recorded", recorded)
+    return asked
+
+
+def record(folder, *arguments):
+    return cli.main(["record", *arguments, "--layer", "keras.layers.Dropout", "-o", str(folder)])
+
+
+def test_requirements_have_a_file_each(made, tmp_path, capsys):
+    folder = tmp_path / "records"
+    assert record(folder, FIRST, SECOND) == 0
+    assert {path.name for path in folder.iterdir()} == {
+        "tensorflow-cpu-2.16.2-keras-3.6.0.json",
+        "tensorflow-cpu-2.16.2-keras-3.7.0.json",
+    }
+    out, err = capsys.readouterr()
+    assert (out.count(": recorded in "), err) == (2, "")
+
+
+def test_a_whole_file_is_kept_unless_it_is_forced(made, tmp_path, capsys):
+    folder = tmp_path / "records"
+    record(folder, FIRST, SECOND)
+    damaged = folder / "tensorflow-cpu-2.16.2-keras-3.7.0.json"
+    whole = damaged.read_bytes()
+    damaged.write_bytes(whole[:1000])
+    made.clear()
+    assert record(folder, FIRST, SECOND) == 0
+    assert made == [SECOND]
+    assert damaged.read_bytes() == whole
+    assert f"{FIRST}: kept, " in capsys.readouterr().out
+    assert record(folder, FIRST, SECOND, "--force") == 0
+    assert made == [SECOND, FIRST, SECOND]
+
+
+def test_one_that_fails_is_told_and_the_others_are_recorded(made, tmp_path, capsys):
+    folder, failing = tmp_path / "records", "tensorflow-cpu==2.16.2 keras==3.99.0"
+    assert record(folder, FIRST, failing, SECOND) == 2
+    out, err = capsys.readouterr()
+    assert (out.count(": recorded in "), err) == (2, f"noise-ops: {failing} cannot be installed.\n")
+    assert len(list(folder.iterdir())) == 2
+
+
+def test_where_all_fail_no_folder_is_made(made, tmp_path):
+    assert record(tmp_path / "records", "keras==3.99.0") == 2
+    assert not (tmp_path / "records").exists()
+
+
+def test_one_requirement_may_go_to_the_screen(made, capsys):
+    assert cli.main(["record", FIRST]) == 0
+    assert json.loads(capsys.readouterr().out)["environment"]["keras"] == "3.6.0"
+
+
+def test_an_interruption_says_what_was_recorded(monkeypatch, tmp_path, capsys):
+    def interrupted(text, folder, **options):
+        if text == SECOND:
+            raise KeyboardInterrupt
+        return "{}"
+
+    monkeypatch.setattr(installing, "recorded", interrupted)
+    assert record(tmp_path / "records", FIRST, SECOND) == 2
+    said = "noise-ops: interrupted: 1 of 2 were recorded; the same command does the rest.\n"
+    assert capsys.readouterr().err == said
+    assert len(list((tmp_path / "records").iterdir())) == 1
+
+
+def test_nothing_left_asks_no_cluster(made, tmp_path):
+    record(tmp_path / "records", FIRST)
+    assert record(tmp_path / "records", FIRST, "--dask", "nowhere") == 0
+
+
+KERAS = ["keras==3.6.0", "keras==3.7.0"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [
@@ -50,6 +140,19 @@ def test_a_recording_is_narrowed_by_patterns(monkeypatch, capsys):
         (["record", "--python", "."], "none of a virtual environment"),
         (["record", "-o", "missing/mine.json"], "there is no folder"),
         (["record", "-o", "."], "it is a folder"),
+        (["record", *KERAS], "name a folder for them with -o FOLDER"),
+        (["record", *KERAS, "-o", "records.json"], "-o names a folder"),
+        (["record", *KERAS, "-o", "/dev/null"], "-o names a folder"),
+        (["record", *KERAS, "-o", "missing/records"], "there is no folder"),
+        (["record", *KERAS, "-o", "records", "--python", "."], "it goes without requirements"),
+        (["record", *KERAS, "-o", "records", "--dask", "nowhere"], "no Dask scheduler at 'nowhere'"),
+        (["record", *KERAS, "-o", "records", "--layer", "Foo"], "there is no layer 'Foo' in any release"),
+        (["record", "keras==3.6.0", "numpy==2", "-o", "records"], "names neither TensorFlow nor Keras"),
+        (["record", "keras==3.6", "keras~=3.6", "-o", "records"], "would both be written to keras-3.6.json"),
+        (["record", "./2.15.1", "-o", "records"], "is no requirement"),
+        (["record", "--dask", "local"], "--dask belongs to requirements"),
+        (["record", "--force", "-o", "mine.json"], "--force belongs to requirements"),
+        (["record", "--environments", "kept"], "--environments belongs to requirements"),
         (["probe", "-o", "missing/probe.pyz"], "there is no folder"),
         (["probe", "-o", "."], "it is a folder"),
         (["record", "--layer", "Foo"], "there is no layer 'Foo' in any release"),
@@ -98,6 +201,19 @@ def test_a_python_without_tensorflow_is_one_sentence(tmp_path):
     ):
         assert_refused(noise_ops(*arguments, cwd=tmp_path), "it has no TensorFlow")
     assert list(tmp_path.iterdir()) == [bare]
+
+
+def test_a_release_without_a_python_that_has_wheels_for_it_is_one_sentence(tmp_path):
+    nowhere = {"PATH": "", "PYENV_ROOT": str(tmp_path), "UV_PYTHON_INSTALL_DIR": str(tmp_path)}
+    finished = noise_ops("record", "2.4.4", "-o", tmp_path / "records", **nowhere)
+    assert_refused(finished, "Python 3.8 is needed", "uv python install 3.8")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_dask_it_is_said_how_to_install_it(tmp_path):
+    hidden = program(NO_TENSORFLOW.replace("tensorflow", "distributed"))
+    finished = noise_ops("record", "2.4.4", "-o", tmp_path / "records", "--dask", "local", source=hidden)
+    assert_refused(finished, "noise_ops[dask]")
 
 
 def given(prelude):

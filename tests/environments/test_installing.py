@@ -178,7 +178,7 @@ def test_an_installation_says_how_long_it_takes(uv):
     lines = []
     with installing.made(EXACT, python=Path(sys.executable), progress=lines.append):
         pass
-    assert lines == [f"Installing {EXACT} ... 1 s"]
+    assert lines == [f"Installing {EXACT}: 1 s so far"]
 
 
 @pytest.mark.parametrize(

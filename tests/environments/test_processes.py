@@ -75,15 +75,17 @@ def test_children_that_outlive_a_program_are_ended(tmp_path):
     assert is_gone(int(ended.output))
 
 
-def test_waiting_is_told_of_the_seconds(tmp_path):
+def test_waiting_is_told_of_the_seconds_and_of_what_was_printed(tmp_path):
     told = []
-    python("import time; time.sleep(1.5)", tmp_path, waiting=told.append)
-    assert len(told) == 1
-    assert 1 <= told[0] < 60
+    code = "import time; print('begun', flush=True); time.sleep(1.5)"
+    python(code, tmp_path, waiting=lambda *now: told.append(now))
+    ((elapsed, output),) = told
+    assert 1 <= elapsed < 60
+    assert output == "begun\n"
 
 
 def test_a_program_is_ended_where_nobody_waits_any_more(tmp_path):
-    def interrupted(elapsed):
+    def interrupted(elapsed, output):
         raise KeyboardInterrupt
 
     code = f"import os; open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid())); {FAMILY.format(seconds=600)}"

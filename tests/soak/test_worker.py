@@ -1,70 +1,24 @@
-"""cluster.py, worker.py: rounds on a real Dask cluster give the file of one process, whoever is killed meanwhile."""
+"""worker.py: rounds on a real Dask cluster give the file of one process, whoever is killed meanwhile."""
 
-import contextlib
-import json
-import os
 import re
 import subprocess
 import sys
-import time
 
 import pytest
 
 from noise_ops import cli
 from noise_ops.result import Selection
-from noise_ops.soak import cluster, rounds
 from noise_ops.soak import file as soak_file
-from tests.cli._commands import NO_TENSORFLOW, ROOT, assert_refused, noise_ops, program
+from noise_ops.soak import rounds
+from noise_ops.soak.worker import rounds_at
+from tests._clusters import ENVIRONMENT, scheduler, wait_until, worker
+from tests.cli._commands import NO_TENSORFLOW, assert_refused, noise_ops, program
 
 pytest.importorskip("distributed")
 
 LAYERS = ("keras.layers.Dropout", "keras.layers.GaussianNoise")
 ASKED = ("--layer", LAYERS[0], "--layer", LAYERS[1], "--dtype", "float32")
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"}
 TWO_CORES = "import os\nos.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:2])\n"
-
-
-@contextlib.contextmanager
-def started(folder, module, *arguments, **environment):
-    """A program of Dask, which is gone afterwards."""
-    command = [sys.executable, "-m", f"distributed.cli.{module}", *map(str, arguments), "--no-dashboard"]
-    process = subprocess.Popen(
-        command,
-        cwd=folder,  # not that of the tests, which has a noise_ops
-        env={**ENVIRONMENT, **environment},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-
-
-@contextlib.contextmanager
-def scheduler(folder, **environment):
-    """A scheduler: its program and its address."""
-    told = folder / "scheduler.json"
-    told.unlink(missing_ok=True)
-    with started(
-        folder, "dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", told, **environment
-    ) as process:
-        wait_until(told.exists)
-        yield process, json.loads(told.read_text())["address"]
-
-
-def worker(folder, address, **environment):
-    """A worker of a scheduler."""
-    arguments = ("--nthreads", "2", "--no-nanny", "--local-directory", folder)
-    return started(folder, "dask_worker", address, *arguments, **environment)
-
-
-def wait_until(holds):
-    end = time.monotonic() + 120
-    while not holds():
-        assert time.monotonic() < end, "it never came"
-        time.sleep(0.05)
 
 
 def asking(address, path, count):
@@ -97,7 +51,7 @@ def test_a_worker_that_is_killed_half_way_loses_nothing_and_counts_nothing_twice
         scheduler(tmp_path) as (_, address),
         worker(tmp_path, address) as first,
         worker(tmp_path, address),
-        cluster.rounds_at(address) as done,
+        rounds_at(address) as done,
     ):
 
         def kill(known):
@@ -133,8 +87,8 @@ def test_a_scheduler_that_is_killed_is_told_and_another_one_goes_on(tmp_path):
         out, err = command.communicate(timeout=240)
     assert command.returncode == 2
     assert err == (
-        f"noise-ops: The Dask scheduler at {address} is gone: the rounds that were done are saved, and the same "
-        "command with another scheduler does the others.\n"
+        f"noise-ops: The Dask scheduler at {address} is gone: what was done is saved, and the same command with "
+        "another scheduler does the rest.\n"
     )
     assert "No alarm" not in out
     done = known(path)
@@ -152,8 +106,8 @@ AFTER_THE_SCHEDULER = """
 import os, sys, time
 from distributed import Client
 from noise_ops.result import Selection
-from noise_ops.soak import cluster
-with cluster.rounds_at(sys.argv[1]) as done:
+from noise_ops.soak.worker import rounds_at
+with rounds_at(sys.argv[1]) as done:
     os.kill(int(sys.argv[2]), 9)
     (client,) = Client._instances
     while client.status != "closed":
@@ -166,7 +120,7 @@ with cluster.rounds_at(sys.argv[1]) as done:
 def test_a_scheduler_that_is_killed_before_the_first_round_is_told(tmp_path):
     with scheduler(tmp_path) as (process, address):
         finished = noise_ops(address, process.pid, source=AFTER_THE_SCHEDULER)
-    assert f"SoakError: The Dask scheduler at {address} is gone" in finished.stderr.splitlines()[-1]
+    assert f"UserError: The Dask scheduler at {address} is gone" in finished.stderr.splitlines()[-1]
 
 
 @pytest.mark.long
@@ -234,7 +188,7 @@ def test_where_no_scheduler_answers_nothing_is_sampled(tmp_path, capsys, address
 
 @pytest.mark.long
 def test_a_scheduler_without_a_worker_is_given_up(tmp_path):
-    impatient = program().replace("sys.exit", "from noise_ops.soak import cluster\ncluster._PATIENCE = 1.0\nsys.exit")
+    impatient = program().replace("sys.exit", "from noise_ops import cluster\ncluster._PATIENCE = 1.0\nsys.exit")
     with scheduler(tmp_path) as (_, address):
         finished = noise_ops("soak", "--dask", address, *ASKED, "-o", tmp_path / "soak.json", source=impatient)
     assert finished.returncode == 2
