@@ -10,6 +10,7 @@ import importlib.util
 import itertools
 import logging
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
@@ -86,11 +87,19 @@ def at(address: str) -> Iterator[Workers]:
 
 
 def _client(address: str, stack: contextlib.ExitStack) -> Any:
+    import dask
     from distributed import Client, LocalCluster
     from distributed.comm import get_address_host_port
 
     if address == LOCAL:
-        here = LocalCluster(threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL)
+        place = tempfile.TemporaryDirectory(prefix="noise-ops-", ignore_cleanup_errors=True)
+        stack.enter_context(dask.config.set({"temporary-directory": stack.enter_context(place)}))
+        here = LocalCluster(
+            threads_per_worker=1,
+            dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # else it warns of another cluster's port
+            silence_logs=logging.CRITICAL,
+        )
         return Client(stack.enter_context(here), set_as_default=False)
     try:
         get_address_host_port(address)  # a client of what is no address could not be closed
@@ -220,6 +229,18 @@ def _call() -> Callable[[str, str, str, tuple[Any, ...]], Any]:
     # A function inside another travels as code, not as a name that the scheduler would have to import; so do all names
     # that it finds outside itself.
     return call
+
+
+def require_open() -> None:
+    """Raise UserError on a worker that is closing: what takes minutes asks often, and ends what it has started.
+
+    Nobody is told: the task is not done, and any other worker may do it.
+    """
+    from distributed import get_worker
+
+    worker = get_worker()
+    if worker.status.name in ("closing", "closed"):
+        raise UserError(f"the worker at {worker.address} is closing.")
 
 
 def _line(error: BaseException) -> str:

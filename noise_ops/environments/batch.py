@@ -135,4 +135,5 @@ def recorded(text: str, environments: str | None, options: recording.Options) ->
     Raises:
       UserError: if the requirements cannot be installed, or not recorded.
     """
-    return installing.recorded(text, None if environments is None else Path(environments), **options)
+    stopped: recording.Options = {**options, "progress": lambda line: cluster.require_open()}
+    return installing.recorded(text, None if environments is None else Path(environments), **stopped)

@@ -175,13 +175,15 @@ class _Installer:
             return _program(goal)
         with _temporary(folder) as place:
             self.install(place / "environment")
+            if self.wanted.exact and self._is_complete(goal):  # which another process has made meanwhile, and may use
+                return _program(goal)
             try:
                 (place / "environment" / STAMP).write_text(self.stamp, encoding="utf-8")
                 if goal.exists():
                     goal.rename(place / "old")
                 (place / "environment").rename(goal)
             except OSError as error:
-                if not self._is_complete(goal):  # which another process has made meanwhile
+                if not self._is_complete(goal):
                     raise UserError(f"{plain(goal)} cannot be written: {error.strerror or error}.") from None
         return _program(goal)
 

@@ -14,6 +14,8 @@ from noise_ops.environments import installing, recording
 from noise_ops.errors import UserError
 from noise_ops.fingerprint import shipped
 from tests.cli._commands import FULL_DISK, NO_TENSORFLOW, assert_refused, noise_ops, program
+from tests.environments._pythons import script
+from tests.environments.test_processes import is_gone
 
 
 @pytest.fixture
@@ -214,6 +216,28 @@ def test_without_dask_it_is_said_how_to_install_it(tmp_path):
     hidden = program(NO_TENSORFLOW.replace("tensorflow", "distributed"))
     finished = noise_ops("record", "2.4.4", "-o", tmp_path / "records", "--dask", "local", source=hidden)
     assert_refused(finished, "noise_ops[dask]")
+
+
+def test_an_interrupted_cluster_of_this_machine_leaves_nothing(tmp_path):
+    """Neither do its workers, though they are told by nobody but their scheduler."""
+    pytest.importorskip("distributed")
+    (tmp_path / "scratch").mkdir()
+    sleeping = f"sleep 600 & echo $! > {tmp_path}/$$; mv {tmp_path}/$$ {tmp_path}/pid; wait"
+    script(tmp_path / "uv", sleeping)
+    command = subprocess.Popen(
+        [sys.executable, "-c", program(), "record", "tf-nightly", "--dask", "local"],
+        cwd=tmp_path,
+        env={**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", "TMPDIR": str(tmp_path / "scratch")},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not (tmp_path / "pid").exists() and command.poll() is None:
+        time.sleep(0.05)
+    command.send_signal(signal.SIGINT)
+    _, errors = command.communicate(timeout=60)
+    assert errors == "noise-ops: interrupted: 0 of 1 were recorded; the same command does the rest.\n"
+    assert is_gone(int((tmp_path / "pid").read_text()))
+    assert list((tmp_path / "scratch").iterdir()) == []
 
 
 def given(prelude):

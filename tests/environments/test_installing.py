@@ -109,6 +109,16 @@ def test_a_checkout_is_installed_anew_beside_what_was_asked_for(uv, tmp_path):
     assert all("--reinstall-package=noise_ops" in line for line in beside)
 
 
+def test_an_environment_that_another_process_makes_meanwhile_stays(uv, tmp_path):
+    """Whoever made it may be recording it."""
+    uv()
+    folder = made(EXACT, tmp_path / "kept").parents[1]
+    folder.rename(tmp_path / "made")
+    uv(f"mv {tmp_path}/made {folder}")
+    before = (tmp_path / "made").stat().st_ino
+    assert made(EXACT, tmp_path / "kept").parents[1].stat().st_ino == before
+
+
 def test_what_names_no_version_is_made_anew(uv, tmp_path):
     calls = uv()
     for _ in range(2):
