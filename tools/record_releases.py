@@ -18,6 +18,7 @@ from noise_ops.cli.files import write_whole
 from noise_ops.cli.terminal import progress
 from noise_ops.environments import batch
 from noise_ops.environments.requirements import KERAS_TENSORFLOW
+from noise_ops.errors import UserError
 from noise_ops.fingerprint import facts, schema
 
 RELEASES = Path(schema.__file__).with_name("releases")
@@ -99,16 +100,19 @@ def main() -> int:
         for text, release in asked.items()
     ]
     failed = 0
-    with progress() as show:
-        for one, outcome in batch.each(recordings, options.environments, dask=options.dask, progress=show):
-            release, problem = asked[one.requirements], str(outcome.problem or "")
-            if not problem and options.check:
-                problem = check(release, outcome.get())
-            elif not problem:
-                write_whole(release.path, outcome.get())
-            failed += bool(problem)
-            show("")
-            print(f"{release.name}: {problem or ('identical' if options.check else 'recorded')}", flush=True)
+    try:
+        with progress() as show:
+            for one, outcome in batch.each(recordings, options.environments, dask=options.dask, progress=show):
+                release, problem = asked[one.requirements], str(outcome.problem or "")
+                if not problem and options.check:
+                    problem = check(release, outcome.get())
+                elif not problem:
+                    write_whole(release.path, outcome.get())
+                failed += bool(problem)
+                show("")
+                print(f"{release.name}: {problem or ('identical' if options.check else 'recorded')}", flush=True)
+    except UserError as error:  # of a cluster; what was done before is written
+        sys.exit(str(error))
     return 1 if failed else 0
 
 
