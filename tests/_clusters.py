@@ -38,7 +38,7 @@ def scheduler(folder, **environment):
     with started(
         folder, "dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", told, **environment
     ) as process:
-        wait_until(told.exists)
+        wait_until(lambda: told.exists() and told.stat().st_size)  # it is there before it is written
         yield process, json.loads(told.read_text())["address"]
 
 
