@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from noise_ops.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from noise_ops import laws
+    from noise_ops import laws, testing
+    from noise_ops import layers as layers
     from noise_ops.judging import check, compare
     from noise_ops.reference.ops import (
         alpha_dropout,
@@ -57,23 +58,18 @@ _ROOMS = ("laws", "layers", "testing")
 """What is an attribute and a room; `layers`, which loads Keras, is not in `__all__`, and so not in a star import."""
 
 
-def __getattr__(name: str) -> Any:
-    # The pytest plugin makes every pytest run of an environment import this package: it must cost nothing.
-    if name in _ROOMS:
-        return import_module(f"noise_ops.{name}")
-    if name not in __all__:
-        raise AttributeError(f"module 'noise_ops' has no attribute {name!r}{_nearest(name)}", name=name)
-    if name in ("check", "compare"):
-        return getattr(import_module("noise_ops.judging"), name)
-    of_seeds = name == "set_seed" or name.endswith("Seed")
-    return getattr(import_module(f"noise_ops.reference.{'seeds' if of_seeds else 'ops'}"), name)
+if not TYPE_CHECKING:  # a type checker knows the names above, and no others
 
-
-def _nearest(name: str) -> str:
-    if name.startswith("_"):  # for which Python and its tools ask, and expect none
-        return ""
-    near = import_module("difflib").get_close_matches(name, __dir__(), 1)
-    return f"; did you mean {near[0]}?" if near else ""
+    def __getattr__(name: str) -> Any:
+        # The pytest plugin makes every pytest run of an environment import this package: it must cost nothing.
+        if name in _ROOMS:
+            return import_module(f"noise_ops.{name}")
+        if name not in __all__:
+            raise import_module("noise_ops.patterns").no_attribute(__name__, name, __dir__())
+        if name in ("check", "compare"):
+            return getattr(import_module("noise_ops.judging"), name)
+        of_seeds = name == "set_seed" or name.endswith("Seed")
+        return getattr(import_module(f"noise_ops.reference.{'seeds' if of_seeds else 'ops'}"), name)
 
 
 def __dir__() -> list[str]:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:  # compare answers in a second, without what a check needs
 def check(
     layers: str | Sequence[str] = (),
     *,
-    dtypes: Sequence[str] = (),
-    modes: Sequence[str] = (),
+    dtypes: str | Sequence[str] = (),
+    modes: str | Sequence[str] = (),
     profile: str = "default",
     max_time: float | None = None,
     expected: str | Path | None = None,
@@ -47,10 +47,14 @@ def check(
       junit: where pytest writes a JUnit file, if anywhere.
 
     Returns:
-      What was observed. Its verdict is `CANNOT_TELL` where nothing was asked: that is no pass.
+      What was observed: its `verdict`, its `findings` (each with `code`, `subject`, `dtype`, `mode`, `property`,
+      `message`, `reproduce`, `script`), the `known` deviations, every one of its `checks`, the `environment`, and the
+      `certificate`, which says how rarely a right layer fails and what would surely be seen. The verdict is
+      `CANNOT_TELL` where nothing was asked: that is no pass.
 
     Raises:
-      UserError: if a pattern means nothing, the file cannot be read, or TensorFlow cannot be used.
+      UserError: if a pattern or the profile means nothing, the time is no positive number, the file cannot be read, or
+        TensorFlow cannot be used; the message is one sentence, and names the nearest.
     """
     from noise_ops import session
     from noise_ops.expected import file
@@ -58,7 +62,7 @@ def check(
 
     started = time.monotonic()
     entries = file.read(Path(expected), must_exist=True) if expected is not None else ()
-    selection = Selection(_several(layers), tuple(dtypes), tuple(modes), profile, max_time)
+    selection = Selection(_several(layers), _several(dtypes), _several(modes), profile, max_time)
     selection.require_known()
     result = session.run(selection, listener or _Silent(), junit)
     result.expect(entries, date.today(), Path(expected or file.FILE).name)
@@ -95,10 +99,13 @@ def compare(
       progress: told how a recording goes on, which takes minutes.
 
     Returns:
-      The comparison without what is expected, and what became of each entry.
+      The `verdict`; the `comparison` without what is expected, of which each of `groups` is a finding (with `code`,
+      `verdict`, `condition`, `briefly`, `message`, `remedy`, `subjects`, `places`, `script`), worst first; and what
+      became of each entry. `exit_code("law-changed")` is the command's.
 
     Raises:
-      UserError: if a side cannot be read or recorded, a pattern means nothing, or nothing can be compared.
+      UserError: if a side cannot be read or recorded, a pattern means nothing, or nothing can be compared; the message
+        is one sentence, and names the nearest.
     """
     from noise_ops.environments import recording, sides
     from noise_ops.expected import file

@@ -6,6 +6,7 @@
     LSTM*  *Dropout      as in a shell: first of full names, then of last parts; in its own case, or else in any
 
 A pattern that means nothing is an error, never an empty selection: nothing would be asked, and all would be well.
+Names that are no patterns, such as those of options and attributes, are met by `meant`.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ _NEAR = 0.7
 _NEAREST = 3
 _TELLING = 3
 """Letters from which on a part of a name is near to it."""
+
+PROFILES = ("quick", "default", "thorough", "soak")
+"""How much a run can ask, from little to much."""
 
 
 class NoSuchNameError(UserError, ValueError):
@@ -182,6 +186,19 @@ def _advice(pattern: str, names: Sequence[str], forms: Forms) -> str:
         return ""
     *others, last = near
     return f"; the nearest are {', '.join(others)} and {last}" if others else f"; the nearest known one is {last}"
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """Return which known name may be meant, as the end of a sentence; "" if none is near."""
+    near = difflib.get_close_matches(name, list(known), 1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def no_attribute(module: str, name: str, known: Iterable[str]) -> AttributeError:
+    """Return the error of a module that lacks an attribute; the message names the nearest of those that it has."""
+    # Python and its tools ask for names that begin with "_", and expect none.
+    near = "" if name.startswith("_") else meant(name, known)
+    return AttributeError(f"module {module!r} has no attribute {name!r}{near}", name=name)
 
 
 def quoted(text: str) -> str:

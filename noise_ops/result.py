@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
 from noise_ops import not_asked, patterns
+from noise_ops.errors import UserError
 from noise_ops.expected.file import LIBRARIES, Expected
 from noise_ops.expected.sorting import Sorted, sorted_out
 from noise_ops.findings import Finding, Verdict, worst
@@ -63,12 +65,20 @@ class Selection:
         """Refuse patterns that mean nothing; known without TensorFlow.
 
         Raises:
-          NoSuchNameError: if there is no such layer or mode; the message names the nearest.
+          NoSuchNameError: if there is no such layer, dtype, mode or profile; the message names the nearest.
+          UserError: if the time is no positive number.
         """
         for pattern in self.layers:
             matching_layers(pattern)
+        for pattern in self.dtypes:
+            patterns.required(pattern, map(str, DTYPES), "dtype", forms=patterns.plain_forms)
         for pattern in self.modes:
             matching_modes(pattern)
+        if self.profile not in patterns.PROFILES:
+            near = patterns.meant(str(self.profile), patterns.PROFILES) or "."
+            raise patterns.NoSuchNameError(f"profile is {', '.join(patterns.PROFILES)}, not {self.profile!r}{near}")
+        if self.max_time is not None and not (isinstance(self.max_time, (int, float)) and 0 < self.max_time < math.inf):
+            raise UserError(f"max_time is a positive number of seconds, not {self.max_time!r}.")
 
     def asked(self) -> dict[str, tuple[str, ...]]:
         """Return the patterns by what they are of."""
@@ -113,7 +123,7 @@ class Check:
         return cls(**{**told, "finding": Finding.from_json(told["finding"]) if told["finding"] else None})
 
 
-@dataclass
+@dataclass(repr=False)
 class Result:
     """What a run observed.
 
@@ -134,6 +144,12 @@ class Result:
     soaked: int | None = None
     selected: str = ""
     expected: Sorted[Finding] = field(default_factory=Sorted)
+
+    def __repr__(self) -> str:
+        codes = ", ".join(dict.fromkeys(finding.code for finding in self.findings))
+        found = len(self.findings)
+        told = f"{found} finding{'s' * (found > 1)} ({codes})" if codes else "no finding"
+        return f"<Result: {self.verdict.value}; {self.asked} checks, {told}, {len(self.known)} of known deviations>"
 
     def expect(self, entries: Iterable[Expected], today: date, file: str) -> None:
         """Sort out which of the findings are expected; what cannot be told never is.

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -35,8 +36,24 @@ def test_example_predicts_layer(name: str, library: str, legacy_keras: str) -> N
     assert run_example(name, TF_USE_LEGACY_KERAS=legacy_keras) == "True\n"
 
 
-def test_differences_needs_no_tensorflow(tmp_path: Path) -> None:
+@pytest.fixture
+def without_tensorflow(tmp_path: Path) -> str:
+    """A PYTHONPATH on which importing TensorFlow raises."""
     (tmp_path / "tensorflow.py").write_text("raise AssertionError('imported')")
-    table = run_example("differences", PYTHONPATH=os.pathsep.join([str(tmp_path), str(ROOT)]))
+    return os.pathsep.join([str(tmp_path), str(ROOT)])
+
+
+def test_differences_needs_no_tensorflow(without_tensorflow: str) -> None:
+    table = run_example("differences", PYTHONPATH=without_tensorflow)
     for op in ("dropout(", "gaussian_dropout(", "gaussian_noise("):
         assert op in table
+
+
+def test_the_picture_of_the_three_noises_is_the_one_that_the_example_draws(without_tensorflow: str) -> None:
+    drawn = run_example("three_noises", PYTHONPATH=without_tensorflow)
+    assert drawn.encode() == (ROOT / "docs" / "three_noises.svg").read_bytes()
+    picture = ElementTree.fromstring(drawn)
+    said = {part.get("id"): part.text for part in picture.iter()}
+    assert all(said[name] for name in picture.get("aria-labelledby").split())
+    assert len(drawn.encode()) < 100_000
+    assert "prefers-color-scheme: dark" in drawn

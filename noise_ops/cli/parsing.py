@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
@@ -46,7 +45,7 @@ class Parser(argparse.ArgumentParser):
         if unknown:
             asked, name = self.commands[options.named], unknown[0].partition("=")[0]
             what = "option" if name.startswith("-") else "argument"
-            asked.error(f"there is no {what} {name!r}{nearest(name, asked.option_names())}")
+            asked.error(f"there is no {what} {name!r}{_meant(name, asked.option_names())}")
 
     def option_names(self) -> list[str]:
         """Return the names of the options."""
@@ -60,7 +59,7 @@ class Parser(argparse.ArgumentParser):
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         names = [str(choice) for choice in action.choices or ()]
         if names and str(value) not in names:
-            near = nearest(str(value), names)
+            near = _meant(str(value), names)
             if not action.option_strings:
                 self.error(f"there is no command {value!r}{near}")
             self.error(f"{action.option_strings[-1]} takes {', '.join(names)}, not {value!r}{near}")
@@ -74,7 +73,7 @@ class _Formatter(argparse.HelpFormatter):
         return "\n".join(line if line.startswith("  ") else fill(line, width, indent) for line in text.splitlines())
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return which known name may be meant, as the end of a sentence; "" if none is near."""
-    near = difflib.get_close_matches(name, list(known), 1)
-    return f"; did you mean {near[0]}?" if near else ""
+def _meant(name: str, known: Iterable[str]) -> str:
+    from noise_ops import patterns
+
+    return patterns.meant(name, known)

@@ -15,9 +15,10 @@ from noise_ops.expected.file import FILE, LIBRARIES, Expected, Versions
 from noise_ops.expected.sorting import sorted_out
 from noise_ops.findings import Verdict
 from noise_ops.fingerprint.side import Side
+from noise_ops.words import count
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Outcome:
     """A comparison after expected findings are taken out.
 
@@ -42,6 +43,10 @@ class Outcome:
     file: str = FILE
     until: date | None = None
     added: tuple[Expected, ...] = ()
+
+    def __repr__(self) -> str:
+        expected = f", and {count(len(self.accepted), 'finding')} expected" if self.accepted else ""
+        return f"<Outcome of {self.comparison.sentence()}{expected}>"
 
     @property
     def verdict(self) -> Verdict:

@@ -155,7 +155,7 @@ class Narrowed:
         return told if self.found else ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """What an upgrade from one side to the other changes.
 
@@ -179,6 +179,15 @@ class Comparison:
     seed_rules: tuple[str, str] | None = None
     coverage: Coverage = field(default_factory=Coverage)
     narrowed: Narrowed | None = None
+
+    def __repr__(self) -> str:
+        return f"<Comparison of {self.sentence()}>"
+
+    def sentence(self) -> str:
+        """Return both sides, the verdict and the codes of what was found."""
+        codes = ", ".join(dict.fromkeys(group.code for group in self.groups))
+        found = f"{count(len(self.groups), 'finding')} ({codes})" if codes else "no finding"
+        return f"{self.old.name} → {self.new.name}: {self.verdict.value}; {found}"
 
     @property
     def verdict(self) -> Verdict:

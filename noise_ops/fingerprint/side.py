@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from noise_ops.fingerprint.facts import Environment, Fingerprint
 
@@ -17,7 +17,7 @@ class Side:
     """
 
     name: str
-    fingerprint: Fingerprint
+    fingerprint: Fingerprint = field(repr=False)
 
     @property
     def environment(self) -> Environment:

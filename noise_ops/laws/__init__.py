@@ -17,6 +17,9 @@ A law is the documented one: a probability, a distribution. What arithmetic make
 drawn in b bits and drops with probability ceil(rate * 2**b) / 2**b, is asked of the same object (`Law.p_one`).
 """
 
+from typing import TYPE_CHECKING, NoReturn
+
+from noise_ops import patterns
 from noise_ops.laws.adding import adds, adds_normal, adds_to_share
 from noise_ops.laws.drawing import draws
 from noise_ops.laws.dropping import drops, drops_affinely
@@ -40,3 +43,13 @@ __all__ = [
     "selects",
     "unknown",
 ]
+
+
+if not TYPE_CHECKING:  # a type checker knows what is missing by itself
+
+    def __getattr__(name: str) -> NoReturn:
+        raise patterns.no_attribute(__name__, name, __all__)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

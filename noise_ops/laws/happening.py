@@ -51,7 +51,11 @@ def selects(count: int, axis: int = -1, *, observe: Observe | None = None) -> La
 
 
 def unknown(*, observe: Observe | None = None) -> Law:
-    """Return the law of noise of which nothing is promised: no statistical property is asked of it."""
+    """Return the law of noise of which nothing is promised: no statistical property is asked of it.
+
+    Args:
+      observe: takes an input and an output to states, where they are not plain to see.
+    """
     return Unknown(observe=observe)
 
 

@@ -50,7 +50,8 @@ def dropout(
       rate: drop probability in [0, 1].
       noise_shape: shape of the mask, one entry an axis of `x`; 1 shares the mask along that axis, None
         takes the axis of `x`. By default every element has its own.
-      seed: int, None or a seed object.
+      seed: int, None or a seed object. None equals a newly made, unseeded layer of the installed `tf.keras`
+        after `noise_ops.set_seed`.
 
     Returns:
       array of the shape and dtype of `x`: 0 where uniform < rate, x * dtype(1 / (1 - rate)) elsewhere.
@@ -80,7 +81,8 @@ def spatial_dropout(
     Args:
       x: floating array of rank 3 (SpatialDropout1D), 4 (2D) or 5 (3D).
       rate: drop probability in [0, 1].
-      seed: int, None or a seed object.
+      seed: int, None or a seed object. None equals a newly made, unseeded layer of the installed `tf.keras`
+        after `noise_ops.set_seed`.
       data_format: "channels_last" (default) or "channels_first".
 
     Returns:
@@ -110,7 +112,8 @@ def gaussian_dropout(x: npt.ArrayLike, rate: SupportsFloat, seed: SeedLike = Non
     Args:
       x: floating array of any shape.
       rate: in [0, 1); the drop probability of the dropout with the same variance.
-      seed: int, None or a seed object.
+      seed: int, None or a seed object. None equals a newly made, unseeded layer of the installed `tf.keras`
+        after `noise_ops.set_seed`.
 
     Returns:
       array of the shape and dtype of `x`; rate=0 returns a copy and draws nothing.
@@ -134,7 +137,8 @@ def gaussian_noise(x: npt.ArrayLike, stddev: SupportsFloat, seed: SeedLike = Non
     Args:
       x: floating array of any shape.
       stddev: standard deviation, at least 0 and finite, in units of `x`. (The Keras 3 layer takes at most 1.)
-      seed: int, None or a seed object.
+      seed: int, None or a seed object. None equals a newly made, unseeded layer of the installed `tf.keras`
+        after `noise_ops.set_seed`.
 
     Returns:
       array of the shape and dtype of `x`; stddev=0 returns a copy and draws nothing.
@@ -163,7 +167,8 @@ def masked_gaussian_noise(
       rate: share of the elements that get noise, in [0, 1]. The uniforms are float32 whatever the
         dtype of `x`, so that half precision does not bend the share.
       stddev: standard deviation, at least 0 and finite, in units of `x`.
-      seed: int, None or a seed object; the op draws twice, uniforms and then normals.
+      seed: int, None or a seed object. None equals a newly made, unseeded layer of the installed `tf.keras`
+        after `noise_ops.set_seed`. The op draws twice, uniforms and then normals.
 
     Returns:
       array of the shape and dtype of `x`; rate=0 or stddev=0 returns a copy and draws nothing.
@@ -193,7 +198,8 @@ def alpha_dropout(
       x: floating array of any shape.
       rate: drop probability in [0, 1).
       noise_shape: as `dropout`.
-      seed: int, None or a seed object.
+      seed: int, None or a seed object. None equals a newly made, unseeded layer of the installed `tf.keras`
+        after `noise_ops.set_seed`.
 
     Returns:
       array of the shape and dtype of `x`: a * (x * kept + alpha' * (1 - kept)) + b. rate=0 returns a

@@ -22,6 +22,9 @@ reproducing.py    scripts that show a finding again
 scripts.toml      what they print, by property
 """
 
+from typing import TYPE_CHECKING, NoReturn
+
+from noise_ops import patterns
 from noise_ops.testing.checking import LayerFailedError, NoiseWarning, Outcome, Report, check_layer
 from noise_ops.testing.making import LayerError
 from noise_ops.testing.parametrizing import parametrize_checks
@@ -37,3 +40,13 @@ __all__ = [
     "check_layer",
     "parametrize_checks",
 ]
+
+
+if not TYPE_CHECKING:  # a type checker knows what is missing by itself
+
+    def __getattr__(name: str) -> NoReturn:
+        raise patterns.no_attribute(__name__, name, __all__)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -80,7 +81,8 @@ def tf() -> Any:
       LayerError: if it is not installed.
     """
     try:
-        return importlib.import_module("tensorflow")
+        # Looked up where it is loaded: this is traced too, and AutoGraph complains of an import in a trace.
+        return sys.modules.get("tensorflow") or importlib.import_module("tensorflow")
     except ImportError as error:
         raise LayerError(f"this layer needs TensorFlow, which cannot be imported: {error}.") from None
 

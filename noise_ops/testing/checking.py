@@ -61,7 +61,7 @@ class Outcome:
     row: Row | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
     """What came of all properties of a layer.
 
@@ -74,8 +74,8 @@ class Report:
 
     layer: str
     law: str
-    outcomes: tuple[Outcome, ...] = field(repr=False)
-    expected: Sorted[Finding] = field(default_factory=Sorted, repr=False)
+    outcomes: tuple[Outcome, ...]
+    expected: Sorted[Finding] = field(default_factory=Sorted)
 
     def expecting(self, entries: Iterable[Expected], today: date, file: str) -> Report:
         """Return the report with what is expected of it; an entry names the layer by its class or function.
@@ -131,6 +131,9 @@ class Report:
 
     def __str__(self) -> str:
         return "\n".join(self.sentences())
+
+    def __repr__(self) -> str:
+        return f"<Report: {self.sentences()[0]}>"
 
 
 def visible(row: Row) -> str:

@@ -11,6 +11,7 @@ from typing import Any, TypedDict
 
 import numpy as np
 
+from noise_ops import patterns
 from noise_ops.laws.happening import Unknown
 from noise_ops.laws.law import Law
 from noise_ops.laws.noise import LawError
@@ -219,10 +220,11 @@ def subject(factory: Callable[..., Any], law: Law, options: Options) -> Subject:
     known = (*Options.__annotations__, *Narrowing.__annotations__)
     unknown = sorted(options.keys() - set(known))
     if unknown:
-        raise LayerError(f"there is no option {unknown[0]!r}; there are {', '.join(dict.fromkeys(known))}.")
+        near = patterns.meant(unknown[0], known) or f"; there are {', '.join(dict.fromkeys(known))}."
+        raise LayerError(f"there is no option {unknown[0]!r}{near}")
     profile = options.get("profile", "default")
     if profile not in UNITS:
-        raise LayerError(f"profile is {', '.join(UNITS)}, not {profile!r}.")
+        raise LayerError(f"profile is {', '.join(UNITS)}, not {profile!r}{patterns.meant(str(profile), UNITS) or '.'}")
     own = Own(factory, dict(options.get("args") or {}), options.get("training"), options.get("output"))
     shape, inputs = options.get("shape"), options.get("inputs")
     strategy = inputs if given.is_strategy(inputs) else None

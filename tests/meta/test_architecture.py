@@ -312,6 +312,7 @@ def test_what_a_run_says_knows_nothing_of_who_asks_or_renders_it(name):
     own = {imported.split(".")[1] for imported in imports(PACKAGE / name) if imported.startswith("noise_ops.")}
     rooms = {
         "codes",
+        "errors",
         "expected",
         "findings",
         "verdicts",

@@ -47,6 +47,10 @@ class KerasSeed(Seed):
         """Return the seed of a layer of Keras 3.0 to 3.4, whose generator keeps the low 32 bits of both numbers.
 
         They are read as signed ones. Seeds from 0 to 2**31 - 3 draw what they draw in later releases.
+
+        Args:
+          seed: as of the class; None draws one from Python's `random`.
+          engine: "kernel" or "xla".
         """
         made = cls(seed, engine)
         made._reduced = _signed_32

@@ -31,7 +31,7 @@ class Keras2Seed(StatefulSeed):
       XLA: no object, as for LegacySeed.
 
     Args:
-      global_seed: integer as given to `tf.random.set_seed`, or None.
+      global_seed: integer as given to `tf.random.set_seed`; None if it was never called.
       seed: integer, the layer's `seed=`.
       engine: "kernel".
 
@@ -60,7 +60,8 @@ class Keras2Seed(StatefulSeed):
         Each draw is that of the next op of the layer, and after the last one that of the first in the next call.
 
         Args:
-          global_seed: what `tf.random.set_seed` was given before the function was traced, or None.
+          global_seed: what `tf.random.set_seed` was given before the function was traced; None if it was never
+            called.
           seed: the layer's `seed=`.
           ops: how often the graph calls the layer: once, or once a replica.
           trace: how many traces with as many calls of the layer came before this one.

@@ -35,7 +35,8 @@ class LegacySeed(StatefulSeed):
     Args:
       global_seed: integer as given to `tf.random.set_seed`; None if it was never called, which needs
         an op seed.
-      op_seed: integer as given to `tf.random.uniform(..., seed=)` or `tf.nn.dropout(..., seed=)`.
+      op_seed: integer as given to `tf.random.uniform(..., seed=)` or `tf.nn.dropout(..., seed=)`; None of ops that
+        were given none.
       engine: "kernel".
 
     Raises:
