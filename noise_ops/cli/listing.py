@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from noise_ops.cli.parsing import Parser
+from noise_ops.cli.terminal import put
 from noise_ops.errors import UserError
 
 SHELLS = ("bash", "zsh", "tcsh")
@@ -50,7 +51,7 @@ class _Answering(argparse.Action):
     ) -> None:
         """Print and exit; a refusal is one sentence, as a command's."""
         try:
-            print(self._answer(values), end="")
+            put(self._answer(values))
         except UserError as error:
             parser.error(str(error).rstrip("."))
         parser.exit()
