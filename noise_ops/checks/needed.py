@@ -6,35 +6,52 @@ from importlib import metadata
 
 from noise_ops.errors import UnusableEnvironmentError
 
+_SELF = "noise_ops"
+
 
 def unmet() -> list[str]:
-    """Return a sentence for each package that noise_ops declares to need and that does not serve; imports none of them.
+    """Return a sentence for each package that does not serve noise_ops, or what it needs in turn; imports none of them.
 
     A copy of noise_ops that is not installed declares nothing.
     """
-    try:
-        declared = metadata.requires("noise_ops") or []
-    except metadata.PackageNotFoundError:
-        return []
-    return [sentence for line in declared if "extra ==" not in line if (sentence := _unmet(line))]
+    direct = _unmet_of(_SELF)
+    return direct or [sentence for name in _needed_by(_SELF) for sentence in _unmet_of(name)]
 
 
 def require() -> None:
-    """Raise UnusableEnvironmentError if a package that noise_ops needs is missing or too old."""
-    if found := unmet():
+    """Raise UnusableEnvironmentError if a package that noise_ops declares to need is missing or too old."""
+    if found := _unmet_of(_SELF):
         raise UnusableEnvironmentError(found[0])
 
 
-def _unmet(line: str) -> str:
+def _unmet_of(owner: str) -> list[str]:
+    return [sentence for name, line in _needed_by(owner).items() if (sentence := _unmet(line, name, owner))]
+
+
+def _needed_by(owner: str) -> dict[str, str]:
+    """Return what a distribution needs here, without extras: by name, the line that declares it."""
+    from packaging.requirements import Requirement
+
     try:
-        from packaging.requirements import Requirement
-    except ImportError:
-        return "packaging, which noise_ops needs, is not installed: pip install packaging."
-    needed = Requirement(line)
-    try:
-        version = metadata.version(needed.name)
+        lines = metadata.requires(owner) or []
     except metadata.PackageNotFoundError:
-        return f"{needed.name}, which noise_ops needs, is not installed: pip install '{line}'."
-    if needed.specifier.contains(version, prereleases=True):
+        return {}
+    needed = [(line, Requirement(line)) for line in lines]
+    return {
+        one.name: line.partition(";")[0].strip()
+        for line, one in needed
+        if one.marker is None or one.marker.evaluate({"extra": ""})
+    }
+
+
+def _unmet(line: str, name: str, owner: str) -> str:
+    from packaging.requirements import Requirement
+
+    try:
+        version = metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return f"{name}, which {owner} needs, is not installed: pip install '{line}'."
+    allowed = Requirement(line).specifier
+    if allowed.contains(version, prereleases=True):
         return ""
-    return f"{needed.name} {version} is installed, and noise_ops needs {needed.specifier}: pip install '{line}'."
+    return f"{name} {version} is installed, and {owner} needs {allowed}: pip install '{line}'."

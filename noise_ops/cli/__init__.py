@@ -54,10 +54,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (UserError, OSError) as error:
         say(f"noise-ops: {_sentence(error)}")
         return 2
-    except ImportError:
+    except Exception:
         from noise_ops.checks import needed
 
-        if not (unmet := needed.unmet()):
+        if not (unmet := needed.unmet()):  # which breaks whatever imports it, in one way or another
             raise
         say(f"noise-ops: {unmet[0]}")
         return 2

@@ -105,6 +105,12 @@ def _deviations() -> Iterable[str]:
     return sorted(entry.name for entry in deviations.known())
 
 
+def _releases() -> Iterable[str]:
+    from noise_ops.fingerprint import shipped
+
+    return [release.name for library in shipped.LIBRARIES for release in shipped.releases(library)]
+
+
 _NAMES: Mapping[str, Callable[[], Iterable[str]]] = {
     "layers": _layers,
     "properties": _properties,
@@ -112,6 +118,7 @@ _NAMES: Mapping[str, Callable[[], Iterable[str]]] = {
     "codes": _codes,
     "verdicts": _verdicts,
     "deviations": _deviations,
+    "releases": _releases,
 }
 
 

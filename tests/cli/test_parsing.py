@@ -33,6 +33,7 @@ def refused(capsys, *arguments):
         (["compare", "1", "2", "3"], "noise-ops: there is no argument '3'; see noise-ops compare --help."),
         (["--list", "layer"], "did you mean layers?"),
         (["check", "--dtype", "foat16"], "not 'foat16'; did you mean float16?"),
+        (["compare", "a", "-o", "x", "-o", "y"], "noise-ops: -o is given twice; see noise-ops compare --help."),
         (["compare"], "noise-ops: the following arguments are required: OLD; see noise-ops compare --help."),
     ],
     ids=str,
@@ -81,6 +82,7 @@ def test_help_and_version_need_nothing_that_is_installed(poisoned):
         ("codes", set(CODES)),
         ("verdicts", {"law-changed", "cannot-tell"}),
         ("deviations", {"replicas-share-noise"}),
+        ("releases", {"2.16.2", "keras==3.7.0"}),
     ],
 )
 def test_names_are_listed_one_a_line_without_tensorflow(kind, some, poisoned):
