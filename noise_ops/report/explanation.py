@@ -48,7 +48,7 @@ def render(name: str, *, width: int | None = None) -> str:
         releases = [release.name for library in shipped.LIBRARIES for release in shipped.releases(library)]
         near = difflib.get_close_matches(name, [*CODES, *PROPERTIES, *QUESTIONS, *verdicts, *known, *releases], 3)
         near = list(dict.fromkeys(near))
-        meant = f"did you mean {' or '.join(near)}?" if near else "`noise-ops explain` lists the codes."
+        meant = f"did you mean {' or '.join(near)}?" if near else "`noise-ops explain` lists all."
         raise UserError(f"there is no code {plain(name)[:60]!r}; {meant}")
     return "".join(f"{part}\n" for line in lines for part in layout.wrapped(line, width, "  "))
 

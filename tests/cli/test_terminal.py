@@ -130,11 +130,9 @@ def test_a_terminal_without_control_characters_gets_none():
     assert "\033" not in "".join(on_terminal(80, *UPGRADE, TERM="dumb", NO_COLOR=""))
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
-def test_a_sign_that_the_encoding_does_not_have_is_replaced(encoding):
-    shown = noise_ops(*UPGRADE, PYTHONIOENCODING=encoding, PYTHONUTF8="0").stdout
-    assert shown.startswith("2.15.1 -> 2.16.2\n")
-    assert "TensorFlow 2.15.1 -> 2.16.2" in shown
+def test_a_sign_that_the_encoding_does_not_have_is_replaced():
+    shown = noise_ops(*UPGRADE, PYTHONIOENCODING="ascii").stdout
+    assert shown.startswith("2.15.1 -> 2.16.2\nnoise_ops 0.1.0 - TensorFlow 2.15.1 -> 2.16.2 - ")
 
 
 @pytest.mark.parametrize(
