@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from noise_ops.cli.parsing import Parser
@@ -127,4 +128,8 @@ def _completion(parser: Parser, shell: str) -> str:
         import shtab
     except ImportError:
         raise UserError("completion is written by shtab: pip install 'noise_ops[completion]'") from None
+    for action in (action for each in (parser, *parser.commands.values()) for action in each.actions()):
+        if action.type is Path or action.metavar == "MODEL":
+            folder = action.metavar in ("DIR", "FOLDER")
+            action.complete = shtab.DIRECTORY if folder else shtab.FILE  # type: ignore[attr-defined]
     return f"{shtab.complete(parser, shell)}\n"

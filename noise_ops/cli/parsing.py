@@ -56,6 +56,10 @@ class Parser(argparse.ArgumentParser):
         """Return the names of the options."""
         return list(self._option_string_actions)
 
+    def actions(self) -> list[argparse.Action]:
+        """Return what the parser takes: options and arguments."""
+        return list(self._actions)
+
     def error(self, message: str) -> NoReturn:
         """Say what is wrong in one sentence, and exit."""
         say(f"noise-ops: {message}" if message.endswith("?") else f"noise-ops: {message}; see {self.prog} --help.")

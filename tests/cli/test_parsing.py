@@ -98,13 +98,28 @@ def test_completion_without_its_extra_names_it():
     assert "pip install 'noise_ops[completion]'" in finished.stderr
 
 
-def test_the_script_of_completion_completes_commands(capsys, tmp_path):
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("com", "compare"),
+        ("compare --for", "--format"),
+        ("compare --format j", "json junit"),
+        ("check --dtype fl", "float16 float32 float64"),
+        ("--list la", "layers"),
+        ("compare -o my-rep", "my-report.html"),
+        ("releases --used-in my-f", "my-folder"),
+    ],
+)
+def test_the_script_of_completion_completes_commands_options_values_and_files(typed, completed, capsys, tmp_path):
     pytest.importorskip("shtab")
     with pytest.raises(SystemExit, match="0"):
         cli.main(["--completion", "bash"])
     (tmp_path / "script").write_text(capsys.readouterr().out)
-    asking = "COMP_WORDS=(noise-ops com); COMP_CWORD=1; _shtab_noise_ops; echo ${COMPREPLY[@]}"
+    (tmp_path / "my-report.html").touch()
+    (tmp_path / "my-folder").mkdir()
+    words = typed.split()
+    asking = f"COMP_WORDS=(noise-ops {typed}); COMP_CWORD={len(words)}; _shtab_noise_ops; echo ${{COMPREPLY[@]}}"
     told = subprocess.run(
-        ["bash", "-c", f"source {tmp_path}/script; {asking}"], capture_output=True, text=True, check=True
+        ["bash", "-c", f"source ./script; {asking}"], cwd=tmp_path, capture_output=True, text=True, check=True
     )
-    assert told.stdout == "compare\n"
+    assert told.stdout == f"{completed}\n"
