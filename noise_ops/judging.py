@@ -57,13 +57,14 @@ def check(
         TensorFlow cannot be used; the message is one sentence, and names the nearest.
     """
     from noise_ops import session
+    from noise_ops.checks import elsewhere
     from noise_ops.expected import file
     from noise_ops.result import Selection
 
     started = time.monotonic()
     entries = file.read(Path(expected), must_exist=True) if expected is not None else ()
     selection = Selection(_several(layers), _several(dtypes), _several(modes), profile, max_time)
-    selection.require_known()
+    elsewhere.require_known(selection)
     result = session.run(selection, listener or _Silent(), junit)
     result.expect(entries, date.today(), Path(expected or file.FILE).name)
     result.seconds = time.monotonic() - started

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from noise_ops import patterns
-from noise_ops.checks import asking, collecting, observing
+from noise_ops.checks import asking, collecting, needed, observing
 from noise_ops.checks.asked import ledger
 from noise_ops.errors import UnusableEnvironmentError
 from noise_ops.reference.chunks import available_cores
@@ -98,6 +98,7 @@ def run(
       UnusableEnvironmentError: if the suite cannot be collected, or the selection leaves nothing to check.
       LedgerError: if a check spent what the ledger does not allow.
     """
+    needed.require()
     require_tensorflow()
     collector = _Collector(listener, enough)
     arguments = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import re
 import sys
@@ -10,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from noise_ops.audit.reading import MAX_DEPTH, ModelError, Source, depth, shown
+from noise_ops.subjects.importing import imported
 from noise_ops.subjects.libraries import tensorflow
 
 Make = Callable[[], Any]
@@ -30,15 +30,7 @@ def find(text: str) -> Make:
       UserError: if TensorFlow does not work, there is no such module, its import raises, or it has no such function.
     """
     tensorflow()  # first, since its start would otherwise be told on the screen
-    module_name, _, name = text.partition(":")
-    if "" not in sys.path:
-        sys.path.insert(0, "")  # as `python -m` does, and a console script does not
-    try:
-        found: Any = importlib.import_module(module_name)
-        for part in name.split("."):
-            found = getattr(found, part)
-    except Exception as error:  # noqa: BLE001 - whatever the user's module raises
-        raise ModelError(f"{text} cannot be imported: {_told(error)}.") from None
+    found = imported(text, ModelError)
     if not callable(found):
         raise ModelError(f"{text} is no function.")
     return lambda: _called(text, found)

@@ -36,6 +36,8 @@ profiles.py     how much a run asks
 specification.py the tests of the suite, made of what is asked
 harness.py      how a target is held to a property
 
+needed.py       what noise_ops needs itself, and is not there
+elsewhere.py    what a check does not ask, and which command knows it
 environment.py  what is installed, what spoils a run, what is skipped
 asking.py       what pytest's options ask of a run
 collecting.py   which of pytest's items are checks, and which of them a run asks

@@ -8,6 +8,7 @@ from typing import Any
 
 import numexpr
 
+from noise_ops.checks import needed
 from noise_ops.reference import xla
 from noise_ops.reference.chunks import available_cores
 from noise_ops.subjects import pinning
@@ -56,7 +57,7 @@ def named() -> str:
 
 def warnings() -> list[str]:
     """Return what would spoil a run or a prediction here, one sentence each. Imports no TensorFlow."""
-    found = []
+    found = needed.unmet()
     distributions = installed_tensorflows()
     if len(distributions) > 1:
         names = " and ".join(f"{name} {version}" for name, version in distributions.items())
@@ -103,7 +104,7 @@ def here() -> list[str]:
     cores = available_cores()
     onednn = {None: "as TensorFlow decides", "0": "off"}.get(os.environ.get("TF_ENABLE_ONEDNN_OPTS"), "as set")
     xdist = installed_version("pytest-xdist")
-    shared = f"shared by pytest-xdist {xdist}, at most 4 processes" if cores > 1 else "one process"
+    shared = f"shared by pytest-xdist {xdist}, at most 4 processes" if cores > 1 and xdist else "one process"
     told = [
         f"{device()}, {' '.join(cpu_features()) or 'instruction sets not known'}; oneDNN {onednn}.",
         f"{cores} {'core' if cores == 1 else 'cores'} for a check: {shared}.",

@@ -1,6 +1,7 @@
 """The command line: reads arguments, calls, writes, returns an exit code. No logic of its own.
 
-Exit codes: 0 the policy is met, 1 a finding at or above --fail-on, 2 the command could not run.
+Exit codes: 0 the policy is met, 1 a finding at or above --fail-on, 2 the command could not run,
+or was interrupted.
 
 checking.py     check and doctor
 checking_own.py check of a layer of the user's own
@@ -38,23 +39,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     options = argparse.Namespace(started=time.monotonic())
     _open_streams()
-    parser = _parser()
-    if not (sys.argv[1:] if arguments is None else arguments):
-        parser.print_help()
-        return 2
-    parser.read(arguments, options)
-    terminal.choose_colour(getattr(options, "color", "auto"))
     signal.signal(signal.SIGTERM, _interrupt)  # how CI cancels a job
     if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         signal.signal(signal.SIGHUP, _interrupt)  # how a terminal is closed; nohup ignores it
     try:
+        parser = _parser()
+        if not (sys.argv[1:] if arguments is None else arguments):
+            parser.print_help()
+            return 2
+        parser.read(arguments, options)
+        terminal.choose_colour(getattr(options, "color", "auto"))
         code = int(options.command(options))
-        _flush()
+        terminal.put("")  # that a disk is full is said here
     except (UserError, OSError) as error:
         say(f"noise-ops: {_sentence(error)}")
         return 2
+    except Exception:
+        from noise_ops.checks import needed
+
+        if not (unmet := needed.unmet()):  # which breaks whatever imports it, in one way or another
+            raise
+        say(f"noise-ops: {unmet[0]}")
+        return 2
     except KeyboardInterrupt:
-        say("noise-ops: interrupted; nothing was written.")
+        say("noise-ops: interrupted; no file is half-written.")
         return 2
     return code
 
@@ -68,15 +76,8 @@ def _open_streams() -> None:
             os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
     sys.stdout = sys.stdout or open(1, "w", closefd=False)  # noqa: SIM115
     sys.stderr = sys.stderr or open(2, "w", closefd=False)  # noqa: SIM115
-
-
-def _flush() -> None:
-    """Write out what was printed: that a disk is full is said here, not by Python's own end, whose exit code is 120."""
-    try:
-        print(end="", flush=True)
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise
+    for stream in (sys.stdout, sys.stderr):
+        terminal.make_printable(stream)
 
 
 def _sentence(error: UserError | OSError) -> str:

@@ -44,6 +44,9 @@ def check(options: argparse.Namespace) -> int:
     from noise_ops.laws.reading import read
     from noise_ops.testing import LayerError, check_layer, naming
 
+    if len(options.layer) == 1 and ":" in options.layer[0] and not options.law:
+        asked = shlex.join(["noise-ops", "check", "--layer", options.layer[0], "--law", "drops(0.1)"])
+        raise LayerError(f"what {options.layer[0]} promises is not said: a layer that drops at rate 0.1 is `{asked}`.")
     if len(options.layer) != 1 or not options.law or ":" not in options.layer[0]:
         raise LayerError("a layer of your own is one --layer mypkg.layers:DropPath, with --law for what it promises.")
     if options.dtype or options.mode:

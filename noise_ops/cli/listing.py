@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from noise_ops.cli.parsing import Parser
+from noise_ops.cli.terminal import put
 from noise_ops.errors import UserError
 
 SHELLS = ("bash", "zsh", "tcsh")
@@ -50,7 +52,7 @@ class _Answering(argparse.Action):
     ) -> None:
         """Print and exit; a refusal is one sentence, as a command's."""
         try:
-            print(self._answer(values), end="")
+            put(self._answer(values))
         except UserError as error:
             parser.error(str(error).rstrip("."))
         parser.exit()
@@ -104,6 +106,12 @@ def _deviations() -> Iterable[str]:
     return sorted(entry.name for entry in deviations.known())
 
 
+def _releases() -> Iterable[str]:
+    from noise_ops.fingerprint import shipped
+
+    return [release.name for library in shipped.LIBRARIES for release in shipped.releases(library)]
+
+
 _NAMES: Mapping[str, Callable[[], Iterable[str]]] = {
     "layers": _layers,
     "properties": _properties,
@@ -111,6 +119,7 @@ _NAMES: Mapping[str, Callable[[], Iterable[str]]] = {
     "codes": _codes,
     "verdicts": _verdicts,
     "deviations": _deviations,
+    "releases": _releases,
 }
 
 
@@ -119,4 +128,8 @@ def _completion(parser: Parser, shell: str) -> str:
         import shtab
     except ImportError:
         raise UserError("completion is written by shtab: pip install 'noise_ops[completion]'") from None
+    for action in (action for each in (parser, *parser.commands.values()) for action in each.actions()):
+        if action.type is Path or action.metavar == "MODEL":
+            folder = action.metavar in ("DIR", "FOLDER")
+            action.complete = shtab.DIRECTORY if folder else shtab.FILE  # type: ignore[attr-defined]
     return f"{shtab.complete(parser, shell)}\n"

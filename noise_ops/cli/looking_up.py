@@ -38,9 +38,14 @@ def add_to(commands: Any) -> None:
     add_layer(releases)
     add_used(releases)
     releases.run_by(_releases, RUNS, "noise-ops releases --layer LSTM", "noise-ops releases -o releases.html")
-    explain = commands.add_parser("explain", help="say what a code, a verdict, a property or a known deviation means")
+    explain = commands.add_parser(
+        "explain", help="say what a code, a verdict, a property, a known deviation or a release means"
+    )
     explain.add_argument(
-        "code", nargs="?", metavar="CODE", help="code, verdict, property or known deviation (default: list all codes)"
+        "code",
+        nargs="?",
+        metavar="CODE",
+        help="code, verdict, property, known deviation or release (default: list all codes)",
     )
     explain.run_by(_explain, RUNS, "noise-ops explain replicas", "noise-ops explain colliding-seeds-tf-keras")
 

@@ -87,11 +87,12 @@ def selection(options: argparse.Namespace) -> Selection:
     Raises:
       NoSuchNameError: if there is no such layer or mode; the message names the nearest. Known without TensorFlow.
     """
+    from noise_ops.checks import elsewhere
     from noise_ops.result import Selection
 
     profile, limit = getattr(options, "profile", "default"), options.max_time
     chosen = Selection(tuple(options.layer), tuple(options.dtype), tuple(options.mode), profile, limit)
-    chosen.require_known()
+    elsewhere.require_known(chosen)
     return chosen
 
 

@@ -7,10 +7,12 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
-from noise_ops.cli.terminal import COLOURS, say
+from noise_ops.cli.terminal import COLOURS, put, say
 
-JUDGES = "0 if nothing is found at or above --fail-on, 1 if something is, 2 if the command could not run."
-RUNS = "0 if the command ran, 2 if it could not."
+JUDGES = (
+    "0 if nothing is found at or above --fail-on, 1 if something is, 2 if the command could not run or was interrupted."
+)
+RUNS = "0 if the command ran, 2 if it could not or was interrupted."
 
 
 class Parser(argparse.ArgumentParser):
@@ -22,6 +24,8 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(formatter_class=_Formatter, **options)
+        self.register("action", "store", _Once)
+        self.register("action", None, _Once)
         self.commands: dict[str, Parser] = {}
 
     def run_by(self, command: Callable[[argparse.Namespace], int], exit_codes: str, *examples: str) -> None:
@@ -51,10 +55,18 @@ class Parser(argparse.ArgumentParser):
         """Return the names of the options."""
         return list(self._option_string_actions)
 
+    def actions(self) -> list[argparse.Action]:
+        """Return what the parser takes: options and arguments."""
+        return list(self._actions)
+
     def error(self, message: str) -> NoReturn:
         """Say what is wrong in one sentence, and exit."""
         say(f"noise-ops: {message}" if message.endswith("?") else f"noise-ops: {message}; see {self.prog} --help.")
         sys.exit(2)
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Print help so that a full disk is said, and a closed pipe is not."""
+        put(message)
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         names = [str(choice) for choice in action.choices or ()]
@@ -63,6 +75,22 @@ class Parser(argparse.ArgumentParser):
             if not action.option_strings:
                 self.error(f"there is no command {value!r}{near}")
             self.error(f"{action.option_strings[-1]} takes {', '.join(names)}, not {value!r}{near}")
+
+
+class _Once(argparse.Action):
+    """Stores the value of an option, of which there is one: the last of two would silently take the other's place."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        """Store it, or refuse it."""
+        if self.option_strings and getattr(namespace, self.dest, self.default) is not self.default:
+            parser.error(f"{option_string} is given twice")
+        setattr(namespace, self.dest, values)
 
 
 class _Formatter(argparse.HelpFormatter):

@@ -9,7 +9,7 @@ from typing import Any
 from noise_ops.cli.files import require_writable, write_whole
 from noise_ops.cli.options import add_layer
 from noise_ops.cli.parsing import RUNS
-from noise_ops.cli.terminal import progress, say
+from noise_ops.cli.terminal import progress, put, say
 from noise_ops.errors import UserError
 
 
@@ -81,7 +81,7 @@ def _record(options: argparse.Namespace) -> int:
         narrowed["progress"] = show
         text = recording.recorded(options.python, **narrowed)
     if options.output is None:
-        print(text, end="")
+        put(text)
     else:
         write_whole(options.output, text)
     return 0

@@ -27,7 +27,8 @@ def add_to(commands: Any) -> None:
     )
     selftest.run_by(
         _selftest,
-        "0 if every broken layer was judged as it must be, 1 if one was not, 2 if the command could not run.",
+        "0 if every broken layer was judged as it must be, 1 if one was not, 2 if the command could not run or was "
+        "interrupted.",
         "noise-ops selftest",
         "noise-ops selftest --random 50 --from 500",
     )

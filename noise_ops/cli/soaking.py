@@ -40,7 +40,10 @@ def add_to(commands: Any) -> None:
     soak.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="what is known; made or resumed")
     add_verdict(soak, _FORMATS)
     soak.run_by(
-        _soak, JUDGES, "noise-ops soak --max-time 3600 -o night.json", "noise-ops soak --shard 2/4 -o shard-2.json"
+        _soak,
+        f"{JUDGES} Ctrl-C ends the sampling only: whole rounds are kept and judged.",
+        "noise-ops soak --max-time 3600 -o night.json",
+        "noise-ops soak --shard 2/4 -o shard-2.json",
     )
     merge = commands.add_parser("merge", help="add up the files of shards, machines and nights, and judge the sum")
     merge.add_argument("files", nargs="+", type=Path, metavar="FILE", help="file that soak wrote")

@@ -1,8 +1,10 @@
-"""The terminal: its size and colour, a run's header on it, and a line of progress where stderr is one."""
+"""The terminal: its size, colour and signs, a run's header on it, and a line of progress where stderr is one."""
 
 from __future__ import annotations
 
+import codecs
 import contextlib
+import io
 import os
 import re
 import sys
@@ -26,28 +28,56 @@ _NARROWEST = 20
 """Columns below which a terminal is taken for one that does not know its size: some say 0."""
 
 
-def columns(stream: TextIO | None) -> int | None:
-    """Return how many characters fit on a line of a stream; None where it is no terminal, or closed."""
+_SIGNS = {"\N{RIGHTWARDS ARROW}": "->", "\N{MIDDLE DOT}": "-", "\N{HORIZONTAL ELLIPSIS}": "..."}
+"""What stands for a sign that an encoding does not have; "?" stands for any other."""
+
+
+def _replaced(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    lost = error.object[error.start : error.end]
+    return "".join(_SIGNS.get(sign, "?") for sign in lost), error.end
+
+
+codecs.register_error("noise_ops.signs", _replaced)
+
+
+def make_printable(stream: TextIO | None) -> None:
+    """Let a stream write another sign for one that its encoding does not have, as in the locale C."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="noise_ops.signs")
+
+
+def _size(stream: TextIO | None) -> os.terminal_size | None:
+    """Return the size of a stream's screen, 0 where the terminal does not know it; None where it is no terminal."""
     try:
-        if stream is None or not stream.isatty():
-            return None
-        found = os.get_terminal_size(stream.fileno()).columns
+        return os.get_terminal_size(stream.fileno()) if stream is not None and stream.isatty() else None
     except (OSError, ValueError):  # ValueError: it was closed
         return None
-    return found if found >= _NARROWEST else 80
+
+
+def _asked(name: str, least: int) -> int | None:
+    """Return the number in COLUMNS or LINES, which are before what the terminal says; None where there is none."""
+    text = os.environ.get(name, "")
+    return int(text) if text.isdecimal() and least <= int(text) < sys.maxsize else None
+
+
+def columns(stream: TextIO | None) -> int | None:
+    """Return how many characters fit on a line of a stream; None where nothing says so, as of a pipe."""
+    if asked := _asked("COLUMNS", _NARROWEST):
+        return asked
+    found = _size(stream)
+    return None if found is None else found.columns if found.columns >= _NARROWEST else 80
 
 
 def width() -> int | None:
-    """Return the width of what is printed; None where it goes to no terminal."""
+    """Return the width of what is printed; None where nothing says so, as of a pipe."""
     return columns(sys.stdout)
 
 
 def size() -> tuple[int, int]:
-    """Return how many characters and lines a screen of what is printed holds; 80 and 24 where it is no terminal."""
-    room = columns(sys.stdout)
-    if room is None:
-        return 80, 24
-    return room, os.get_terminal_size(sys.stdout.fileno()).lines or 24
+    """Return how many characters and lines a screen of what is printed holds; 80 and 24 where nothing says so."""
+    found = _size(sys.stdout)
+    return columns(sys.stdout) or 80, _asked("LINES", 2) or (found.lines if found else 0) or 24
 
 
 def choose_colour(asked: str) -> None:
@@ -64,13 +94,37 @@ def has_colour() -> bool:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return columns(sys.stdout) is not None and os.environ.get("TERM") != "dumb"
+    return _moves(sys.stdout)
+
+
+def _moves(stream: TextIO | None) -> bool:
+    """Return whether a stream is a terminal that obeys control characters."""
+    return _size(stream) is not None and os.environ.get("TERM") != "dumb"
 
 
 def write(text: str) -> None:
-    """Print a report, its verdicts in colour where that is wanted."""
+    """Print a report, its verdicts in colour where that is wanted.
+
+    Raises:
+      OSError: if it cannot be written, as on a full disk.
+    """
     painted = _VERDICTS.sub(lambda found: f"\033[{_PAINT[found[0]]}m{found[0]}\033[0m", text)
-    print(painted if has_colour() else text, end="")
+    put(painted if has_colour() else text)
+
+
+def put(text: str) -> None:
+    """Print text as it is; a reader who has closed the pipe has read enough, and the command's exit code stays.
+
+    Raises:
+      OSError: if it cannot be written for another reason.
+    """
+    try:
+        print(text, end="", flush=True)
+    except OSError as error:
+        # Python would write what is left at its own end, fail again, and exit with 120.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise
 
 
 @contextlib.contextmanager
@@ -84,9 +138,9 @@ def progress() -> Iterator[Callable[[str], None]]:
 
 def show(line: str) -> None:
     """Show a line of progress in place of the last one, where stderr is a terminal, cut to fit on one line."""
-    room = columns(sys.stderr)
-    if room is None:
+    if not _moves(sys.stderr):
         return
+    room = columns(sys.stderr) or 80
     # The last column stays free: a character there makes some terminals go on to the next line.
     shown = line if len(line) < room else f"{line[: room - 2]}\N{HORIZONTAL ELLIPSIS}"
     with contextlib.suppress(OSError, ValueError, UnicodeEncodeError):  # progress is no reason to stop
@@ -120,7 +174,8 @@ class Terminal:
         if self.header:
             room = columns(self._stdout)
             lines = [part for line in of_check.setting(environment) for part in layout.wrapped(line, room)]
-            print("\n".join((*lines, "")), file=self._stdout, flush=True)
+            with contextlib.suppress(OSError):  # said where the report is written; the engine would call it a crash
+                print("\n".join((*lines, "")), file=self._stdout, flush=True)
         for sentence in warnings():
             say(f"Warning: {sentence}")
 

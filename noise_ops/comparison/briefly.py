@@ -104,16 +104,16 @@ def condition(changes: Sequence[Change]) -> str:
     if first.property.startswith("accepts "):
         given = _few(filter(None, map(_argument, changes)), "or")
         return f"catch errors of {given}" if first.code == "raises-otherwise" else f"give {given}"
-    usual, where = _where(changes)
+    usual, there = where(changes)
     if first.code == "modes-part":
-        return f"compare eager runs to runs {where}"
+        return f"compare eager runs to runs {there}"
     if first.property.startswith(("gate_masks", "mask_over_time")):
         return _of_recurrent(changes)
     found = list(dict.fromkeys(_affected(change) for change in changes))
     if found == [""]:
         return usual
     told = found[0] if len(found) == 1 else f"{found[0]}, or {count(len(found) - 1, 'more way')}"
-    return " ".join(filter(None, (told, where if _says_no_mode(first) else "")))
+    return " ".join(filter(None, (told, there if _says_no_mode(first) else "")))
 
 
 def briefly(changes: Sequence[Change]) -> str:
@@ -143,7 +143,7 @@ def _says_no_mode(change: Change) -> bool:
     return change.property == "same_seed_same_noise" or change.verdict.value == "stream-changed"
 
 
-def _where(changes: Sequence[Change]) -> tuple[str, str]:
+def where(changes: Sequence[Change]) -> tuple[str, str]:
     """Return what all whom changes affect do, and where they do it, by the modes and dtypes that show the changes."""
     modes, dtypes = ({getattr(change, name) for change in changes} for name in ("mode", "dtype"))
     told = ("use these layers", "")
@@ -163,7 +163,9 @@ def _where(changes: Sequence[Change]) -> tuple[str, str]:
 def _argument(change: Change) -> str:
     argument = change.property.partition(" ")[2]
     kind, _, rest = argument.partition(" ")
-    return f"{rest} as input" if kind == "input" else argument
+    name, _, value = argument.partition("=")
+    several = f"{name}=({', '.join(value.split(','))})" if "," in value else argument
+    return f"{rest} as input" if kind == "input" else several
 
 
 def _seen(change: Change) -> str:
@@ -204,8 +206,11 @@ def _few(items: Iterable[str], last: str = "and") -> str:
 
 
 def _lost(changes: Sequence[Change]) -> str:
-    items = (lost_arguments(c.old, c.new) for c in changes if isinstance(c.old, tuple) and isinstance(c.new, tuple))
-    return _few(item for each in items for item in each)
+    lost = (lost_arguments(c.old, c.new) for c in changes if isinstance(c.old, tuple) and isinstance(c.new, tuple))
+    items = list(dict.fromkeys(item for each in lost for item in each))
+    gone = [item.removesuffix(" is gone") for item in items if item.endswith(" is gone")]
+    told = [f"{_few(gone)} {'is' if len(gone) == 1 else 'are'} gone"] if gone else []
+    return _few([*told, *(item for item in items if not item.endswith(" is gone"))])
 
 
 def _added(changes: Sequence[Change]) -> str:

@@ -16,6 +16,7 @@ from noise_ops.patterns import NoSuchNameError, listed
 from noise_ops.properties.catalog import UNKNOWN, meaning
 from noise_ops.properties.declaring import Kind
 from noise_ops.usage.used import Usage
+from noise_ops.words import count
 
 __all__ = ["UNRECORDED", "Alone", "Coverage", "NothingComparedError", "chosen", "listed", "of", "sentences"]
 
@@ -171,13 +172,16 @@ def sentences(coverage: Coverage, old: str, new: str) -> Iterator[str]:
     for alone, name in ((coverage.old, old), (coverage.new, new)):
         places = [place for place in alone.places if place[0] in coverage.subjects]
         if places:
-            yield f"Only {name} recorded {_such_as(places, 'place')}, which is not compared."
+            yield f"Only {name} recorded {_such_as(places, 'place')} not compared."
         if alone.facts:
             facts = [(f"{name_} of {subject}", dtype, mode) for subject, dtype, mode, name_ in alone.facts]
-            yield f"Only {name} recorded {_such_as(facts, 'fact')}, which is not compared."
+            yield f"Only {name} recorded {_such_as(facts, 'fact')} not compared."
 
 
 def _such_as(places: Sequence[Place], noun: str) -> str:
+    """Return some places, as far as the verb of what is said of them."""
     subject, dtype, mode = places[0]
     first = f"{subject} ({dtype}, {mode})"
-    return first if len(places) == 1 else f"{first} and {len(places) - 1} more {noun}{'s' if len(places) > 2 else ''}"
+    if len(places) == 1:
+        return f"{first}, which is"
+    return f"{first} and {count(len(places) - 1, f'more {noun}')}, which are"

@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 
 from noise_ops.codes import CODES
-from noise_ops.comparison import later
+from noise_ops.comparison import briefly, later
 from noise_ops.comparison.changes import Change, Keeps
 from noise_ops.comparison.deltas import Names, deltas, shown
 from noise_ops.comparison.later import Outlook
@@ -65,7 +65,7 @@ def remedy(new: Fingerprint, changes: Sequence[Change]) -> str:
     if first.keeps is Keeps.FIXED:
         return "Nothing, unless something relies on what was: the new side does what is documented."
     if first.code == "raises":
-        return _avoid(first, later.outlook(new, changes))
+        return _avoid(changes, later.outlook(new, changes))
     if first.code == "modes-part" and first.new == "bits":
         return "Nothing: both draw one stream now, and a finding of its own tells which golden values to refresh."
     if first.code == "config" and all(_only_gains(change) for change in changes):
@@ -82,18 +82,17 @@ def remedy(new: Fingerprint, changes: Sequence[Change]) -> str:
     return advice
 
 
-def _avoid(change: Change, found: Outlook | None) -> str:
+def _avoid(changes: Sequence[Change], found: Outlook | None) -> str:
     """Say what to do about what raises: skip the release where a later one works, avoid the call where none does."""
-    argument = change.property.partition(" ")[2]
-    where = f"in {change.mode}" if change.mode != "mirrored" else "under MirroredStrategy"
-    how = f"with {argument}" if "=" in argument else where
+    argument = changes[0].property.partition(" ")[2]
+    how = f" with {argument}" if "=" in argument else f" {where}" if (where := briefly.where(changes)[1]) else ""
     if found is None:
-        return f"Do not use these layers {how}, or keep the old release; no later one is shipped."
+        return f"Do not use these layers{how}, or keep the old release; no later one is shipped."
     if found.mended:
-        return f"Skip this release if you use these layers {how}: from {found.mended} on it works."
+        return f"Skip this release if you use these layers{how}: from {found.mended} on it works."
     if found.lasting:
-        return f"Do not use these layers {how}, or keep the old release: no shipped one up to {found.newest} mends it."
-    return f"Do not use these layers {how}; `noise-ops bisect` names the releases that raise."
+        return f"Do not use these layers{how}, or keep the old release: no shipped one up to {found.newest} mends it."
+    return f"Do not use these layers{how}; `noise-ops bisect` names the releases that raise."
 
 
 def _outlook(found: Outlook | None) -> str:

@@ -96,16 +96,24 @@ def resolve(text: str) -> Side:
       UserError: if there is no such release or file; the message names the nearest, and what is shipped.
     """
     if is_release(text):
-        library, version = _parts(text)
-        return find(version, library).side()
+        return named(text).side()
     if text.endswith(".json") or "/" in text or "\\" in text or os.path.isfile(text):
         return Side(text, read(Path(text)))
     if _REQUIREMENT.fullmatch(text.strip()) is None:
         raise UserError(
             f"{_quoted(text)} is neither a release, such as 2.15.1 or keras==3.7.0, nor a file; shipped are {listed()}."
         )
+    return named(text).side()
+
+
+def named(text: str) -> Release:
+    """Return the shipped release that a requirement such as `keras==3.7` names.
+
+    Raises:
+      UserError: if it is not shipped.
+    """
     library, version = _parts(text)
-    return find(version, library).side()
+    return find(version, library)
 
 
 def is_release(text: str) -> bool:
@@ -113,8 +121,7 @@ def is_release(text: str) -> bool:
     if _REQUIREMENT.fullmatch(text.strip()) is None:
         return False
     try:
-        library, version = _parts(text)
-        return bool(find(version, library))
+        return bool(named(text))
     except UserError:
         return False
 

@@ -1,4 +1,4 @@
-"""What a code, a verdict, a property or a known deviation means, for a person who met it in a report."""
+"""What a code, a verdict, a property, a known deviation or a release means, for a person who met it in a report."""
 
 from __future__ import annotations
 
@@ -11,16 +11,20 @@ from noise_ops.codes import CODES, Code, of_upgrades
 from noise_ops.deviations import Deviation
 from noise_ops.errors import UserError
 from noise_ops.findings import Verdict
+from noise_ops.fingerprint import shipped
+from noise_ops.fingerprint.shipped import Release
+from noise_ops.history.breaks import BREAKS
 from noise_ops.properties.catalog import PROPERTIES, QUESTIONS, code_of
 from noise_ops.properties.declaring import TRAITS, Property
 from noise_ops.report import layout
 from noise_ops.report.escaping import plain
+from noise_ops.words import count
 
 
 def render(name: str, *, width: int | None = None) -> str:
-    """Return what a code, a verdict, a property or a known deviation means, with an example, in lines of a width.
+    """Return what a code, a verdict, a property, a known deviation or a release means, with an example.
 
-    What is both a code and a property is told as both.
+    What is both a code and a property is told as both. Lines are of the width.
 
     Raises:
       UserError: if there is none; the message names the nearest.
@@ -38,8 +42,11 @@ def render(name: str, *, width: int | None = None) -> str:
         lines += _of_question(name)
     if name in known:
         lines += _of_deviation(known[name])
+    if not lines and shipped.is_release(name):
+        lines += _of_release(shipped.named(name))
     if not lines:
-        near = difflib.get_close_matches(name, [*CODES, *PROPERTIES, *QUESTIONS, *verdicts, *known], 3)
+        releases = [release.name for library in shipped.LIBRARIES for release in shipped.releases(library)]
+        near = difflib.get_close_matches(name, [*CODES, *PROPERTIES, *QUESTIONS, *verdicts, *known, *releases], 3)
         near = list(dict.fromkeys(near))
         meant = f"did you mean {' or '.join(near)}?" if near else "`noise-ops explain` lists all."
         raise UserError(f"there is no code {plain(name)[:60]!r}; {meant}")
@@ -66,6 +73,17 @@ def _of_verdict(verdict: Verdict) -> Iterator[str]:
     yield f"{verdict.value} (severity {verdict.severity} of {len(Verdict) - 1}): {verdict.sentence}"
     if verdict in _UPGRADES:
         yield f"Example: noise-ops compare {_UPGRADES[verdict]}"
+
+
+def _of_release(release: Release) -> Iterator[str]:
+    """Tell a release by the breaks that it has."""
+    every = shipped.releases(release.library)
+    found = [each for each in BREAKS if each.library == release.library and release.version in each.releases()]
+    yield f"{release.name} (a release that is shipped): {count(len(found), 'break')} known in it."
+    yield from (f"Break ({each.told()}): {each.sentence}." for each in found)
+    place = every.index(release)
+    sides = (every[place - 1], release) if place else every[:2]
+    yield f"Example: noise-ops compare {' '.join(side.name for side in sides)}"
 
 
 def _of_code(name: str, code: Code) -> Iterator[str]:

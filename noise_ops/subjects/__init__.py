@@ -11,6 +11,7 @@ texts.py        what was raised and given, as one line
 versions.py     versions as numbers
 keras_json.py   the user's file of Keras, and the backend that it sets
 libraries.py    which of TensorFlow, Keras 3 and tf_keras are here, and how they are loaded
+importing.py    what a user names as module:name
 settings.py     what the user has set that may change what they do
 pinning.py      those of the settings that a check pins, and those that it can only name
 environment.py  what a record was made with

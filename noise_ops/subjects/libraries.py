@@ -99,7 +99,7 @@ def tensorflow() -> Any:
         with _quiet_stderr():
             module = importlib.import_module("tensorflow")
             version = numbers(module.__version__)
-    except Exception as error:  # whatever a broken installation raises
+    except (Exception, SystemExit) as error:  # whatever a broken installation raises
         raise UnusableEnvironmentError(f"TensorFlow is installed but its import {_raised(error)}.") from error
     if version < OLDEST:
         raise UnusableEnvironmentError("TensorFlow {} is older than {}.{}.".format(module.__version__, *OLDEST))
@@ -115,7 +115,7 @@ def tensorflow() -> Any:
     return module
 
 
-def _raised(error: Exception) -> str:
+def _raised(error: BaseException) -> str:
     return raised(error).rstrip(".: ")
 
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import importlib
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from noise_ops.errors import UnusableEnvironmentError
+from noise_ops.subjects.importing import imported
 from noise_ops.subjects.libraries import tensorflow
-from noise_ops.testing.calling import told
 from noise_ops.testing.making import LayerError
 
 
@@ -27,17 +24,7 @@ def named(text: str) -> Any:
         raise LayerError(f"a layer of yours is written as mypkg.layers:DropPath, not {text!r}.")
     with contextlib.suppress(UnusableEnvironmentError):
         tensorflow()  # without its start-up log, which would come in with the module
-    here = str(Path.cwd())
-    if here not in sys.path:
-        sys.path.insert(0, here)  # as `python -m` does, and a console script does not
-    try:
-        found: Any = importlib.import_module(module_name)
-    except Exception as error:  # noqa: BLE001 - whatever a user's module raises
-        raise LayerError(f"{module_name} cannot be imported: {told(error)}.") from None
-    for part in name.split("."):
-        if not hasattr(found, part):
-            raise LayerError(f"{module_name} has no {name}.")
-        found = getattr(found, part)
+    found = imported(text, LayerError)
     if not callable(found):
         raise LayerError(f"{text} is a {type(found).__name__}, which makes no layer.")
     return found

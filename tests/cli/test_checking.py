@@ -306,4 +306,4 @@ def test_a_run_that_is_stopped_leaves_no_file(tmp_path, sent):
     assert run.returncode != 0
     assert list(tmp_path.iterdir()) == []
     if sent is signal.SIGINT:
-        assert (stdout, stderr) == ("", "noise-ops: interrupted; nothing was written.\n")
+        assert (stdout, stderr) == ("", "noise-ops: interrupted; no file is half-written.\n")

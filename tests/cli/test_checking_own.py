@@ -62,7 +62,7 @@ def test_each_format_says_it(name, capsys):
     ("arguments", "says"),
     [
         (["--layer", "Dropout", "--law", "drops(0.1)"], "a layer of your own is one --layer"),
-        (["--layer", "a:B"], "a layer of your own is one --layer"),
+        (["--layer", "a:B"], r"noise-ops check --layer a:B --law 'drops\(0\.1\)'"),
         (["--layer", "a:B", "--layer", "a:C", "--law", "drops(0.1)"], "a layer of your own is one --layer"),
         (["--args", "rate=0.1"], "a layer of your own is one --layer"),
         (["--layer", "a:B", "--law", "drops(0.1)", "--dtype", "float32"], "asked in every dtype and mode"),

@@ -33,6 +33,7 @@ def refused(capsys, *arguments):
         (["compare", "1", "2", "3"], "noise-ops: there is no argument '3'; see noise-ops compare --help."),
         (["--list", "layer"], "did you mean layers?"),
         (["check", "--dtype", "foat16"], "not 'foat16'; did you mean float16?"),
+        (["compare", "a", "-o", "x", "-o", "y"], "noise-ops: -o is given twice; see noise-ops compare --help."),
         (["compare"], "noise-ops: the following arguments are required: OLD; see noise-ops compare --help."),
     ],
     ids=str,
@@ -81,6 +82,7 @@ def test_help_and_version_need_nothing_that_is_installed(poisoned):
         ("codes", set(CODES)),
         ("verdicts", {"law-changed", "cannot-tell"}),
         ("deviations", {"replicas-share-noise"}),
+        ("releases", {"2.16.2", "keras==3.7.0"}),
     ],
 )
 def test_names_are_listed_one_a_line_without_tensorflow(kind, some, poisoned):
@@ -96,13 +98,28 @@ def test_completion_without_its_extra_names_it():
     assert "pip install 'noise_ops[completion]'" in finished.stderr
 
 
-def test_the_script_of_completion_completes_commands(capsys, tmp_path):
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("com", "compare"),
+        ("compare --for", "--format"),
+        ("compare --format j", "json junit"),
+        ("check --dtype fl", "float16 float32 float64"),
+        ("--list la", "layers"),
+        ("compare -o my-rep", "my-report.html"),
+        ("releases --used-in my-f", "my-folder"),
+    ],
+)
+def test_the_script_of_completion_completes_commands_options_values_and_files(typed, completed, capsys, tmp_path):
     pytest.importorskip("shtab")
     with pytest.raises(SystemExit, match="0"):
         cli.main(["--completion", "bash"])
     (tmp_path / "script").write_text(capsys.readouterr().out)
-    asking = "COMP_WORDS=(noise-ops com); COMP_CWORD=1; _shtab_noise_ops; echo ${COMPREPLY[@]}"
+    (tmp_path / "my-report.html").touch()
+    (tmp_path / "my-folder").mkdir()
+    words = typed.split()
+    asking = f"COMP_WORDS=(noise-ops {typed}); COMP_CWORD={len(words)}; _shtab_noise_ops; echo ${{COMPREPLY[@]}}"
     told = subprocess.run(
-        ["bash", "-c", f"source {tmp_path}/script; {asking}"], capture_output=True, text=True, check=True
+        ["bash", "-c", f"source ./script; {asking}"], cwd=tmp_path, capture_output=True, text=True, check=True
     )
-    assert told.stdout == "compare\n"
+    assert told.stdout == f"{completed}\n"

@@ -277,7 +277,7 @@ def test_a_command_that_is_ended_leaves_all_as_it_was(number, tmp_path):
     time.sleep(1)
     command.send_signal(number)
     _, errors = command.communicate(timeout=60)
-    assert (command.returncode, errors) == (2, "noise-ops: interrupted; nothing was written.\n")
+    assert (command.returncode, errors) == (2, "noise-ops: interrupted; no file is half-written.\n")
     assert set(tmp_path.iterdir()) == {before, scratch}
     assert before.read_text() == "before"
     assert list(scratch.iterdir()) == []

@@ -18,7 +18,7 @@ WIDTHS = (60, 80, 200)
 UPGRADE = ("compare", "2.15.1", "2.16.2")
 
 
-def on_terminal(width, *arguments, no_color="1"):
+def on_terminal(width, *arguments, no_color="1", **environment):
     """What a command shows on a terminal so many columns wide, one line after another, those of progress too."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
@@ -27,7 +27,7 @@ def on_terminal(width, *arguments, no_color="1"):
         stdin=slave,
         stdout=slave,
         stderr=slave,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3", "NO_COLOR": no_color},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3", "NO_COLOR": no_color, **environment},
     )
     os.close(slave)
     shown = b""
@@ -118,6 +118,43 @@ def test_colour_may_be_asked_for_before_and_after_the_command(place):
 
 def test_a_terminal_that_knows_no_size_has_80_columns():
     assert max(map(len, on_terminal(0, "compare", "2.15.1", "2.16.2"))) <= 80
+
+
+def test_a_size_that_the_environment_names_is_before_the_terminals():
+    lines = on_terminal(200, *UPGRADE, COLUMNS="60", LINES="40")
+    assert 55 < max(map(len, lines)) <= 60
+    assert 30 < len(lines) <= 41
+
+
+def test_a_terminal_without_control_characters_gets_none():
+    assert "\033" not in "".join(on_terminal(80, *UPGRADE, TERM="dumb", NO_COLOR=""))
+
+
+def test_a_sign_that_the_encoding_does_not_have_is_replaced():
+    shown = noise_ops(*UPGRADE, PYTHONIOENCODING="ascii").stdout
+    assert shown.startswith("2.15.1 -> 2.16.2\nnoise_ops 0.1.0 - TensorFlow 2.15.1 -> 2.16.2 - ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [(UPGRADE, 1), (("--help",), 0), (("--list", "codes"), 0), (("explain",), 0)], ids=str
+)
+@pytest.mark.parametrize("sink", ["closed pipe", "full disk"])
+def test_a_closed_pipe_costs_nothing_and_a_full_disk_is_said(arguments, code, sink):
+    reader, writer = os.pipe()
+    os.close(reader)
+    full = os.open("/dev/full", os.O_WRONLY)
+    finished = subprocess.run(
+        [sys.executable, "-c", program(), *arguments],
+        stdout=writer if sink == "closed pipe" else full,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        text=True,
+        check=False,
+    )
+    os.close(writer)
+    os.close(full)
+    said = (code, "") if sink == "closed pipe" else (2, "noise-ops: No space left on device.\n")
+    assert (finished.returncode, finished.stderr) == said
 
 
 CLOSED = """

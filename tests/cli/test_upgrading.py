@@ -114,6 +114,6 @@ def test_an_upgrade_that_is_ended_leaves_nothing(number, places):
         time.sleep(0.05)
     command.send_signal(number)
     _, errors = command.communicate(timeout=60)
-    assert (command.returncode, errors) == (2, "noise-ops: interrupted; nothing was written.\n")
+    assert (command.returncode, errors) == (2, "noise-ops: interrupted; no file is half-written.\n")
     assert left(places) == ["kept"]
     assert is_gone(int((places / "pid").read_text()))

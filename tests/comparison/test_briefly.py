@@ -60,7 +60,7 @@ def test_the_findings_of_keras_3_in_words():
         "gate-masks": "set dropout or recurrent_dropout: all gates share one mask",
         "colliding-seeds": "seed by numbers of 2**31 - 2 or more: s and s + 2**32 draw the same noise",
         "round-trip": "rebuild layers from configs or files: they lose the dtype policy",
-        "signature": "give these arguments, or some by position: time_major is gone and **kwargs is gone",
+        "signature": "give these arguments, or some by position: time_major and **kwargs are gone",
         "rejects": "give stddev=1.5, rate=1 or 5 more: an error now",
         "seed-rule": "compare seeded numbers: another rule takes seeds to noise",
     }.items():

@@ -330,7 +330,7 @@ def test_checks_are_known_to_those_alone_who_run_them():
     """Rooms that answer, such as stats/ and report/, are told by them, and know them not."""
     knowing = [path for path in MODULES if any(name.startswith("noise_ops.checks") for name in imports(path))]
     asking = {path.relative_to(PACKAGE).parts[0] for path in knowing}
-    assert asking == {"checks", "session.py", "pytest_plugin.py", "sabotage", "soak", "cli"}
+    assert asking == {"checks", "session.py", "judging.py", "pytest_plugin.py", "sabotage", "soak", "cli"}
 
 
 def test_the_engine_is_known_to_those_alone_who_run_it():

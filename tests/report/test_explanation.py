@@ -13,6 +13,7 @@ from noise_ops.deviations import known
 from noise_ops.errors import UserError
 from noise_ops.findings import Verdict
 from noise_ops.fingerprint import shipped
+from noise_ops.history.breaks import BREAKS
 from noise_ops.properties.catalog import PROPERTIES, QUESTIONS, code_of
 from noise_ops.report import explanation
 
@@ -73,6 +74,15 @@ def test_a_verdict_is_told_with_an_upgrade_that_has_it(verdict):
     if example := re.search(r"Example: noise-ops compare (\S+) (\S+)", shown):
         compared = compare(*map(shipped.resolve, example.groups()), predict=False)
         assert compared.verdict is verdict
+
+
+@pytest.mark.parametrize("library", shipped.LIBRARIES)
+def test_a_release_is_told_with_every_break_that_it_has(library):
+    told = {release.version: explanation.render(release.name, width=1000) for release in shipped.releases(library)}
+    for each in BREAKS:
+        assert {version for version in told if each.library == library and each.sentence in told[version]} == {
+            version for version in each.releases() if each.library == library
+        }
 
 
 NAMES = [*EVERY, *PROPERTIES, *QUESTIONS, *(verdict.value for verdict in Verdict), *(entry.name for entry in known())]

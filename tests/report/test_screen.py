@@ -2,11 +2,14 @@
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from noise_ops.findings import Verdict
+from noise_ops.fingerprint import shipped
 from noise_ops.report import screen
 from tests.report._pages import CONFIG, ENTRY, MENDED, SAME, STREAM, hostile_pages, is_command, with_entries
 from tests.report.test_of_comparison import page
@@ -33,6 +36,41 @@ def test_every_upgrade_fits_a_screen(old, new):
     lines = screen.render(page(old, new, predict=False)).splitlines()
     assert len(lines) < screen.ROWS
     assert max(map(len, lines)) <= screen.COLUMNS
+
+
+STEPS = [pair for library in shipped.LIBRARIES for pair in pairwise(shipped.releases(library))]
+ORDER = ("LAW-CHANGED", "CANNOT-TELL", "CONTRACT-CHANGED", "STREAM-CHANGED", "MENDED")
+AMISS = (
+    r"\S  +\S|\(\)|\b1 (finding|change|thing|place|note|subject|fact)s\b| ,|, ?[,.]|\b(\w+) \2\b|\b(is|are) (is|are)\b"
+)
+
+
+def answer_may_be(told):
+    """How the answer may begin, by the worst that is not mended: never kinder than the findings."""
+    left = {entry.verdict for entry in told.entries if not entry.mended}
+    if Verdict.LAW_CHANGED in left:
+        return "No: "
+    if Verdict.CANNOT_TELL in left:
+        return "Cannot tell: "
+    law_mended = any(entry.verdict is Verdict.LAW_CHANGED for entry in told.entries)
+    return "After a look: " if Verdict.CONTRACT_CHANGED in left or law_mended else "Yes: "
+
+
+@pytest.mark.parametrize("reverse", [False, True], ids=["upgrades", "downgrades"])
+def test_the_screen_of_every_step_is_whole_in_order_and_in_english(reverse):
+    for old, new in STEPS:
+        told = page(*((new.name, old.name) if reverse else (old.name, new.name)), predict=False)
+        shown = screen.render(told)
+        lines = shown.splitlines()
+        assert len(lines) < screen.ROWS, shown
+        assert max(map(len, lines)) <= screen.COLUMNS, shown
+        headings = [re.match(r"([A-Z-]+), \d+ findings?: you (are affected|notice it) if you$", line) for line in lines]
+        labels = [found[1] for found in headings if found]
+        assert labels == sorted({entry.label for entry in told.entries}, key=ORDER.index), shown
+        assert told.answer.startswith(answer_may_be(told)), shown
+        assert ("--details" in lines[-1]) == bool(told.entries), shown
+        whole = " ".join(filter(None, map(str.strip, screen.render(told, rows=None).splitlines())))
+        assert not re.search(AMISS, whole), whole
 
 
 def test_every_verdict_and_every_finding_is_counted():

@@ -14,7 +14,7 @@ def test_a_layer_is_found_by_its_module_and_name(monkeypatch, tmp_path):
         "mine:": "written as",
         "mine:Missing": "mine has no Missing",
         "mine:number": "is a int, which makes no layer",
-        "missing.module:X": "cannot be imported: ModuleNotFoundError",
+        "missing.module:X": "cannot be imported: it raises ModuleNotFoundError",
     }.items():
         with pytest.raises(LayerError, match=says):
             naming.named(text)

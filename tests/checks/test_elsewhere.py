@@ -1,0 +1,56 @@
+"""checks/elsewhere.py and needed.py: what a check does not know has another command, and what is missing a name."""
+
+import argparse
+import re
+import shlex
+from importlib import metadata
+
+import pytest
+
+from noise_ops import cli
+from noise_ops.audit import kinds
+from noise_ops.checks import elsewhere, needed
+from noise_ops.fingerprint import shipped
+from noise_ops.patterns import NoSuchNameError, matching
+from noise_ops.result import Selection
+from noise_ops.subjects import catalog
+
+
+@pytest.mark.parametrize("name", sorted({*shipped.subjects()} - {*catalog.names()}))
+def test_what_records_hold_is_sent_to_a_comparison_with_a_release_that_holds_it(name):
+    (command,) = re.findall(r"`noise-ops (.*?)`", elsewhere.sentence(name))
+    words = shlex.split(command)
+    cli._parser().read(words, argparse.Namespace())
+    assert words[-1] == name
+    assert matching(name, shipped.resolve(words[1]).fingerprint.recorded)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "says"),
+    [
+        ("LSTM", "--layer LSTM` records what is installed"),
+        ("MultiHeadAttention", "--layer MultiHeadAttention`"),
+        ("keras.random.normal", "--layer keras.random.normal`"),
+        ("keras.layers.RandomFlip", "neither check nor a record asks RandomFlip"),
+        ("conv2d", "conv2d draws no noise"),
+        ("Dropuot", "the nearest are 'Dropout' and 'dropout'"),
+    ],
+)
+def test_a_selection_that_check_does_not_know_is_refused_with_what_does(pattern, says):
+    with pytest.raises(NoSuchNameError, match=re.escape(says)):
+        elsewhere.require_known(Selection((pattern,)))
+
+
+def test_every_class_that_an_audit_knows_is_spoken_of():
+    for name in {*kinds.STRENGTHS, *kinds.IMAGE, *kinds.INITIALIZERS, *kinds.QUIET}:
+        assert matching(name, catalog.names()) or elsewhere.sentence(name).endswith(".")
+
+
+DECLARED = ["numpy>=99", "no-such-package>=1", "pytest>=8", "shtab; extra == 'completion'"]
+
+
+def test_what_is_missing_or_too_old_is_named_with_its_cure(monkeypatch):
+    monkeypatch.setattr(metadata, "requires", lambda _: DECLARED)
+    old, missing = needed.unmet()
+    assert re.fullmatch(r"numpy \S+ is installed, and noise_ops needs >=99: pip install 'numpy>=99'\.", old)
+    assert missing.startswith("no-such-package, which noise_ops needs, is not installed: pip install ")
