@@ -92,11 +92,12 @@ def _annotations(page: Page, fail_on: Verdict) -> Iterator[_Annotation]:
 
 
 def _of(entry: Entry, fail_on: Verdict) -> _Annotation:
+    told = f"{entry.whom}{entry.message}"
     if entry.mended:
-        return _Annotation("notice", f"mended: {entry.title}", (entry.message,))
+        return _Annotation("notice", f"mended: {entry.title}", (told,))
     kind = "error" if entry.verdict.severity >= fail_on.severity else "warning"
     advice = f"What to do: {entry.remedy}", f"Again: {entry.reproduce}" if entry.reproduce else ""
-    return _Annotation(kind, f"{entry.verdict.value}: {entry.title}", (entry.message, *advice))
+    return _Annotation(kind, f"{entry.verdict.value}: {entry.title}", (told, *advice))
 
 
 def _first(same: Sequence[_Annotation]) -> list[_Annotation]:

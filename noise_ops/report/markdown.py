@@ -154,15 +154,14 @@ def _row(cells: Sequence[str]) -> str:
 
 def _finding(entry: Entry) -> str:
     stage = f"{entry.stage} stage" if entry.stage else ""
-    whom = f"you are affected if you {entry.condition}" if entry.condition else ""
-    about = " · ".join(prose(text, _SHORT) for text in (entry.verdict.value, stage, whom, entry.kept) if text)
+    about = " · ".join(prose(text, _SHORT) for text in (entry.verdict.value, stage, entry.kept) if text)
     actions = [f"- **What to do:** {prose(entry.remedy)}"]
     actions += [f"- **Again:** {code(entry.reproduce)}"] if entry.reproduce else []
     return "\n\n".join(
         (
             f"### {SYMBOLS[entry.verdict]} {prose(entry.title.rstrip('.'), _SHORT)}",
             f"{code(entry.code)} · {about}",
-            prose(entry.message),
+            prose(f"{entry.whom}{entry.message}"),
             "\n".join(actions),
         )
     )
@@ -191,7 +190,7 @@ def _places(places: Sequence[tuple[str, str, str]]) -> Iterator[str]:
 def _mended(entries: Sequence[Entry]) -> str:
     lines = []
     for entry in entries:
-        told = " ".join(prose(text) for text in (entry.title, entry.message))
+        told = " ".join(prose(text) for text in (entry.title, f"{entry.whom}{entry.message}"))
         lines.append(f"- {code(entry.code)} {told} {code(entry.reproduce)}".rstrip())
     things = "1 thing" if len(entries) == 1 else f"{len(entries)} things"
     return _folded(f"{things} mended: the new side does what is documented, and the old one did not", "\n".join(lines))

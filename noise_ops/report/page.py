@@ -109,6 +109,12 @@ class Entry:
         return "MENDED" if self.mended else self.verdict.value.upper()
 
     @property
+    def whom(self) -> str:
+        """The condition as a sentence that goes before the message, with a space behind it; "" without one."""
+        verb = "notice it" if self.mended else "are affected"
+        return f"You {verb} if you {self.condition}. " if self.condition else ""
+
+    @property
     def mended(self) -> bool:
         """Whether the new side of an upgrade does what is documented, and the old one did not."""
         return self.side == "fixed"

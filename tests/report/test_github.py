@@ -35,6 +35,13 @@ def test_an_error_says_what_to_do():
     )
 
 
+def test_who_is_affected_is_said_first_of_what_broke_and_of_what_was_mended():
+    page = with_entries(*(replace(entry, condition="train under MirroredStrategy") for entry in (ENTRY, MENDED)))
+    told = [line.split("::", 2)[2] for line in annotations(page, CONTRACT).splitlines() if "Safe to" not in line]
+    who = [line.partition(" 2.15.1")[0] for line in told]
+    assert who == [f"You {verb} if you train under MirroredStrategy." for verb in ("are affected", "notice it")]
+
+
 def test_an_identical_upgrade_is_one_notice():
     (line,) = annotations(SAME, CONTRACT).splitlines()
     assert line.endswith("Yes: every bit is kept.%0AYou can stop reading if you do not seed your layers.")

@@ -25,6 +25,12 @@ def test_a_failure_names_verdict_message_and_remedy():
     assert f"What to do: {ENTRY.remedy}\nAgain: {ENTRY.reproduce}\nWith TensorFlow alone:\nimport" in failure.text
 
 
+def test_a_failure_says_who_is_affected():
+    (case, *_) = cases(with_entries(replace(ENTRY, condition="use jit_compile")))
+    assert "\nYou are affected if you use jit_compile.\n" in case.find("failure").text
+    assert "affected" not in cases(with_entries(ENTRY))[0].find("failure").text
+
+
 @pytest.mark.parametrize(
     ("fail_on", "failing"),
     [
