@@ -95,7 +95,7 @@ def _entry(entry: Entry, name: str) -> str:
     return (
         f'<article aria-labelledby="{name}">\n'
         f'<h3 id="{name}">{badge(entry.verdict, mended=entry.mended)} {prose(entry.title)}</h3>\n'
-        f'<p class="faint">{" · ".join(part for part in about if part)}</p>\n<p>{_whom(entry)}{prose(entry.message)}</p>\n'
+        f'<p class="faint">{" · ".join(filter(None, about))}</p>\n<p>{_whom(entry)}{prose(entry.message)}</p>\n'
         + "".join(plots.render(figure, f"{name}-{number}") for number, figure in enumerate(entry.figures))
         + f"<p><strong>What to do:</strong> {prose(entry.remedy)}</p>\n{again}{_details(entry)}</article>\n"
     )
