@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from noise_ops.codes import CODES as CODES
 from noise_ops.codes import Code as Code
+from noise_ops.points import Point
 from noise_ops.properties.declaring import Stage as Stage
 from noise_ops.verdicts import Verdict as Verdict
 
@@ -31,6 +32,7 @@ class Finding:
       message: one sentence: where, expected, observed.
       reproduce: command line of this tool that shows it again.
       script: short program that shows it with TensorFlow and NumPy alone.
+      points: what a picture shows of it, where no row of a certificate does; mostly none.
     """
 
     code: str
@@ -42,25 +44,30 @@ class Finding:
     message: str
     reproduce: str
     script: str
+    points: tuple[Point, ...] = ()
 
     @builtins.property
     def verdict(self) -> Verdict:
         """The verdict of the finding's code."""
         return CODES[self.code].verdict
 
-    def to_json(self) -> dict[str, str | None]:
-        """Return the finding as a JSON object."""
+    def to_json(self) -> dict[str, Any]:
+        """Return the finding as a JSON object; it has `points` only where there are any."""
+        told = asdict(self)
+        if not self.points:
+            del told["points"]
         return {
-            **asdict(self),
+            **told,
             "verdict": self.verdict.value,
             "stage": self.stage.value if self.stage else None,
         }
 
     @classmethod
-    def from_json(cls, told: dict[str, str | None]) -> Finding:
+    def from_json(cls, told: dict[str, Any]) -> Finding:
         """Return the finding that `to_json` told."""
-        fields: dict[str, Any] = {name: value for name, value in told.items() if name != "verdict"}
-        return cls(**{**fields, "stage": Stage(fields["stage"]) if fields["stage"] else None})
+        fields = {name: value for name, value in told.items() if name != "verdict"}
+        points = tuple(Point(**point) for point in told.get("points", ()))
+        return cls(**{**fields, "stage": Stage(fields["stage"]) if fields["stage"] else None, "points": points})
 
 
 class FindingError(AssertionError):

@@ -1,8 +1,11 @@
 """findings.py: verdicts have an order, and a finding survives as JSON."""
 
+import json
+
 import pytest
 
 from noise_ops.findings import CODES, Finding, FindingError, Stage, Verdict, hold, worst
+from noise_ops.points import Point
 
 KEYS = ["code", "subject", "dtype", "mode", "property", "stage", "message", "reproduce", "script", "verdict"]
 
@@ -41,6 +44,13 @@ def test_what_crashed_outweighs_every_verdict_but_a_broken_law():
 
 def test_json_has_exactly_the_documented_keys():
     assert sorted(finding().to_json()) == sorted(KEYS)
+
+
+def test_numbers_of_a_picture_are_told_where_there_are_any_and_come_back():
+    drawn = finding(points=(Point(1.0, 0.5, 0.4, 0.3, 0.6),))
+    assert sorted(drawn.to_json()) == sorted([*KEYS, "points"])
+    for one in (finding(), drawn):
+        assert Finding.from_json(json.loads(json.dumps(one.to_json()))) == one
 
 
 @pytest.mark.parametrize("stage", [None, *Stage], ids=str)

@@ -14,6 +14,7 @@ from noise_ops.deviations import Deviation
 from noise_ops.expected.file import Expected, Versions
 from noise_ops.expected.sorting import Sorted, sorted_out
 from noise_ops.findings import Verdict, worst
+from noise_ops.points import Point
 
 
 def numbers(version: str) -> tuple[int, ...]:
@@ -65,6 +66,7 @@ class Judgement:
       places: where.
       deviation: name of the known deviation that it is, or "".
       remedy: what to do next, where that is other than its code says.
+      points: what a picture shows of it; empty without one.
     """
 
     code: str
@@ -72,6 +74,7 @@ class Judgement:
     places: tuple[Place, ...]
     deviation: str = ""
     remedy: str = ""
+    points: tuple[Point, ...] = ()
 
     @property
     def verdict(self) -> Verdict:

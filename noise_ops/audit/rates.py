@@ -12,6 +12,7 @@ from noise_ops.audit.kinds import Kind
 from noise_ops.audit.place import Place
 from noise_ops.audit.telling import told
 from noise_ops.deviations import Deviation
+from noise_ops.points import Point
 
 DENSITY = {"bfloat16": "bfloat16-mask-density", "float16": "float16-mask-density"}
 """The deviations by which a mask is drawn in the compute dtype."""
@@ -86,12 +87,14 @@ def _of_rate(place: Place, rate: float, judged: Judged) -> Iterator[Judgement]:
 
     (dtype,) = (dtype for dtype in DTYPES if dtype.name == place.compute_dtype)
     dropped, compiled = share_below(rate, dtype), share_below(rate, dtype, "xla")
-    if abs(dropped - rate) < _VISIBLE * min(rate, 1 - rate):
+    unseen = _VISIBLE * min(rate, 1 - rate)
+    if abs(dropped - rate) < unseen:
         return
     under_xla = f"; under XLA {_percent(compiled)}" if compiled != dropped else ""
     size = f"drops {_percent(dropped)} in place of {_percent(rate)} ({100 * (dropped / rate - 1):+.2g} %)"
     remedy = f"Give the layer dtype='float32', or take a rate that is a multiple of 1/{2 ** LATTICE_BITS[dtype]}."
-    yield Judgement("mask-density", f"{told(place)} in {place.dtype} {size}{under_xla}", (place,), name, remedy)
+    shown = (Point(rate, dropped, rate, rate - unseen, rate + unseen),)
+    yield Judgement("mask-density", f"{told(place)} in {place.dtype} {size}{under_xla}", (place,), name, remedy, shown)
 
 
 def _percent(share: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ from noise_ops.checks.outputs import unsupported
 from noise_ops.checks.promised import is_fused, law_of, p_one
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
+from noise_ops.points import Point
 from noise_ops.reference.denormals import flush_denormals
 from noise_ops.reference.variates import FloatArray
 from noise_ops.subjects.cases import Case
@@ -58,7 +59,8 @@ def every_place_is_noisy(target: Target, case: Case) -> Finding | None:
         f"At {list(index)} the state is one in {counts[index]} of {len(outputs)} calls, where chance allows {least} to "
         f"{most}; {len(wrong)} of {counts.size} units are so."
     )
-    return finding("every_place_is_noisy", target, case, message)
+    shown = _shares(target, case, counts.ravel(), len(outputs))
+    return finding("every_place_is_noisy", target, case, message, points=shown)
 
 
 def every_call_is_noisy(target: Target, case: Case) -> Finding | None:
@@ -66,14 +68,16 @@ def every_call_is_noisy(target: Target, case: Case) -> Finding | None:
     outputs = target.run(case, LONG_RUNS[target.mode])
     for call, output in enumerate(outputs):
         shown = states(target, case, output)
+        points: list[Point] = []
         least, most = chance.binomial_bounds(shown.size, probability(target, case))
         noise = _normals(target, case, output)
         message = None if noise is None else _not_standard(noise)
         if not least <= shown.sum() <= most:
             message = f"the state is one in {shown.sum()} of {shown.size} units, where chance allows {least} to {most}."
+            points = _shares(target, case, [states(target, case, each).sum() for each in outputs], shown.size)
         message = message or unsupported(target, case, output)
         if message:
-            return finding("every_call_is_noisy", target, case, f"In call {call}, {message}")
+            return finding("every_call_is_noisy", target, case, f"In call {call}, {message}", points=points)
     return None
 
 
@@ -89,9 +93,20 @@ def every_stretch_is_noisy(target: Target, case: Case) -> Finding | None:
                 f"From unit {number * STRETCH} on, the state is one in {stretch.sum()} of {stretch.size} units, where "
                 f"chance allows {least} to {most}."
             )
-            return finding("every_stretch_is_noisy", target, case, message)
+            # The last stretch, of other size, has another band.
+            whole = [each.sum() for each in stretches if each.size == STRETCH]
+            shown = _shares(target, case, whole, STRETCH) if stretch.size == STRETCH else ()
+            return finding("every_stretch_is_noisy", target, case, message, points=shown)
     wrong = _wrong_stretch(target, case, output) or unsupported(target, case, output)
     return finding("every_stretch_is_noisy", target, case, wrong) if wrong else None
+
+
+def _shares(target: Target, case: Case, counts: Iterable[int], n: int) -> list[Point]:
+    """Return what a picture shows of the states that are one in each of several counts of n units."""
+    p = probability(target, case)
+    least, most = chance.binomial_bounds(n, p)
+    bounds = (least - 1) / n, (most + 1) / n
+    return [Point(place, int(count) / n, p, *bounds) for place, count in enumerate(counts)]
 
 
 def states(target: Target, case: Case, output: FloatArray) -> States:

@@ -61,11 +61,31 @@ def held(
 
 
 def held_once(
-    check: str, target: Target, parameter: float, design: Design, question: Question, n: int, observed: str
+    check: str,
+    target: Target,
+    parameter: float,
+    design: Design,
+    question: Question,
+    n: int,
+    observed: str,
+    points: Callable[[float], Sequence[Point]],
 ) -> Finding | None:
-    """Decide by one look at n units drawn for this check alone, which may spend all of the design's alpha."""
+    """Decide by one look at n units drawn for this check alone, which may spend all of the design's alpha.
+
+    Args:
+      check: the property.
+      target: what it is asked of.
+      parameter: rate or standard deviation.
+      design: of the check.
+      question: what the units are asked.
+      n: how many there are.
+      observed: what was seen, in a sentence.
+      points: from the alpha of either tail to what a picture shows; asked where the law is rejected.
+    """
     delta = question.planned.smallest_departure(design.alpha / question.parts, design.beta)
-    look = SingleLook(n, question.p_value(), delta, question.about, observed)
+    p = question.p_value()
+    shown = tuple(points(design.alpha / 2)) if p <= design.alpha else ()
+    look = SingleLook(n, p, delta, question.about, observed, shown)
     return concluded(check, target, parameter, look)
 
 
@@ -78,6 +98,7 @@ class SingleLook(NamedTuple):
       delta: the smallest departure that would surely have been seen.
       unit: unit of that.
       observed: what was seen, in a sentence.
+      points: what a picture shows of it; empty without one.
     """
 
     n: int
@@ -85,6 +106,7 @@ class SingleLook(NamedTuple):
     delta: float
     unit: str
     observed: str
+    points: tuple[Point, ...] = ()
 
 
 def concluded(check: str, target: Target, parameter: float, look: SingleLook) -> Finding | None:
@@ -113,6 +135,7 @@ def follows(
     ones: Callable[[Evidence], float],
     sentence: Callable[[Evidence], str],
     summary: str,
+    points: Points,
 ) -> Finding | None:
     """Hold a moment of two-point noise to its law.
 
@@ -127,7 +150,7 @@ def follows(
         count = min(max(round(ones(evidence)), 0), evidence.n)
         return [single_question("drop rate, relative", Binomial(evidence.n, p), design.n_max, count)]
 
-    row = _decided(check, target, parameter, design_of("mask_density", target), questions, sentence, alpha=0.0)
+    row = _decided(check, target, parameter, design_of("mask_density", target), questions, sentence, 0.0, points)
     return _finding(target, row, row.observed, summary)
 
 

@@ -6,13 +6,13 @@ takes what a check knows to a function of `decisions.Points`.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from scipy import stats
 
 from noise_ops.checks.decisions import Points
 from noise_ops.points import Point
+from noise_ops.stats.correlogram import Lags, Signs, Strongest, strongest_of_stretches
 from noise_ops.stats.evidence import BOUNDS, Evidence, Pairs
 from noise_ops.stats.exact import Binomial, Mean, Runs, Table, Variance
 
@@ -49,6 +49,29 @@ def _moment(parameter: float, power: int, test: type[Mean | Variance], expected:
     return points
 
 
+def moment_of_mask(
+    parameter: float, p: float, ones: Callable[[Evidence], float], at: Callable[[float], float]
+) -> Points:
+    """Return what shows a moment of two-point noise, which follows from the share of ones, of probability p.
+
+    Args:
+      parameter: where it stands.
+      p: probability of a one.
+      ones: solves the moment for the number of ones, as the decision does.
+      at: from a share of ones to what is drawn of the moment.
+    """
+
+    def points(evidence: Evidence, tail: float) -> Sequence[Point]:
+        n = evidence.n
+        # The number that the decision takes to a whole one is not whole where the support is wrong.
+        least, most = Binomial(n, p).critical(tail)
+        low, high = sorted((at((least + 0.5) / n), at((most - 0.5) / n)))
+        seen = Point(parameter, at(ones(evidence) / n), at(p), low, high)
+        return [seen] if low < high else []  # at rate 1/2 the square of the noise is 1, whatever is dropped
+
+    return points
+
+
 def tails(parts: int) -> Points:
     """Return what shows the share beyond each bound, as a multiple of the normal's, below and above the mean."""
 
@@ -70,9 +93,9 @@ def _tails(evidence: Evidence, tail: float) -> Iterator[Point]:
 def lags(evidence: Evidence, tail: float) -> Sequence[Point]:
     """Return the correlation of neighbours at each distance, in each direction."""
     test = Runs(evidence.n, evidence.ones)
-    low, high = (_excess(evidence.ones - joined, test) for joined in test.critical(tail / max(len(evidence.runs), 1)))
+    low, high = map(test.correlation, test.critical(tail / max(len(evidence.runs), 1)))
     return [
-        Point(lag, _excess(runs.runs, test), 0.0, low, high, DIRECTIONS[order])
+        Point(lag, test.correlation(evidence.ones - runs.runs), 0.0, low, high, DIRECTIONS[order])
         for (order, lag), runs in sorted(evidence.runs.items())
     ]
 
@@ -84,9 +107,9 @@ def pairs(kinds: Sequence[str]) -> Points:
         found = []
         for number, kind in enumerate(kinds):
             seen: Pairs = getattr(evidence, kind)
-            bounds = Table(seen.n, seen.first, seen.second).critical(tail / len(kinds))
-            low, high = (correlation(seen._replace(both=int(both))) for both in bounds)
-            found.append(Point(number, correlation(seen), 0.0, low, high, kind))
+            test = Table(seen.n, seen.first, seen.second)
+            low, high = map(test.correlation, test.critical(tail / len(kinds)))
+            found.append(Point(number, test.correlation(seen.both), 0.0, low, high, kind))
         return found
 
     return points
@@ -103,17 +126,11 @@ def columns(p: float) -> Points:
     return points
 
 
-def expected_runs(test: Runs) -> float:
-    """Return how many runs of ones chance gives."""
-    return max(test.ones * (test.n - test.ones + 1) / test.n, 1e-9)
-
-
-def correlation(pairs: Pairs) -> float:
-    """Return the correlation of the states of pairs; 0 where one side has one state alone."""
-    first, second = pairs.first / pairs.n, pairs.second / pairs.n
-    spread = math.sqrt(first * (1 - first) * second * (1 - second))
-    return (pairs.both / pairs.n - first * second) / spread if spread else 0.0
-
-
-def _excess(runs: float, test: Runs) -> float:
-    return 1 - runs / expected_runs(test)
+def distances(signs: Signs, found: Strongest, tail: float) -> Sequence[Point]:
+    """Return the strongest correlation of signs with themselves in each stretch of distances, `found` among them."""
+    exponent = Lags(found.n, found.statistics).critical(tail)[1]
+    series = "mirrored" if found.mirrored else ""
+    return [
+        Point(place.where, place.correlation, 0.0, -place.bound, place.bound, series)
+        for place in strongest_of_stretches(signs, found, exponent)
+    ]

@@ -64,7 +64,15 @@ def mean_preservation(target: Target, parameter: float) -> Finding | None:
     """The mean output is the input."""
     law = law_at(target, parameter)
     if isinstance(law, TwoPoint):
-        return follows("mean_preservation", target, parameter, _ones_of_sum(law), _mean_of_ones, "y.mean()")
+        return follows(
+            "mean_preservation",
+            target,
+            parameter,
+            _ones_of_sum(law),
+            _mean_of_ones,
+            "y.mean()",
+            _mean_shown(law, target, parameter),
+        )
 
     def questions(evidence: Evidence, design: Design) -> list[Question]:
         return [
@@ -108,7 +116,9 @@ def noise_variance(target: Target, parameter: float) -> Finding | None:
         def ones(evidence: Evidence) -> float:
             return law.ones_of_squares(evidence.n, evidence.power(2))
 
-        return follows("noise_variance", target, parameter, ones, sentence, summary)
+        p = probability_of_one(target, parameter)
+        square = drawn.moment_of_mask(parameter, p, ones, lambda share: law.square_at(share) / law.square_at(law.rate))
+        return follows("noise_variance", target, parameter, ones, sentence, summary, square)
     shown = drawn.variance(parameter)
     return _held_of_normals("noise_variance", target, parameter, questions, sentence, summary, shown)
 
@@ -122,7 +132,8 @@ def moments_preserved(target: Target, parameter: float) -> Finding | None:
         mean = evidence.power(1) / evidence.n + law.origin
         return f"The mean output on ones is {mean:.6f}; {law.mean:.6f} is the one that keeps mean 0 and variance 1."
 
-    return follows("moments_preserved", target, parameter, _ones_of_sum(law), sentence, "y.mean()")
+    shown = _mean_shown(law, target, parameter)
+    return follows("moments_preserved", target, parameter, _ones_of_sum(law), sentence, "y.mean()", shown)
 
 
 def noise_is_normal(target: Target, parameter: float) -> Finding | None:
@@ -173,9 +184,9 @@ def neighbours_independent(target: Target, parameter: float) -> Finding | None:
         return [Question(about, test, planned, min(joined), max(joined), max(len(joined), 1))]
 
     def sentence(evidence: Evidence) -> str:
-        expected = Runs(evidence.n, evidence.ones)
-        order, runs = max(evidence.runs.items(), key=lambda item: abs(item[1].runs - drawn.expected_runs(expected)))
-        excess = 1 - runs.runs / drawn.expected_runs(expected)
+        test = Runs(evidence.n, evidence.ones)
+        correlations = {order: test.correlation(evidence.ones - runs.runs) for order, runs in evidence.runs.items()}
+        order, excess = max(correlations.items(), key=lambda item: abs(item[1]))
         direction = drawn.DIRECTIONS[order[0]]
         return f"At distance {order[1]} {direction}, elements correlate by {excess:+.4f}; chance gives 0."
 
@@ -187,7 +198,8 @@ def neighbours_independent(target: Target, parameter: float) -> Finding | None:
 def lags_independent(target: Target, parameter: float) -> Finding | None:
     """At no distance are states alike, nor sizes, within calls and between calls and seeds, forwards or mirrored."""
     design = design_of("lags_independent", target)
-    found = strongest(samples.signs(target, parameter, design.n_max))
+    signs = samples.signs(target, parameter, design.n_max)
+    found = strongest(signs)
     test = Lags(found.n, found.statistics)
     about = "correlation at one distance"
     question = Question(about, test, test, found.score, found.score, 1)
@@ -196,7 +208,11 @@ def lags_independent(target: Target, parameter: float) -> Finding | None:
     observed = (
         f"The {of} of {found.n:,} units of calls and seeds in a row correlate by {found.correlation:+.4f} {where}."
     )
-    return held_once("lags_independent", target, parameter, design, question, found.n, observed)
+
+    def shown(tail: float) -> Sequence[Point]:
+        return drawn.distances(signs[found.sequence], found, tail)
+
+    return held_once("lags_independent", target, parameter, design, question, found.n, observed, shown)
 
 
 def calls_independent(target: Target, parameter: float) -> Finding | None:
@@ -223,10 +239,10 @@ def _pairs_independent(check: str, target: Target, parameter: float, kinds: tupl
         return found
 
     def sentence(evidence: Evidence) -> str:
-        kind = max(kinds, key=lambda name: abs(drawn.correlation(getattr(evidence, name))))
-        pairs = getattr(evidence, kind)
-        seen = drawn.correlation(pairs)
-        return f"The states of two {kind} correlate by {seen:+.4f} over {pairs.n:,} pairs; chance gives 0."
+        pairs = {kind: getattr(evidence, kind) for kind in kinds}
+        seen = {kind: Table(of.n, of.first, of.second).correlation(of.both) for kind, of in pairs.items()}
+        kind = max(kinds, key=lambda name: abs(seen[name]))
+        return f"The states of two {kind} correlate by {seen[kind]:+.4f} over {pairs[kind].n:,} pairs; chance gives 0."
 
     return held(check, target, parameter, questions, sentence, points=drawn.pairs(kinds))
 
@@ -297,6 +313,12 @@ def _held_of_normals(
         return points(evidence, tail) if evidence.normals else ()
 
     return held(check, target, parameter, asked, told, summary, shown)
+
+
+def _mean_shown(law: TwoPoint, target: Target, parameter: float) -> Points:
+    """Return what shows how far the mean on ones is from the documented one, in standard deviations."""
+    p, spread = probability_of_one(target, parameter), math.sqrt(law.variance)
+    return drawn.moment_of_mask(parameter, p, _ones_of_sum(law), lambda share: (law.mean_at(share) - law.mean) / spread)
 
 
 def _ones_of_sum(law: TwoPoint) -> Callable[[Evidence], float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from noise_ops.checks import showing, sources
 from noise_ops.checks.prediction import predict
 from noise_ops.checks.sources import Source
 from noise_ops.findings import Finding, Stage
+from noise_ops.points import Point
 from noise_ops.properties.catalog import code_of
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.inputs import GLOBAL_SEED
@@ -28,6 +30,7 @@ def finding(
     code: str | None = None,
     stage: Stage | None = None,
     summary: str | None = None,
+    points: Sequence[Point] = (),
 ) -> Finding:
     """Return the finding of a check, with the command and the script that show it again.
 
@@ -39,6 +42,7 @@ def finding(
       code: key of `findings.CODES`; None for that under which the property is declared.
       stage: stage of the pipeline, if it is known.
       summary: expression of the output `y` that the script prints in place of the output.
+      points: what a picture shows of it.
     """
     return Finding(
         code=code_of(property_name) if code is None else code,
@@ -50,6 +54,7 @@ def finding(
         message=message,
         reproduce=f"noise-ops check --layer {target.subject.name} --dtype {target.dtype.name} --mode {target.mode}",
         script=script(target, case, summary, property_name),
+        points=tuple(points),
     )
 
 

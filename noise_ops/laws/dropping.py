@@ -81,14 +81,28 @@ class TwoPoint(Chosen):
     @property
     def mean(self) -> float:
         """The mean output on ones."""
-        dropped, kept = self.points
-        return self.rate * dropped + (1 - self.rate) * kept
+        return self.mean_at(self.rate)
 
     @property
     def variance(self) -> float:
         """The variance of the output on ones."""
         dropped, kept = self.points
         return self.rate * (1 - self.rate) * (kept - dropped) ** 2
+
+    def mean_at(self, share: float) -> float:
+        """Return the mean output on ones, if a share of the units is dropped."""
+        dropped, kept = self.points
+        return share * dropped + (1 - share) * kept
+
+    def square_at(self, share: float) -> float:
+        """Return the mean of (y - 1)**2 on ones, if a share of the units is dropped."""
+        dropped, kept = self._squares
+        return share * dropped + (1 - share) * kept
+
+    @property
+    def _squares(self) -> tuple[float, float]:
+        dropped, kept = ((point - self.origin) ** 2 for point in self.points)
+        return dropped, kept
 
     def ones_of_sum(self, n: int, total: float) -> float:
         """Return how many of n units were dropped, if the sum of the noise y - 1 over all of them is `total`."""
@@ -97,7 +111,7 @@ class TwoPoint(Chosen):
 
     def ones_of_squares(self, n: int, total: float) -> float:
         """Return how many of n units were dropped, if the sum of (y - 1)**2 over all of them is `total`."""
-        dropped, kept = ((point - self.origin) ** 2 for point in self.points)
+        dropped, kept = self._squares
         excess = total - n * kept
         if abs(dropped - kept) < 1e-9:
             # At rate 1/2 the noise is -1 or 1 and its square always 1: the sum is n however many units are dropped, so

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from noise_ops.laws.law import Law
 from noise_ops.laws.of_ops import law_of_op
-from noise_ops.reference.variates import DTYPES
+from noise_ops.reference.variates import DTYPES, share_below
 from noise_ops.subjects import catalog
 
 _STEPS = 400
@@ -31,7 +33,17 @@ def of_subject(subject: str, dtype: str, mode: str, least: float, most: float) -
     def at(law: Law) -> float:
         return law.p_one(drawn_in, "xla" if mode == "xla" else "kernel")
 
-    rates = [float(rate) for rate in np.geomspace(least, most, _STEPS)]
-    steps = [(rate, at(law_of_op(known.op, rate, 1.0))) for rate in rates]
+    op = known.op
+    return _corners(lambda rate: at(law_of_op(op, rate, 1.0)), least, most)
+
+
+def of_dtype(dtype: str, least: float, most: float) -> tuple[tuple[float, float], ...]:
+    """Return the same of a mask that is drawn in a dtype by a kernel, whichever layer draws it."""
+    (drawn_in,) = (each for each in DTYPES if each.name == dtype)
+    return _corners(lambda rate: share_below(rate, drawn_in), least, most)
+
+
+def _corners(share: Callable[[float], float], least: float, most: float) -> tuple[tuple[float, float], ...]:
+    steps = [(rate, share(rate)) for rate in map(float, np.geomspace(least, most, _STEPS))]
     around = zip([(0.0, -1.0), *steps], steps, [*steps[1:], (1.0, 2.0)], strict=False)
     return tuple(step for before, step, after in around if step[1] != before[1] or step[1] != after[1])

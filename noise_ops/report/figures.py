@@ -1,6 +1,8 @@
-"""Figures of what was found: from the rows of a certificate, and from counts that two releases recorded.
+"""Figures of what was found: from rows of a certificate, a finding's own numbers, an audit, what two releases counted.
 
-Only what a row or a record holds is drawn. A finding without numbers, as that a layer raises, has no figure.
+Only what these hold is drawn. A finding without numbers, as that a layer raises, that two calls are equal to the bit or
+that one bit is not the predicted one, has no figure, nor has one of a single number that its sentence tells beside the
+other one: the second opinions, the amount of noise of one case. Which layers share a seed, a table tells.
 """
 
 from __future__ import annotations
@@ -11,17 +13,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from noise_ops.comparison.changes import Change
 from noise_ops.comparison.groups import Group
+from noise_ops.findings import Finding
 from noise_ops.fingerprint import counts
 from noise_ops.points import Point
 from noise_ops.report.page import Figure
 from noise_ops.subjects.inputs import TAILS
 
 if TYPE_CHECKING:  # a comparison needs none of what a run of the suite imports
+    from noise_ops.audit.judgements import Judgement
     from noise_ops.result import Result
+    from noise_ops.stats.certificate import Row
 
 _HALF = ("float16", "bfloat16")
 _KEEPS = "The band is what the look that decided lets pass"
 _SOAKED = "The band is what raises no alarm after as many samples"
+_OF_SAMPLE = "The band is what a right layer keeps but for one time in {:,.0f}"
+_BY_CHANCE = "The band is what chance allows"
 
 
 class _Kind(NamedTuple):
@@ -45,13 +52,65 @@ _KINDS = {
     "mask_density": _Kind("Share dropped, by rate", "rate", "share dropped", whole=True),
     "lattice_density": _Kind("Share dropped, by rate", "rate", "share dropped", whole=True),
     "mean_preservation": _Kind("Mean of the noise", "parameter", "mean, in standard deviations", whole=True),
+    "moments_preserved": _Kind("Mean output on ones", "rate", "departure, in standard deviations", whole=True),
     "noise_variance": _Kind("Variance of the noise", "parameter", "variance / documented variance", whole=True),
     "noise_is_normal": _Kind("Tails of the noise", "standard deviations", "share beyond / the normal's"),
     "neighbours_independent": _Kind("Autocorrelation, by lag", "lag", "correlation", logarithmic="x"),
+    "lags_independent": _Kind(
+        "Autocorrelation, the strongest of each stretch of distances", "distance", "correlation", logarithmic="x"
+    ),
     "calls_independent": _Kind("Correlation of pairs", "", "correlation"),
     "replicas_independent": _Kind("Correlation of pairs", "", "correlation"),
     "evenly_spread": _Kind("Share of ones, by place in a row", "place", "share of ones"),
+    "every_place_is_noisy": _Kind("Share of calls in which the state is one, by place", "place", "share of calls"),
+    "every_call_is_noisy": _Kind("Share of ones, by call", "call", "share of ones"),
+    "every_stretch_is_noisy": _Kind("Share of ones, by stretch of 4096 units", "stretch", "share of ones"),
 }
+
+_OWN_KINDS = {
+    **{name: _KINDS[name] for name in ("neighbours_independent", "calls_independent", "evenly_spread")},
+    "mask_density": _Kind("How often a state is one", "documented share", "share"),
+    "mean_preservation": _Kind("Mean of the noise", "documented mean", "departure, in standard deviations"),
+    "noise_variance": _Kind("Variance of the noise", "standard deviation", "variance / documented variance"),
+    "noise_distribution": _Kind("Distribution of the noise", "documented share below", "share below / documented"),
+}
+"""How the points of a property of a user's own layer are drawn, of which there is one row."""
+
+
+def of_finding(result: Result, finding: Finding) -> tuple[Figure, ...]:
+    """Return the figure of a finding of a run: of its own numbers, or of those of its rows; none where there are none.
+
+    Args:
+      result: what a run observed.
+      finding: one of what it found.
+    """
+    kind = _KINDS.get(finding.property)
+    if finding.points and kind:
+        title = f"{kind.title}: {finding.subject} ({finding.dtype}, {finding.mode})"
+        return (Figure(title, f"{_BY_CHANCE}.", kind.x, kind.y, finding.points),)
+    return of_place(result, finding.property, finding.subject, finding.dtype, finding.mode)
+
+
+def of_own(row: Row | None) -> tuple[Figure, ...]:
+    """Return the figure of a statistical property of a user's own layer; none where its row holds no points."""
+    kind = _OWN_KINDS.get(row.check) if row else None
+    if row is None or kind is None or not row.points:
+        return ()
+    return (_of_row(row, kind, f"{kind.title}: {row.subject}", _OF_SAMPLE.format(1 / row.alpha)),)
+
+
+def of_judgement(judgement: Judgement) -> tuple[Figure, ...]:
+    """Return the figure of what an audit says of a rate: on the stairs of its dtype; none where nothing is drawn."""
+    if not judgement.points:
+        return ()
+    dtype = judgement.places[0].compute_dtype
+    caption = f"The band is what an audit takes for the rate. The stairs are the rates that {dtype} can draw."
+    title = f"Share dropped at the rate of {judgement.places[0].path}, in {dtype}"
+    rates = [point.x for point in judgement.points]
+    from noise_ops.laws import stairs
+
+    corners = stairs.of_dtype(dtype, min(rates) / 2, min(2 * max(rates), 0.999))
+    return (Figure(title, caption, "rate", "share dropped", judgement.points, corners, logarithmic="xy"),)
 
 
 def of_place(result: Result, check: str, subject: str, dtype: str, mode: str) -> tuple[Figure, ...]:
@@ -73,15 +132,19 @@ def of_place(result: Result, check: str, subject: str, dtype: str, mode: str) ->
     title = f"{kind.title}: {subject} ({dtype}, {mode})"
     if not kind.whole:
         worst = min(found, key=lambda row: row.p)
-        caption = f"{keeps}, at parameter {worst.parameter:g}. {worst.observed}"
-        names = () if kind.x else tuple(point.series for point in worst.points)
-        figure = Figure(title, caption, kind.x or "pairs of", kind.y, worst.points, names=names)
-        return (replace(figure, logarithmic=kind.logarithmic),)
+        return (_of_row(worst, kind, title, f"{keeps}, at parameter {worst.parameter:g}"),)
     ordered = sorted(found, key=lambda row: row.parameter)
     points = tuple(point for row in ordered for point in row.points)
     if check.endswith("density"):
         return (_by_rate(title, keeps, points, place),)
     return (_by_parameter(Figure(title, f"{keeps}.", kind.x, kind.y, points)),)
+
+
+def _of_row(row: Row, kind: _Kind, title: str, keeps: str) -> Figure:
+    """Return the points of one row; where there is no quantity across, each has its name."""
+    names = () if kind.x else tuple(point.series for point in row.points)
+    figure = Figure(title, f"{keeps}. {row.observed}", kind.x or "pairs of", kind.y, row.points, names=names)
+    return replace(figure, logarithmic=kind.logarithmic)
 
 
 def _by_rate(title: str, keeps: str, points: tuple[Point, ...], place: tuple[str, str, str, str]) -> Figure:

@@ -14,6 +14,7 @@ from noise_ops.codes import CODES
 from noise_ops.expected.words import expectation, expiry, failures, unobserved
 from noise_ops.findings import Verdict
 from noise_ops.patterns import listed
+from noise_ops.report import figures
 from noise_ops.report.page import Entry, Page
 from noise_ops.version import __version__
 from noise_ops.words import count
@@ -137,6 +138,7 @@ def _entry(audit: Audit, judgement: Judgement) -> Entry:
         remedy=judgement.remedy or code.remedy,
         reproduce=f"noise-ops audit {shlex.quote(audit.model.name)}",
         script="",
+        figures=figures.of_judgement(judgement),
     )
 
 

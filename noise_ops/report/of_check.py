@@ -151,7 +151,7 @@ def _entry(findings: list[Finding], result: Result) -> Entry:
     return Entry.of_findings(
         findings,
         f"{first.subject} ({first.dtype}, {first.mode}), {first.property}: {first.message}",
-        figures.of_place(result, first.property, first.subject, first.dtype, first.mode),
+        figures.of_finding(result, first),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from noise_ops.expected.words import expectation, expiry, failures, unobserved
 from noise_ops.findings import Verdict, worst
+from noise_ops.report import figures
 from noise_ops.report.page import Entry, Page
 from noise_ops.testing.checking import Outcome, Report
 from noise_ops.words import count
@@ -88,4 +89,4 @@ def _told(outcome: Outcome) -> str:
 def _entry(outcome: Outcome) -> Entry:
     finding = outcome.finding
     assert finding is not None
-    return Entry.of_findings([finding], f"{finding.property}: {finding.message}")
+    return Entry.of_findings([finding], f"{finding.property}: {finding.message}", figures.of_own(outcome.row))

@@ -20,6 +20,7 @@ References:
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ from scipy import fft, optimize, stats
 from noise_ops.stats.exact import ExactTest
 
 Signs = npt.NDArray[np.bool_]
+
+_STRETCHES = 64
+"""Stretches of distances that a picture tells apart, at most: of equal ratios, or of middles of equal lengths."""
 
 
 class Strongest(NamedTuple):
@@ -56,6 +60,20 @@ class Strongest(NamedTuple):
     sequence: int
 
 
+class Stretch(NamedTuple):
+    """The most surprising sum of a stretch of distances, or of middles.
+
+    Attributes:
+      where: the distance, or the place in the middle of mirrored pairs.
+      correlation: the mean product there.
+      bound: the size of a mean product there that is rejected; infinite where none is.
+    """
+
+    where: float
+    correlation: float
+    bound: float
+
+
 def strongest(sequences: Sequence[Signs]) -> Strongest:
     """Return the most surprising sum of some sequences of equal length, at least two signs each."""
     found: list[tuple[float, float, int, bool, int]] = []
@@ -65,6 +83,35 @@ def strongest(sequences: Sequence[Signs]) -> Strongest:
             found.append((score, float(sums[place] / pairs[place]), place + 1, mirrored, index))
     n = sequences[0].size
     return Strongest(n, len(sequences) * (n - 1 + 2 * n - 3), *max(found))
+
+
+def strongest_of_stretches(states: Signs, found: Strongest, exponent: float) -> list[Stretch]:
+    """Return the correlation of one sequence by distance, or by middle, as a picture has room for it.
+
+    Args:
+      states: the sequence in which the most surprising sum was found.
+      found: that sum, which is among what is returned.
+      exponent: the score that is rejected.
+
+    Returns:
+      In order, the most surprising sum of each stretch, of those with at least half as many pairs as there can be.
+    """
+    sums, pairs = _sums(states.reshape(-1))[found.mirrored]
+    most = np.flatnonzero(2 * pairs >= pairs.max())
+    first, last = int(most[0]), int(most[-1])
+    even, growing = np.linspace(first, last + 1, _STRETCHES), np.geomspace(first + 1, last + 2, _STRETCHES) - 1
+    edges = np.unique((even if found.mirrored else growing).round().astype(np.int64))
+    squares = sums * sums / pairs
+    places = {int(start + np.argmax(squares[start:end])) for start, end in itertools.pairwise(edges)} | {found.lag - 1}
+    step = 2 if found.mirrored else 1
+    return [
+        Stretch((place + 1) / step, float(sums[place] / pairs[place]), _bound(int(pairs[place]), exponent))
+        for place in sorted(places)
+    ]
+
+
+def _bound(pairs: int, exponent: float) -> float:
+    return _sum_with_exponent(pairs, exponent) / pairs if exponent < pairs * math.log(2) else math.inf
 
 
 def _sums(states: Signs) -> tuple[tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]], ...]:

@@ -257,6 +257,11 @@ class Runs(ExactTest):
         low, high = self._law(0.0).critical(tail)
         return self.ones - high, self.ones - low
 
+    def correlation(self, statistic: float) -> float:
+        """Return the correlation of neighbours at which so many ones are to be expected to follow a one."""
+        gaps = max(self.ones * (self.n - self.ones + 1) / self.n, 1e-9)
+        return 1 - (self.ones - statistic) / gaps
+
     def largest_departures(self) -> tuple[float, float]:
         """Return the least correlation that the share of ones admits, and one near 1."""
         return least_correlation(self.ones / self.n, self.ones / self.n), 0.999
@@ -297,6 +302,12 @@ class Table(ExactTest):
     def critical(self, tail: float) -> tuple[float, float]:
         """Return the counts nearest to the mean that are rejected."""
         return self._law(0.0).critical(tail)
+
+    def correlation(self, statistic: float) -> float:
+        """Return the correlation within pairs of which so many are one on both sides; 0 if one side has one state."""
+        first, second = self.first / self.n, self.second / self.n
+        spread = math.sqrt(first * (1 - first) * second * (1 - second))
+        return (statistic / self.n - first * second) / spread if spread else 0.0
 
     def largest_departures(self) -> tuple[float, float]:
         """Return the least and the greatest correlation that the margins admit, both a little inside."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from noise_ops.laws.law import Law
+from noise_ops.points import Point
 
 if TYPE_CHECKING:
     from noise_ops.stats.exact import ExactTest
@@ -30,6 +32,32 @@ class BrokenError(Exception):
         self.code, self.changes = code, dict(changes or {})
 
 
+class Shown(NamedTuple):
+    """One number of a picture, which a test holds.
+
+    Attributes:
+      test, statistic: the test, and what it is asked about.
+      parts: of how many tests it is one.
+      x: where it stands.
+      expected: what the law says of it.
+      scale: from a statistic of the test to what is drawn.
+      series: what it belongs to, where there are several.
+    """
+
+    test: ExactTest
+    statistic: float
+    parts: int
+    x: float
+    expected: float
+    scale: Callable[[float], float]
+    series: str = ""
+
+
+def over(size: float) -> Callable[[float], float]:
+    """Return what divides by a size, as the scale of a number of a picture."""
+    return lambda statistic: statistic / size
+
+
 @dataclass(frozen=True)
 class Seen:
     """What a sample shows, to be decided at the alpha of a property.
@@ -40,6 +68,7 @@ class Seen:
       n: sample size.
       unit: of the smallest visible effect, which is that of the first test.
       observed: what was seen, in a sentence.
+      shown: what a picture shows.
     """
 
     tests: tuple[tuple[ExactTest, float], ...]
@@ -47,6 +76,20 @@ class Seen:
     n: int
     unit: str
     observed: str
+    shown: tuple[Shown, ...] = ()
+
+    def points(self, alpha: float) -> tuple[Point, ...]:
+        """Return the numbers of a picture, each with the band that its test keeps at its share of an alpha."""
+
+        @cache  # many numbers are held by one test
+        def bounds(test: ExactTest, parts: int) -> tuple[float, float]:
+            return test.critical(alpha / parts / 2)
+
+        def point(each: Shown) -> Point:
+            low, high = map(each.scale, bounds(each.test, each.parts))
+            return Point(each.x, each.scale(each.statistic), each.expected, low, high, each.series)
+
+        return tuple(map(point, self.shown))
 
     @property
     def shares(self) -> tuple[int, ...]:

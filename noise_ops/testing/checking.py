@@ -243,6 +243,7 @@ def _finding(
 def _row(one: Subject, prop: Property, seen: Seen, alpha: float) -> Row:
     """Return the decision of what was seen: of the most extreme of its tests, corrected for how many there are."""
     p = seen.p_value
+    fails = p <= alpha
     delta = seen.tests[0][0].smallest_departure(alpha / seen.shares[0], BETA) if seen.tests else 0.0
     return Row(
         check=prop.name,
@@ -257,7 +258,8 @@ def _row(one: Subject, prop: Property, seen: Seen, alpha: float) -> Row:
         delta=delta,
         unit=seen.unit,
         observed=seen.observed,
-        verdict=(Decision.FAIL if p <= alpha else Decision.PASS).value,
+        verdict=(Decision.FAIL if fails else Decision.PASS).value,
+        points=seen.points(alpha) if fails else (),
     )
 
 

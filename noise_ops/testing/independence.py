@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from noise_ops.laws.continuous import Continuous
 from noise_ops.laws.happening import Selects
@@ -18,7 +19,7 @@ from noise_ops.laws.law import Law
 from noise_ops.stats.copies import Symbols, first_copy, gaps, magnitudes
 from noise_ops.stats.evidence import runs_in_lines
 from noise_ops.stats.exact import Binomial, ExactTest, Runs, Table
-from noise_ops.testing.asking import BrokenError, NotAskedError, Property, Seen
+from noise_ops.testing.asking import BrokenError, NotAskedError, Property, Seen, Shown, over
 from noise_ops.testing.sampling import Sample, States, counts, sample, told_apart
 from noise_ops.testing.subject import Subject
 
@@ -30,6 +31,9 @@ _NEAR = (1, 2, 3, 4)
 
 MOST_PAIRED = 512
 """Places along an axis of which any two are compared, at most."""
+
+_DRAWN = 256
+"""Places that a picture shows, at most."""
 
 _PRODUCTS = 2**32
 """Products of two states that are summed for that, at most: of 64 places a million lines."""
@@ -57,12 +61,40 @@ class _Compared(NamedTuple):
       test, statistic: what is tested.
       told: what was seen, in a sentence.
       parts: of how many such tests this is an extreme.
+      lag: how far apart they are.
+      series: along what, and of what.
     """
 
-    test: ExactTest
+    test: Runs | Table
     statistic: float
     told: str
     parts: int
+    lag: int
+    series: str
+
+
+class _Places(NamedTuple):
+    """Places of one kind, each with its count.
+
+    Attributes:
+      counted: how many states are one at each.
+      test: what each count is held to.
+      worst: the one that departs most.
+      share: of all states, how many are one.
+      size: states at a place.
+    """
+
+    counted: npt.NDArray[np.int64]
+    test: Binomial | Table
+    worst: int
+    share: float
+    size: int
+
+    def shown(self, kinds: int) -> Iterator[Shown]:
+        """Yield what a picture shows of those around the worst, where places of so many kinds are asked."""
+        first = max(0, min(self.worst - _DRAWN // 2, self.counted.size - _DRAWN))
+        for place, count in enumerate(self.counted[first : first + _DRAWN].tolist(), first):
+            yield Shown(self.test, count, self.counted.size * kinds, place, self.share, over(self.size))
 
 
 def neighbours_independent(subject: Subject) -> Seen:
@@ -81,13 +113,17 @@ def neighbours_independent(subject: Subject) -> Seen:
     shares = (len(lagged) * groups,) * len(lagged) + tuple(each.parts * groups for each in paired)
     worst = min(zip(seen, shares, strict=True), key=lambda each: each[0].test.p_value(each[0].statistic) * each[1])[0]
     tests = tuple((each.test, each.statistic) for each in seen)
-    return Seen(tests, shares, found.n, "correlation of neighbours", worst.told)
+    shown = tuple(
+        Shown(each.test, each.statistic, parts, each.lag, 0.0, each.test.correlation, each.series)
+        for each, parts in zip(seen, shares, strict=True)
+    )
+    return Seen(tests, shares, found.n, "correlation of neighbours", worst.told, shown)
 
 
 def calls_independent(subject: Subject) -> Seen:
     """Two calls of a layer, and layers with other seeds, share their states no more often than chance."""
     found, law = told_apart(sample(subject), calls=False), subject.law
-    tests: list[tuple[ExactTest, float]] = []
+    found_of: dict[str, tuple[Table, int]] = {}
     told = ("", -1.0)
     for states, noun in _readings(law, found):
         pairs = {"successive calls": (states[:, 0 : states.shape[1] // 2 * 2 : 2], states[:, 1::2])}
@@ -97,17 +133,22 @@ def calls_independent(subject: Subject) -> Seen:
             if not (0 < ones[0] < n and 0 < ones[1] < n):
                 continue
             both = int(np.count_nonzero(first & second))
-            a, b = ones[0] / n, ones[1] / n
-            correlation = (both / n - a * b) / math.sqrt(a * (1 - a) * b * (1 - b))
-            tests.append((Table(n, *ones), both))
+            test = Table(n, *ones)
+            correlation = test.correlation(both)
+            found_of[f"{name}, {noun.removeprefix('the ')}"] = test, both
             if abs(correlation) > told[1]:
                 told = (
                     f"{noun.capitalize()} of {name} correlate by {correlation:+.4f}; chance gives 0.",
                     abs(correlation),
                 )
-    if not tests:
+    if not found_of:
         raise NotAskedError("all its units have one state, of which nothing can be compared")
-    return Seen(tuple(tests), len(tests), found.n // 2, "correlation of two calls", told[0])
+    number = len(found_of)
+    shown = tuple(
+        Shown(test, both, number, place, 0.0, test.correlation, name)
+        for place, (name, (test, both)) in enumerate(found_of.items())
+    )
+    return Seen(tuple(found_of.values()), number, found.n // 2, "correlation of two calls", told[0], shown)
 
 
 def evenly_spread(subject: Subject) -> Seen:
@@ -115,7 +156,7 @@ def evenly_spread(subject: Subject) -> Seen:
     found, law = told_apart(sample(subject)), subject.law
     tests: list[tuple[ExactTest, float]] = []
     parts: list[int] = []
-    worst = (-1.0, "")
+    worst, places = (-1.0, ""), None
     readings = [Reading(found.states, "the states")] if isinstance(law, Selects) else _readings(law, found)
     kinds = 0
     for states, noun in readings:
@@ -131,18 +172,21 @@ def evenly_spread(subject: Subject) -> Seen:
                 # Given how many ones there are, those at a place are as many as in one cell of a table; of a selection,
                 # of which each line has as many, they are as many as in trials.
                 selected = isinstance(law, Selects)
-                tests.append((Binomial(each, share) if selected else Table(n, each, total), seen))
+                test = Binomial(each, share) if selected else Table(n, each, total)
+                tests.append((test, seen))
                 score = abs(seen - share * each) / math.sqrt(each * share * (1 - share))
                 if score > worst[0]:
                     place = tuple(map(int, np.unravel_index(extreme, counted.shape)))
                     where = f"{name} {place[0]} of {counted.shape[0]}" if len(place) == 1 else f"{name} {place}"
                     worst = (score, f"{where} has {seen / each:.2%} ones in {noun}, where all have {share:.2%}.")
+                    places = _Places(counted.ravel(), test, extreme, share, each)
     if not tests:
         raise NotAskedError("it has no places to compare, or all its units have one state")
     told = worst[1][:1].upper() + worst[1][1:]
     # Each kind of place has its share of the alpha, so that many samples do not hide a few columns.
     shares = tuple(size * kinds for size in parts)
-    return Seen(tuple(tests), shares, found.n, "correlation of a place with its states", told)
+    shown = tuple(places.shown(kinds)) if places else ()
+    return Seen(tuple(tests), shares, found.n, "correlation of a place with its states", told, shown)
 
 
 def nothing_repeats(subject: Subject) -> None:
@@ -176,12 +220,11 @@ def _at_lag(lines: States, lag: int, name: str, noun: str) -> _Compared | None:
     n, ones = lines.size, int(np.count_nonzero(lines))
     if not 0 < ones < n:
         return None
-    joined = ones - runs_in_lines(lines, lag).runs
-    expected = ones * (ones - 1) / n
-    correlation = (joined - expected) / max(ones - expected, 1e-9)
+    test, joined = Runs(n, ones), ones - runs_in_lines(lines, lag).runs
+    correlation = test.correlation(joined)
     apart = "Neighbours" if lag == 1 else f"Units {lag} apart"
     told = f"{apart} along {name} correlate by {correlation:+.4f} in {noun}; chance gives 0."
-    return _Compared(Runs(n, ones), joined, told, 1)
+    return _Compared(test, joined, told, 1, lag, f"along {name}, {noun}")
 
 
 def _farthest_pairs(lines: States, name: str, noun: str) -> list[_Compared]:
@@ -199,7 +242,8 @@ def _farthest_pairs(lines: States, name: str, noun: str) -> list[_Compared]:
         i, j = int(firsts[place]), int(seconds[place])
         told = f"Units {i} and {j} along {name} correlate by {correlations[i, j]:+.4f} in {noun}; chance gives 0."
         test = Table(n, int(ones[i]), int(ones[j]))
-        found.append(_Compared(test, int(both[i, j]), told, length * (length - 1) // 2))
+        pairs = length * (length - 1) // 2
+        found.append(_Compared(test, int(both[i, j]), told, pairs, j - i, f"two places along {name}, {noun}"))
     return found
 
 

@@ -18,7 +18,7 @@ from noise_ops.laws.law import Law
 from noise_ops.laws.noise import is_named
 from noise_ops.stats.exact import Binomial, ExactTest, Mean, Variance
 from noise_ops.testing import calling
-from noise_ops.testing.asking import BrokenError, NotAskedError, Property, Seen
+from noise_ops.testing.asking import BrokenError, NotAskedError, Property, Seen, Shown, over
 from noise_ops.testing.sampling import Sample, counts, on_constant, probability, sample, told_apart
 from noise_ops.testing.subject import Subject
 
@@ -51,7 +51,9 @@ def mask_density(subject: Subject) -> Seen:
             (), 0, found.n, "relative departure of the rate", f"{_verb(subject.law)} {p:.0%} of {found.n:,} units."
         )
     told = f"{_verb(subject.law)} {share:.4%} of {found.n:,} units; {p:.4%} is documented ({share / p - 1:+.2%})."
-    return Seen(((Binomial(found.n, p), ones),), 1, found.n, "relative departure of the rate", told)
+    test = Binomial(found.n, p)
+    shown = Shown(test, ones, 1, p, p, over(found.n))
+    return Seen(((test, ones),), 1, found.n, "relative departure of the rate", told, (shown,))
 
 
 def mean_preservation(subject: Subject) -> Seen:
@@ -63,7 +65,9 @@ def mean_preservation(subject: Subject) -> Seen:
         f"The mean of the noise is {law.mean + spread * total / z.size:+.6g}; {law.mean:g} is documented, "
         f"give or take {spread / math.sqrt(z.size):.2g} by chance."
     )
-    return Seen(((Mean(z.size), total),), 1, z.size, "shift of the mean, in standard deviations,", told)
+    test = Mean(z.size)
+    shown = Shown(test, total, 1, law.mean, 0.0, over(z.size))
+    return Seen(((test, total),), 1, z.size, "shift of the mean, in standard deviations,", told, (shown,))
 
 
 def noise_variance(subject: Subject) -> Seen:
@@ -75,7 +79,9 @@ def noise_variance(subject: Subject) -> Seen:
         f"The standard deviation of the noise is {ratio * documented:.6g}; {documented:.6g} is documented "
         f"({ratio - 1:+.2%})."
     )
-    return Seen(((Variance(z.size), total),), 1, z.size, "relative departure of the standard deviation", told)
+    test = Variance(z.size)
+    shown = Shown(test, total, 1, documented, 1.0, over(z.size))
+    return Seen(((test, total),), 1, z.size, "relative departure of the standard deviation", told, (shown,))
 
 
 def noise_distribution(subject: Subject) -> Seen:
@@ -84,10 +90,12 @@ def noise_distribution(subject: Subject) -> Seen:
     assert isinstance(law, Continuous)
     noise = _noise_of(found)
     tests: list[tuple[ExactTest, float]] = []
+    shares: list[float] = []
     worst = (0.0, 0.0, 0.0)
     for cut, share in _cuts(subject, law):
         below = int(np.count_nonzero(noise <= cut))
         tests.append((Binomial(noise.size, share), below))
+        shares.append(share)
         score = abs(below / noise.size - share) / math.sqrt(share * (1 - share))
         worst = max(worst, (score, cut, below / noise.size))
     if not tests:
@@ -99,7 +107,11 @@ def noise_distribution(subject: Subject) -> Seen:
         f"documented; their standard deviation is {float(noise.std()):.6g}, and {spread:.6g} documented "
         f"({float(noise.std()) / spread - 1:+.2%})."
     )
-    return Seen(tuple(tests), len(tests), noise.size, "relative departure of the share below a cut", told)
+    shown = (
+        Shown(test, below, len(tests), share, 1.0, over(noise.size * share))
+        for (test, below), share in sorted(zip(tests, shares, strict=True), key=lambda each: each[1])
+    )
+    return Seen(tuple(tests), len(tests), noise.size, "relative departure of the share below a cut", told, tuple(shown))
 
 
 PROPERTIES = (

@@ -6,8 +6,8 @@ from noise_ops.checks import drawn, laws, samples
 from noise_ops.checks.harness import in_dtypes
 from noise_ops.sabotage import catalog, seams
 from noise_ops.stats import certificate
-from noise_ops.stats.evidence import BOUNDS, Evidence, Pairs, Runs
-from noise_ops.stats.exact import Binomial
+from noise_ops.stats.evidence import BOUNDS, Evidence, Runs
+from noise_ops.stats.exact import Binomial, Table
 
 DROPOUT = in_dtypes(("dropout",), ("float32",))[0]
 NOISE = in_dtypes(("gaussian_noise",), ("float32",))[0]
@@ -85,9 +85,9 @@ def test_pairs_that_share_half_their_noise_stand_out():
 
 
 def test_correlation_is_that_of_a_table_and_0_where_one_side_never_changes():
-    assert drawn.correlation(Pairs(100, 50, 50, 50)) == pytest.approx(1)
-    assert drawn.correlation(Pairs(100, 50, 50, 25)) == pytest.approx(0)
-    assert drawn.correlation(Pairs(100, 0, 50, 0)) == 0
+    assert Table(100, 50, 50).correlation(50) == pytest.approx(1)
+    assert Table(100, 50, 50).correlation(25) == pytest.approx(0)
+    assert Table(100, 0, 50).correlation(0) == 0
 
 
 def test_fewer_runs_than_chance_gives_are_a_correlation_above_zero():
