@@ -193,5 +193,7 @@ class Audit:
 
 
 def worst_first(judgements: Iterable[Judgement]) -> tuple[Judgement, ...]:
-    """Return judgements with the worst verdict first, else in their order."""
-    return tuple(sorted(judgements, key=lambda each: -each.verdict.severity))
+    """Return judgements with those first that make the answer, then from the worst verdict on, else in their order."""
+    found = tuple(judgements)
+    answer = worst(found)
+    return tuple(sorted(found, key=lambda each: (each.verdict is not answer, -each.verdict.severity)))

@@ -88,7 +88,7 @@ def of_finding(result: Result, finding: Finding) -> tuple[Figure, ...]:
     if finding.points and kind:
         title = f"{kind.title}: {finding.subject} ({finding.dtype}, {finding.mode})"
         return (Figure(title, f"{_BY_CHANCE}.", kind.x, kind.y, finding.points),)
-    return of_place(result, finding.property, finding.subject, finding.dtype, finding.mode)
+    return of_place(result, finding.property, finding.subject, finding.dtype, finding.mode, finding.message)
 
 
 def of_own(row: Row | None) -> tuple[Figure, ...]:
@@ -96,7 +96,7 @@ def of_own(row: Row | None) -> tuple[Figure, ...]:
     kind = _OWN_KINDS.get(row.check) if row else None
     if row is None or kind is None or not row.points:
         return ()
-    return (_of_row(row, kind, f"{kind.title}: {row.subject}", _OF_SAMPLE.format(1 / row.alpha)),)
+    return (_of_row(row, kind, f"{kind.title}: {row.subject}", f"{_OF_SAMPLE.format(1 / row.alpha)}."),)
 
 
 def of_judgement(judgement: Judgement) -> tuple[Figure, ...]:
@@ -104,7 +104,7 @@ def of_judgement(judgement: Judgement) -> tuple[Figure, ...]:
     if not judgement.points:
         return ()
     dtype = judgement.places[0].compute_dtype
-    caption = f"The band is what an audit takes for the rate. The stairs are the rates that {dtype} can draw."
+    caption = f"The band is what is taken for the rate of the model. The stairs are the rates that {dtype} can draw."
     title = f"Share dropped at the rate of {judgement.places[0].path}, in {dtype}"
     rates = [point.x for point in judgement.points]
     from noise_ops.laws import stairs
@@ -113,7 +113,7 @@ def of_judgement(judgement: Judgement) -> tuple[Figure, ...]:
     return (Figure(title, caption, "rate", "share dropped", judgement.points, corners, logarithmic="xy"),)
 
 
-def of_place(result: Result, check: str, subject: str, dtype: str, mode: str) -> tuple[Figure, ...]:
+def of_place(result: Result, check: str, subject: str, dtype: str, mode: str, message: str = "") -> tuple[Figure, ...]:
     """Return the figure of a property of a subject in a dtype and mode; none where its rows hold no points.
 
     Args:
@@ -122,6 +122,7 @@ def of_place(result: Result, check: str, subject: str, dtype: str, mode: str) ->
       subject: its full name.
       dtype: in which it computes.
       mode: how it is run.
+      message: what is said beside it, and need not be said again.
     """
     kind, place = _KINDS.get(check), (check, subject, dtype, mode)
     rows = (row for row in result.certificate.rows if row.points)
@@ -132,7 +133,8 @@ def of_place(result: Result, check: str, subject: str, dtype: str, mode: str) ->
     title = f"{kind.title}: {subject} ({dtype}, {mode})"
     if not kind.whole:
         worst = min(found, key=lambda row: row.p)
-        return (_of_row(worst, kind, title, f"{keeps}, at parameter {worst.parameter:g}"),)
+        observed = "" if worst.observed in message else f" {worst.observed}"
+        return (_of_row(worst, kind, title, f"{keeps}, at parameter {worst.parameter:g}.{observed}"),)
     ordered = sorted(found, key=lambda row: row.parameter)
     points = tuple(point for row in ordered for point in row.points)
     if check.endswith("density"):
@@ -140,10 +142,10 @@ def of_place(result: Result, check: str, subject: str, dtype: str, mode: str) ->
     return (_by_parameter(Figure(title, f"{keeps}.", kind.x, kind.y, points)),)
 
 
-def _of_row(row: Row, kind: _Kind, title: str, keeps: str) -> Figure:
+def _of_row(row: Row, kind: _Kind, title: str, caption: str) -> Figure:
     """Return the points of one row; where there is no quantity across, each has its name."""
     names = () if kind.x else tuple(point.series for point in row.points)
-    figure = Figure(title, f"{keeps}. {row.observed}", kind.x or "pairs of", kind.y, row.points, names=names)
+    figure = Figure(title, caption, kind.x or "pairs of", kind.y, row.points, names=names)
     return replace(figure, logarithmic=kind.logarithmic)
 
 

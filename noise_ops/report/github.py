@@ -92,7 +92,7 @@ def _annotations(page: Page, fail_on: Verdict) -> Iterator[_Annotation]:
 
 
 def _of(entry: Entry, fail_on: Verdict) -> _Annotation:
-    told = f"{entry.whom}{entry.message}"
+    told = f"{entry.whom} {entry.message}"
     if entry.mended:
         return _Annotation("notice", f"mended: {entry.title}", (told,))
     kind = "error" if entry.verdict.severity >= fail_on.severity else "warning"

@@ -19,6 +19,9 @@ from noise_ops.words import count
 _LONG_TABLE = 30
 """Rows beyond which a table is folded."""
 
+_MANY_ENTRIES = 4
+"""Entries above more of which stands a line each."""
+
 _VERDICTS = {verdict.value: badge(verdict) for verdict in Verdict}
 _MENDED = dict.fromkeys(("mended", "law mended"), badge(Verdict.IDENTICAL, mended=True))
 
@@ -76,16 +79,31 @@ def _sections(page: Page) -> Iterator[tuple[str, str, str]]:
     yield "findings", f"What was found: {count(len(found), 'finding')}", _entries(found, "finding")
     yield "expected", "Found, and expected by your decision", _entries(page.expected, "expected")
     yield "mended", f"What was mended: {count(len(mended), 'thing')}", _entries(mended, "mended")
-    yield "overview", "Overview", _overview(page.table)
+    yield "notes", "Notes", _notes(page.notes)
     drawn = "".join(plots.render(figure, f"known-{number}") for number, figure in enumerate(page.figures))
     yield "known", "Known deviations, as they were seen", drawn
+    yield "overview", "Overview", _overview(page.table)
     yield "certificate", "Certificate", _certificate(page.certificate)
-    yield "notes", "Notes", _notes(page.notes)
     yield "setting", "Judged with", "".join(f"<p>{prose(line)}</p>\n" for line in page.setting)
 
 
 def _entries(entries: Sequence[Entry], name: str) -> str:
-    return "".join(_entry(entry, f"{name}-{number}") for number, entry in enumerate(entries))
+    told = "".join(_entry(entry, f"{name}-{number}") for number, entry in enumerate(entries))
+    return (_lines(entries, name) if len(entries) > _MANY_ENTRIES else "") + told
+
+
+def _lines(entries: Sequence[Entry], name: str) -> str:
+    """Return a line an entry, which leads to it."""
+    lines = "".join(
+        f'<li>{badge(entry.verdict, mended=entry.mended)} <a href="#{name}-{number}">{prose(_line(entry))}</a></li>\n'
+        for number, entry in enumerate(entries)
+    )
+    return f'<ul class="lines">\n{lines}</ul>\n'
+
+
+def _line(entry: Entry) -> str:
+    about = f"if you {entry.condition}: " if entry.condition else ""
+    return f"{about}{entry.briefly or entry.title.rstrip('.')}" or entry.code
 
 
 def _entry(entry: Entry, name: str) -> str:
@@ -95,14 +113,15 @@ def _entry(entry: Entry, name: str) -> str:
     return (
         f'<article aria-labelledby="{name}">\n'
         f'<h3 id="{name}">{badge(entry.verdict, mended=entry.mended)} {prose(entry.title)}</h3>\n'
-        f'<p class="faint">{" · ".join(filter(None, about))}</p>\n<p>{_whom(entry)}{prose(entry.message)}</p>\n'
+        f'<p class="faint">{" · ".join(filter(None, about))}</p>\n{_whom(entry)}<p>{prose(entry.message)}</p>\n'
+        f"<p><strong>What to do:</strong> {prose(entry.remedy)}</p>\n{again}"
         + "".join(plots.render(figure, f"{name}-{number}") for number, figure in enumerate(entry.figures))
-        + f"<p><strong>What to do:</strong> {prose(entry.remedy)}</p>\n{again}{_details(entry)}</article>\n"
+        + f"{_details(entry)}</article>\n"
     )
 
 
 def _whom(entry: Entry) -> str:
-    return f"<strong>{prose(entry.whom)}</strong> " if entry.whom else ""
+    return f"<p><strong>{prose(entry.whom)}</strong></p>\n" if entry.whom else ""
 
 
 def _details(entry: Entry) -> str:
@@ -119,7 +138,7 @@ def _places(places: Sequence[tuple[str, str, str]]) -> str:
     for subject, dtype, mode in places:
         found[subject, dtype].append(mode)
     rows = [(text(subject), text(dtype), text(", ".join(modes))) for (subject, dtype), modes in found.items()]
-    return table("Where it is seen", ("subject", "dtype", "modes"), rows) if rows else ""
+    return table("Where it is seen", ("where", "dtype", "how"), rows) if rows else ""
 
 
 def _overview(rows: Sequence[Sequence[str]]) -> str:

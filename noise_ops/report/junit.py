@@ -101,7 +101,7 @@ def _cases(page: Page, fail_on: Verdict) -> Iterator[_Case]:
 def _text(entry: Entry) -> str:
     parts = [
         entry.title,
-        entry.whom.rstrip(),
+        entry.whom,
         f"Documented: {entry.kept}." if entry.kept else "",
         f"Why it matters: {entry.reason}",
         f"What to do: {entry.remedy}",

@@ -161,7 +161,7 @@ def _finding(entry: Entry) -> str:
         (
             f"### {SYMBOLS[entry.verdict]} {prose(entry.title.rstrip('.'), _SHORT)}",
             f"{code(entry.code)} · {about}",
-            prose(f"{entry.whom}{entry.message}"),
+            prose(f"{entry.whom} {entry.message}"),
             "\n".join(actions),
         )
     )
@@ -190,7 +190,7 @@ def _places(places: Sequence[tuple[str, str, str]]) -> Iterator[str]:
 def _mended(entries: Sequence[Entry]) -> str:
     lines = []
     for entry in entries:
-        told = " ".join(prose(text) for text in (entry.title, f"{entry.whom}{entry.message}"))
+        told = " ".join(prose(text) for text in (entry.title, entry.whom, entry.message) if text)
         lines.append(f"- {code(entry.code)} {told} {code(entry.reproduce)}".rstrip())
     things = "1 thing" if len(entries) == 1 else f"{len(entries)} things"
     return _folded(f"{things} mended: the new side does what is documented, and the old one did not", "\n".join(lines))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from noise_ops.expected.words import expectation, expiry, failures, unobserved
 from noise_ops.findings import Verdict, worst
@@ -13,6 +13,10 @@ from noise_ops.testing.checking import Outcome, Report
 from noise_ops.words import count
 
 SCHEMA = "noise_ops/layer/1"
+
+_REMEDY = "Mend the layer. If it means to do this, name the law that it keeps, or expect the failure."
+_REMEDIES = {"unobserved": "Take it out of what is expected to fail."}
+"""By code, what to do where that is another thing."""
 
 
 def as_json(report: Report, page: Page) -> str:
@@ -89,4 +93,6 @@ def _told(outcome: Outcome) -> str:
 def _entry(outcome: Outcome) -> Entry:
     finding = outcome.finding
     assert finding is not None
-    return Entry.of_findings([finding], f"{finding.property}: {finding.message}", figures.of_own(outcome.row))
+    entry = Entry.of_findings([finding], f"{finding.property}: {finding.message}", figures.of_own(outcome.row))
+    # What the codes advise is for who takes up a release that others made.
+    return entry if finding.code == "crash" else replace(entry, remedy=_REMEDIES.get(finding.code, _REMEDY))

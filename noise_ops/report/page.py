@@ -110,9 +110,9 @@ class Entry:
 
     @property
     def whom(self) -> str:
-        """The condition as a sentence that goes before the message, with a space behind it; "" without one."""
-        verb = "notice it" if self.mended else "are affected"
-        return f"You {verb} if you {self.condition}. " if self.condition else ""
+        """Who is affected, and by what, in a sentence that goes before the message; "" where nothing narrows it."""
+        verb, seen = ("notice it" if self.mended else "are affected"), f": {self.briefly}" if self.briefly else ""
+        return f"You {verb} if you {self.condition}{seen}." if self.condition else ""
 
     @property
     def mended(self) -> bool:

@@ -120,8 +120,10 @@ class _Plot:
     @classmethod
     def of(cls, figure: Figure, points: Sequence[Point]) -> _Plot:
         """Return a figure on axes that hold all its points and bands."""
-        across = [point.x for point in points]
-        down = [value for p in points for value in (p.seen, p.expected, p.low, p.high) if abs(value) < _LARGEST]
+        stairs = figure.stairs
+        across = [*(point.x for point in points), *(x for x, _ in stairs)]
+        numbers = [*(value for p in points for value in (p.seen, p.expected, p.low, p.high)), *(y for _, y in stairs)]
+        down = [value for value in numbers if abs(value) < _LARGEST]
         ends = _ends(across, 0.5 if figure.names else _room(across, 0.04), logarithmic="x" in figure.logarithmic)
         x = _Axis(*ends, _LEFT, _WIDTH - _RIGHT, logarithmic="x" in figure.logarithmic)
         ends = _ends(down, _room(down, 0.08), logarithmic="y" in figure.logarithmic)
@@ -227,6 +229,7 @@ def _numbers(figure: Figure, points: Sequence[Point]) -> str:
 
 
 def _number(value: float) -> str:
-    """Return a number with five digits that count, with a true minus sign."""
-    shown = f"{value:.5g}" if math.isfinite(value) else "no bound"
+    """Return a number with five digits that count, or a whole one, with a true minus sign."""
+    whole = abs(value) < 1e7 and value == int(value)
+    shown = (f"{value:.0f}" if whole else f"{value:.5g}") if math.isfinite(value) else "no bound"
     return shown.replace("-", "−")

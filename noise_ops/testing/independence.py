@@ -224,7 +224,7 @@ def _at_lag(lines: States, lag: int, name: str, noun: str) -> _Compared | None:
     correlation = test.correlation(joined)
     apart = "Neighbours" if lag == 1 else f"Units {lag} apart"
     told = f"{apart} along {name} correlate by {correlation:+.4f} in {noun}; chance gives 0."
-    return _Compared(test, joined, told, 1, lag, f"along {name}, {noun}")
+    return _Compared(test, joined, told, 1, lag, f"{noun} along {name}")
 
 
 def _farthest_pairs(lines: States, name: str, noun: str) -> list[_Compared]:
@@ -243,7 +243,7 @@ def _farthest_pairs(lines: States, name: str, noun: str) -> list[_Compared]:
         told = f"Units {i} and {j} along {name} correlate by {correlations[i, j]:+.4f} in {noun}; chance gives 0."
         test = Table(n, int(ones[i]), int(ones[j]))
         pairs = length * (length - 1) // 2
-        found.append(_Compared(test, int(both[i, j]), told, pairs, j - i, f"two places along {name}, {noun}"))
+        found.append(_Compared(test, int(both[i, j]), told, pairs, j - i, f"{noun} of two places along {name}"))
     return found
 
 

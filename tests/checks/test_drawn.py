@@ -10,6 +10,7 @@ from noise_ops.stats.evidence import BOUNDS, Evidence, Runs
 from noise_ops.stats.exact import Binomial, Table
 
 DROPOUT = in_dtypes(("dropout",), ("float32",))[0]
+ALPHA = in_dtypes(("alpha_dropout",), ("float32",))[0]
 NOISE = in_dtypes(("gaussian_noise",), ("float32",))[0]
 
 
@@ -54,6 +55,32 @@ def test_moments_and_tails_of_right_noise_are_kept():
     mean, variance, tails = certificate.take()
     assert [row.points[0].is_kept for row in (mean, variance)] == [True, True]
     assert tails.points == ()  # of many numbers that are all right, none is kept
+
+
+def test_the_mean_that_alpha_dropout_is_to_keep_is_drawn_where_it_is_kept_and_where_it_is_not():
+    assert laws.moments_preserved(ALPHA, 0.3) is None
+    (kept,) = certificate.take()
+    (broken,) = rows_of(ALPHA.subject, "saturation-unscaled", lambda: laws.moments_preserved(ALPHA, 0.3))
+    assert kept.points[0].is_kept
+    assert kept.points[0].expected == pytest.approx(0, abs=1e-6)
+    assert not broken.points[0].is_kept
+
+
+def test_moments_of_a_mask_lie_within_their_band_where_its_share_does():
+    low, high = Binomial(1000, 0.3).critical(1e-6)
+    points = drawn.moment_of_mask(0.3, 0.3, lambda evidence: evidence.ones, lambda share: 1 - 2 * share)
+    kept = {ones: points(Evidence(n=1000, ones=ones), 1e-6)[0].is_kept for ones in (low, low + 1, high - 1, high)}
+    assert kept == {low: False, low + 1: True, high - 1: True, high: False}
+    flat = drawn.moment_of_mask(0.5, 0.5, lambda evidence: evidence.ones, lambda share: 1.0)
+    assert flat(Evidence(n=1000, ones=500), 1e-6) == []
+
+
+def test_a_copy_977_units_on_stands_out_at_its_distance_alone():
+    (row,) = rows_of(DROPOUT.subject, "every-tenth-977-on", lambda: laws.lags_independent(DROPOUT, 0.5))
+    assert [point.x for point in row.points if not point.is_kept] == [977]
+    assert len(row.points) > 40
+    assert laws.lags_independent(DROPOUT, 0.5) is None
+    assert certificate.take()[0].points == ()
 
 
 def test_tails_of_other_noise_are_drawn_on_either_side():

@@ -26,3 +26,8 @@ def test_a_tread_is_two_corners():
 
 def test_an_unknown_subject_has_none():
     assert stairs.of_subject("mypkg:DropPath", "bfloat16", "eager", 0.001, 0.9) == ()
+
+
+def test_of_a_dtype_they_are_those_of_a_layer_that_draws_in_it():
+    of_layer = stairs.of_subject("keras.layers.Dropout", "bfloat16", "eager", 0.001, 0.9)
+    assert stairs.of_dtype("bfloat16", 0.001, 0.9) == of_layer

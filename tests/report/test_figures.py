@@ -4,6 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from noise_ops.audit import rates
+from noise_ops.audit.judgements import Judged
+from noise_ops.audit.place import Place
 from noise_ops.checks.asked import ledger
 from noise_ops.comparison.compare import compare
 from noise_ops.fingerprint import shipped
@@ -12,6 +15,7 @@ from noise_ops.report import figures, of_check
 from noise_ops.result import Result
 from noise_ops.stats import certificate
 from tests.stats.test_certificate import ROW
+from tests.test_findings import finding
 from tests.test_result import check
 
 PLACE = ("keras.layers.Dropout", "float32", "eager")
@@ -105,3 +109,37 @@ def test_the_band_of_a_soak_is_that_of_its_alarms():
     (figure,) = figures.of_place(asked, "mask_density", *PLACE)
     assert "raises no alarm" in figure.caption
     assert of_check.page(asked).title == "noise-ops soak"
+
+
+def test_a_finding_is_drawn_by_its_own_numbers_where_it_has_some():
+    found = finding(property="every_place_is_noisy", points=SOME.points)
+    (figure,) = figures.of_finding(result(), found)
+    assert figure.points == SOME.points
+    assert figure.title == "Share of calls in which the state is one, by place: keras.layers.Dropout (float32, eager)"
+    assert figures.of_finding(result(), replace(found, points=())) == ()
+
+
+def test_what_the_message_says_is_not_said_again_below_it():
+    bad = replace(RARE, check="evenly_spread", p=1e-12, observed="Column 3 is never dropped.")
+    for message, again in ((f"{bad.observed} A correct layer is not so.", False), ("Something else.", True)):
+        (figure,) = figures.of_finding(result(bad), finding(property="evenly_spread", message=message))
+        assert (bad.observed in figure.caption) is again
+
+
+def test_a_layer_of_ones_own_is_drawn_with_the_band_of_its_sample():
+    (figure,) = figures.of_own(replace(RARE, check="noise_variance", alpha=1e-8))
+    assert figure.points == RARE.points
+    assert figure.caption == "The band is what a right layer keeps but for one time in 100,000,000."
+    assert figures.of_own(replace(RARE, check="dtype_kept")) == figures.of_own(ROW) == figures.of_own(None) == ()
+
+
+def test_the_rate_of_a_model_is_drawn_on_the_stairs_of_its_dtype():
+    place = Place(
+        "net/half", "keras.layers.Dropout", "Dropout", {"rate": 0.01}, "mixed_bfloat16", None, argument="rate"
+    )
+    (judgement,) = rates.judgements(replace(place, name=place.subject), Judged("keras", "3.15.1", installed=True))
+    (figure,) = figures.of_judgement(judgement)
+    (point,) = figure.points
+    assert (point.x, point.seen, point.expected, point.is_kept) == (0.01, 2 / 128, 0.01, False)
+    assert {seen * 128 for _, seen in figure.stairs} == {1, 2, 3}
+    assert figures.of_judgement(replace(judgement, points=())) == ()

@@ -1,8 +1,6 @@
 """report/html.py: one file that needs nothing else, whose texts show and do nothing, and that all readers can walk."""
 
 import itertools
-import shutil
-import subprocess
 import time
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -156,30 +154,6 @@ def test_a_comparison_of_everything_is_below_a_megabyte_and_made_in_seconds():
     assert len(page.encode()) < 1_000_000
     assert time.monotonic() - began < 10
     Reader(page)
-
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-
-
-@pytest.mark.long
-def test_a_browser_shows_the_page_as_it_is_styled_and_nothing_is_wider_than_a_phone(tmp_path):
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
-        pytest.skip(f"none of these browsers is installed: {', '.join(BROWSERS)}")
-    wide = replace(FULL, table=(("subject", "verdict"), ("Dropout" * 40, "law-changed, " + "x " * 300)))
-    (tmp_path / "page.html").write_text(render(wide), encoding="utf-8")
-    measure = (
-        "<iframe src='page.html' width=400 height=900></iframe><p></p><script>onload = () => { const page = document."
-        "querySelector('iframe').contentDocument; const { scrollWidth, clientWidth } = page.documentElement; document."
-        "querySelector('p').textContent = `beyond ${scrollWidth - clientWidth}, `"
-        "+ getComputedStyle(page.body).maxWidth; };</script>"
-    )
-    (tmp_path / "outer.html").write_text(measure, encoding="utf-8")
-    options = ("--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files", "--dump-dom")
-    command = [browser, *options, f"--user-data-dir={tmp_path / 'profile'}", (tmp_path / "outer.html").as_uri()]
-    shown = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
-    # A style whose hash is wrong would be refused, and leave no width.
-    assert "beyond 0, 960px" in shown
 
 
 def test_the_files_of_the_style_travel_with_the_package():

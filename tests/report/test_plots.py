@@ -69,10 +69,12 @@ def test_many_points_have_one_band_and_are_not_printed_as_numbers():
     assert '<details class="long">' in render(figure, "f")
 
 
-def test_stairs_are_drawn_within_the_axes_alone():
-    figure = replace(FIGURE, stairs=((0.1, 0.1), (0.3, 0.1), (0.3, 0.4), (99.0, 99.0)), logarithmic="xy")
+def test_all_stairs_are_drawn_also_those_beyond_the_points():
+    figure = replace(FIGURE, points=(KEPT,), stairs=((0.1, 0.1), (0.3, 0.1), (0.3, 0.4), (0.9, 0.4)), logarithmic="xy")
     (corners,) = re.findall(r'class="stairs" points="([^"]+)"', drawn(figure))
-    assert len(corners.split()) == 3
+    across, down = zip(*(map(float, corner.split(",")) for corner in corners.split()), strict=True)
+    assert across[0] < across[1] == across[2] < across[3]
+    assert down[0] == down[1] > down[2] == down[3]
 
 
 def test_a_figure_without_a_number_that_can_be_drawn_is_none():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from noise_ops.stats import correlogram
-from noise_ops.stats.correlogram import Lags, strongest
+from noise_ops.stats.correlogram import Lags, strongest, strongest_of_stretches
 from noise_ops.stats.ledger import ALPHA
 from tests.stats._oracles import reproducible
 
@@ -119,3 +119,24 @@ def test_dependence_is_found(name):
 def test_constants_and_alternation_are_rejected(states):
     found = strongest([states])
     assert Lags(found.n, found.statistics).p_value(found.score) < 1e-9
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_of_stretches_the_strongest_sum_is_one_and_alone_beyond_the_bound_that_its_score_passes(mirrored):
+    signs = np.random.default_rng(5).random(2**12) < 0.5
+    half = signs[: 2**11]
+    signs[2**11 :] = half[::-1] if mirrored else half
+    found = strongest([signs])
+    assert found.mirrored is mirrored
+    for exponent, beyond in ((found.score * 0.999, 1), (found.score * 1.001, 0)):
+        stretches = strongest_of_stretches(signs, found, exponent)
+        out = [stretch for stretch in stretches if abs(stretch.correlation) >= stretch.bound]
+        assert len(out) == beyond
+        assert all((stretch.where, stretch.correlation) == (found.lag / (1 + mirrored), 1.0) for stretch in out)
+    assert [stretch.where for stretch in stretches] == sorted(stretch.where for stretch in stretches)
+
+
+def test_where_no_correlation_would_be_rejected_there_is_no_bound():
+    signs = np.random.default_rng(6).random(16) < 0.5
+    stretches = strongest_of_stretches(signs, strongest([signs]), 30.0)
+    assert {stretch.bound for stretch in stretches} == {math.inf}

@@ -135,3 +135,44 @@ def test_lines_of_a_selection_are_not_taken_for_independent_units():
 
     for name in ("neighbours_independent", "calls_independent", "evenly_spread", "nothing_repeats"):
         assert found(selects, laws.selects(3), name, shape=(None, 7)) == ""
+
+
+def thirds(rng, shape):
+    mask = own(rng, shape)
+    mask[:, 2::3] = mask[:, 1::3][:, : mask[:, 2::3].shape[1]]
+    return mask
+
+
+def last_spared(rng, shape):
+    mask = own(rng, shape)
+    mask[:, -1] = False
+    return mask
+
+
+def row(mask, name):
+    """The row that a property leaves of a dropout of NumPy."""
+    options = {"shape": (None, 40), "units": UNITS, "properties": [name], "on_fail": "report"}
+    return check_layer(dropped_by(mask), DROPS, **options).rows[0]
+
+
+def test_a_picture_of_neighbours_shows_at_which_distance_they_are_alike():
+    out = {(point.x, point.series) for point in row(thirds, "neighbours_independent").points if not point.is_kept}
+    assert (1, "the states along axis 1 of the units") in out
+    assert not any(series == "the states along the batch" for _, series in out)
+
+
+def test_a_picture_of_places_shows_which_is_spared():
+    assert [point.x for point in row(last_spared, "evenly_spread").points if not point.is_kept] == [39]
+
+
+@pytest.mark.parametrize("name", ["mask_density", "neighbours_independent", "calls_independent", "evenly_spread"])
+def test_of_what_is_kept_there_is_no_picture(name):
+    assert row(own, name).points == ()
+
+
+@pytest.mark.parametrize("rate", [0.25, 0.35])
+def test_a_picture_of_a_rate_shows_the_band_that_it_leaves(rate):
+    (point,) = row(lambda rng, shape: rng.random(shape) < rate, "mask_density").points
+    assert (point.x, point.expected) == (RATE, RATE)
+    assert (point.seen < point.low) is (rate < RATE)
+    assert not point.is_kept
