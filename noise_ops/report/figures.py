@@ -22,7 +22,7 @@ from noise_ops.subjects.inputs import TAILS
 if TYPE_CHECKING:  # a comparison needs none of what a run of the suite imports
     from noise_ops.audit.judgements import Judgement
     from noise_ops.result import Result
-    from noise_ops.stats.certificate import Row
+    from noise_ops.testing.checking import Outcome
 
 _HALF = ("float16", "bfloat16")
 _KEEPS = "The band is what the look that decided lets pass"
@@ -87,16 +87,17 @@ def of_finding(result: Result, finding: Finding) -> tuple[Figure, ...]:
     kind = _KINDS.get(finding.property)
     if finding.points and kind:
         title = f"{kind.title}: {finding.subject} ({finding.dtype}, {finding.mode})"
-        return (Figure(title, f"{_BY_CHANCE}.", kind.x, kind.y, finding.points),)
+        return (_of_points(kind, title, f"{_BY_CHANCE}.", finding.points),)
     return of_place(result, finding.property, finding.subject, finding.dtype, finding.mode, finding.message)
 
 
-def of_own(row: Row | None) -> tuple[Figure, ...]:
-    """Return the figure of a statistical property of a user's own layer; none where its row holds no points."""
-    kind = _OWN_KINDS.get(row.check) if row else None
+def of_own(outcome: Outcome) -> tuple[Figure, ...]:
+    """Return the figure of what came of a property of a user's own layer; none where its row holds no points."""
+    row, kind = outcome.row, _OWN_KINDS.get(outcome.property)
     if row is None or kind is None or not row.points:
         return ()
-    return (_of_row(row, kind, f"{kind.title}: {row.subject}", f"{_OF_SAMPLE.format(1 / row.alpha)}."),)
+    caption = f"{_OF_SAMPLE.format(1 / row.alpha)}."
+    return (_of_points(kind, f"{kind.title}: {row.subject}", caption, row.points),)
 
 
 def of_judgement(judgement: Judgement) -> tuple[Figure, ...]:
@@ -134,7 +135,8 @@ def of_place(result: Result, check: str, subject: str, dtype: str, mode: str, me
     if not kind.whole:
         worst = min(found, key=lambda row: row.p)
         observed = "" if worst.observed in message else f" {worst.observed}"
-        return (_of_row(worst, kind, title, f"{keeps}, at parameter {worst.parameter:g}.{observed}"),)
+        caption = f"{keeps}, at parameter {worst.parameter:g}.{observed}"
+        return (_of_points(kind, title, caption, worst.points),)
     ordered = sorted(found, key=lambda row: row.parameter)
     points = tuple(point for row in ordered for point in row.points)
     if check.endswith("density"):
@@ -142,10 +144,10 @@ def of_place(result: Result, check: str, subject: str, dtype: str, mode: str, me
     return (_by_parameter(Figure(title, f"{keeps}.", kind.x, kind.y, points)),)
 
 
-def _of_row(row: Row, kind: _Kind, title: str, caption: str) -> Figure:
-    """Return the points of one row; where there is no quantity across, each has its name."""
-    names = () if kind.x else tuple(point.series for point in row.points)
-    figure = Figure(title, caption, kind.x or "pairs of", kind.y, row.points, names=names)
+def _of_points(kind: _Kind, title: str, caption: str, points: tuple[Point, ...]) -> Figure:
+    """Return a figure of points as they are; where there is no quantity across, each has its name."""
+    names = () if kind.x else tuple(point.series for point in points)
+    figure = Figure(title, caption, kind.x or "pairs of", kind.y, points, names=names)
     return replace(figure, logarithmic=kind.logarithmic)
 
 

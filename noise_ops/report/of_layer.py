@@ -93,6 +93,6 @@ def _told(outcome: Outcome) -> str:
 def _entry(outcome: Outcome) -> Entry:
     finding = outcome.finding
     assert finding is not None
-    entry = Entry.of_findings([finding], f"{finding.property}: {finding.message}", figures.of_own(outcome.row))
+    entry = Entry.of_findings([finding], f"{finding.property}: {finding.message}", figures.of_own(outcome))
     # What the codes advise is for who takes up a release that others made.
     return entry if finding.code == "crash" else replace(entry, remedy=_REMEDIES.get(finding.code, _REMEDY))

@@ -98,7 +98,7 @@ def test_a_large_tensor_whose_end_is_left_alone_is_seen(start):
 
 
 def test_a_picture_shows_at_which_places_noise_is_missing():
-    target = changed(sound(), with_unit(-1, 2.0))
+    target = changed(with_unit(-1, 2.0))
     finding = amounts.every_place_is_noisy(target, ones(target, (6, 6)))
     assert [point.x for point in finding.points if not point.is_kept] == [35]
     assert len(finding.points) == 36
@@ -110,6 +110,6 @@ def test_a_picture_shows_from_which_stretch_on_noise_is_missing():
         y.reshape(-1)[2**20 :] = 2.0
         return y
 
-    target = changed(sound(), ended)
+    target = changed(ended)
     finding = amounts.every_stretch_is_noisy(target, ones(target, (2**21 + 3,)))
     assert min(point.x for point in finding.points if not point.is_kept) == 2**20 / amounts.STRETCH

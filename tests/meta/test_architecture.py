@@ -264,6 +264,7 @@ def test_an_audit_needs_the_standard_library_alone_until_it_computes_or_runs(pat
         "expected",
         "findings",
         "patterns",
+        "points",
         "reference",
         "subjects",
     }
@@ -318,6 +319,7 @@ def test_what_a_run_says_knows_nothing_of_who_asks_or_renders_it(name):
         "verdicts",
         "not_asked",
         "patterns",
+        "points",
         "properties",
         "reference",
         "stats",

@@ -14,6 +14,7 @@ from noise_ops.points import Point
 from noise_ops.report import figures, of_check
 from noise_ops.result import Result
 from noise_ops.stats import certificate
+from noise_ops.testing.checking import Outcome
 from tests.stats.test_certificate import ROW
 from tests.test_findings import finding
 from tests.test_result import check
@@ -127,17 +128,19 @@ def test_what_the_message_says_is_not_said_again_below_it():
 
 
 def test_a_layer_of_ones_own_is_drawn_with_the_band_of_its_sample():
-    (figure,) = figures.of_own(replace(RARE, check="noise_variance", alpha=1e-8))
+    def drawn(name, row):
+        return figures.of_own(Outcome(name, "failed", row=row))
+
+    (figure,) = drawn("noise_variance", replace(RARE, alpha=1e-8))
     assert figure.points == RARE.points
     assert figure.caption == "The band is what a right layer keeps but for one time in 100,000,000."
-    assert figures.of_own(replace(RARE, check="dtype_kept")) == figures.of_own(ROW) == figures.of_own(None) == ()
+    assert drawn("dtype_kept", RARE) == drawn("noise_variance", ROW) == drawn("noise_variance", None) == ()
 
 
 def test_the_rate_of_a_model_is_drawn_on_the_stairs_of_its_dtype():
-    place = Place(
-        "net/half", "keras.layers.Dropout", "Dropout", {"rate": 0.01}, "mixed_bfloat16", None, argument="rate"
-    )
-    (judgement,) = rates.judgements(replace(place, name=place.subject), Judged("keras", "3.15.1", installed=True))
+    name = "keras.layers.Dropout"
+    place = Place("net/half", name, "Dropout", {"rate": 0.01}, "mixed_bfloat16", None, argument="rate", name=name)
+    (judgement,) = rates.judgements(place, Judged("keras", "3.15.1", installed=True))
     (figure,) = figures.of_judgement(judgement)
     (point,) = figure.points
     assert (point.x, point.seen, point.expected, point.is_kept) == (0.01, 2 / 128, 0.01, False)
