@@ -97,5 +97,5 @@ def _rendered(audit: Audit, form: str, options: argparse.Namespace, room: int | 
         "text": lambda page, _: text.render(page, details=options.details, width=room, rows=_ROWS, more=_MORE),
         "json": lambda *_: json.render_audit(audit),
     }
-    page = of_audit.page(audit, details=options.details or form != "text")
+    page = of_audit.page(audit, details=options.details or form != "text", drawn=form == "html")
     return by_format[form](page, Verdict(options.fail_on))

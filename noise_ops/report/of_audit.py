@@ -35,8 +35,14 @@ _STARTS = {
 }
 
 
-def page(audit: Audit, *, details: bool = True) -> Page:
-    """Return the page of an audit; without details, what depends on the use of the model is named and not told."""
+def page(audit: Audit, *, details: bool = True, drawn: bool = False) -> Page:
+    """Return the page of an audit.
+
+    Args:
+      audit: what was found.
+      details: whether what depends on the use of the model is told; else it is named.
+      drawn: whether there are pictures, which take NumPy.
+    """
     return Page(
         title=audit.model.name,
         setting=(" · ".join(_setting(audit)),),
@@ -44,8 +50,8 @@ def page(audit: Audit, *, details: bool = True) -> Page:
         answer=_answer(audit),
         verdict=audit.verdict,
         table=_table(audit),
-        entries=tuple(_entry(audit, judgement) for judgement in audit.news),
-        expected=tuple(_entry(audit, judgement) for judgement in audit.judgements if judgement not in audit.news),
+        entries=tuple(_entry(audit, each, drawn) for each in audit.news),
+        expected=tuple(_entry(audit, each, drawn) for each in audit.judgements if each not in audit.news),
         failures=tuple(failures(audit.expected.expired)),
         notes=tuple(_notes(audit, details)),
     )
@@ -121,7 +127,7 @@ def _clean(place: Place) -> str:
     return "no noise" if draws_nothing(place) else "none"
 
 
-def _entry(audit: Audit, judgement: Judgement) -> Entry:
+def _entry(audit: Audit, judgement: Judgement, drawn: bool) -> Entry:
     code = CODES[judgement.code]
     known = f" Known deviation: {judgement.deviation}." if judgement.deviation else ""
     return Entry(
@@ -138,7 +144,7 @@ def _entry(audit: Audit, judgement: Judgement) -> Entry:
         remedy=judgement.remedy or code.remedy,
         reproduce=f"noise-ops audit {shlex.quote(audit.model.name)}",
         script="",
-        figures=figures.of_judgement(judgement),
+        figures=figures.of_judgement(judgement) if drawn else (),
     )
 
 

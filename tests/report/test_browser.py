@@ -102,7 +102,7 @@ def audit(folder):
     """A model with a rate in half precision, seeds that are shared, and a rate of 1."""
     path = folder / "model.json"
     path.write_text(json.dumps({**MODEL, "keras_version": "3.15.1"}), encoding="utf-8")
-    return of_audit.page(judging.audit(places.model(reading.read(path))))
+    return of_audit.page(judging.audit(places.model(reading.read(path))), drawn=True)
 
 
 @pytest.fixture(scope="module")
