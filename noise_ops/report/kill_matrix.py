@@ -41,7 +41,7 @@ def page(matrix: Matrix) -> Page:
     """Return the matrix as a page: what went wrong first, then a row a mutant."""
     question, _, answer = summary(matrix).partition("? ")
     rows = [(outcome.mutant.subject, *_row(outcome)) for outcome in matrix.outcomes]
-    wrong = [" ".join(_wrong_lines(outcome, None)) for outcome in matrix.outcomes if not outcome.is_right]
+    told = [_wrong_lines(outcome, None) for outcome in matrix.outcomes if not outcome.is_right]
     return Page(
         title="noise-ops selftest",
         setting=setting(matrix.environment),
@@ -50,7 +50,7 @@ def page(matrix: Matrix) -> Page:
         verdict=Verdict.CANNOT_TELL if matrix.exit_code else Verdict.IDENTICAL,
         table=(("layer", "what was broken", "answer"), *rows) if rows else (),
         entries=(),
-        failures=tuple(wrong),
+        failures=tuple(f"{name}: {' '.join(reasons)}" for name, *reasons in told),
     )
 
 

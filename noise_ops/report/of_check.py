@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -171,7 +172,8 @@ def _certificate(result: Result) -> Iterator[tuple[str, ...]]:
     if effects:
         yield "property", "design", "parameter", "smallest departure", "unit"
     for effect in effects:
-        numbers = (f"{effect['parameter']:g}", f"{effect['delta']:.3g}")
+        least = f"{effect['delta']:.3g}" if math.isfinite(effect["delta"]) else "none would surely have been"
+        numbers = f"{effect['parameter']:g}", least
         yield effect["check"], effect["tier"], *numbers, effect["unit"]
 
 

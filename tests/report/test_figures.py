@@ -1,5 +1,6 @@
 """report/figures.py: what a row or a record holds is drawn as it is, and what holds no numbers has no picture."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -79,6 +80,11 @@ def test_the_certificate_says_what_would_have_been_seen():
         "smallest departure": "0.0054",
         "unit": "drop rate, relative",
     }
+
+
+def test_where_no_departure_would_surely_have_been_seen_the_certificate_says_so():
+    _, row = of_check.page(result(replace(SOME, delta=math.inf))).certificate
+    assert row[3] == "none would surely have been"
 
 
 def groups(old, new):

@@ -112,7 +112,7 @@ def test_a_page_answers_yes_only_where_everything_ended_as_it_should():
     assert good.answer == "Yes: 1 of 1 broken layers were caught, 1 of 1 controls rightly left alone (61 s)."
     assert good.failures == ()
     assert (bad.verdict, bad.answer.partition(":")[0]) == (Verdict.CANNOT_TELL, "Not always")
-    assert bad.failures[0].startswith("MISSED  keras.layers.Dropout/scale")
+    assert bad.failures[0].startswith("MISSED  keras.layers.Dropout/scale: The scale is missing.")
     assert bad.table[2] == ("keras.layers.Dropout", "the scale is missing", "MISSED")
 
 
