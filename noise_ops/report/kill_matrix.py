@@ -50,7 +50,7 @@ def page(matrix: Matrix) -> Page:
         verdict=Verdict.CANNOT_TELL if matrix.exit_code else Verdict.IDENTICAL,
         table=(("layer", "what was broken", "answer"), *rows) if rows else (),
         entries=(),
-        failures=tuple(f"{name}: {' '.join(reasons)}" for name, *reasons in told),
+        failures=tuple(f"{name}: {' '.join(reasons).strip()}" for name, *reasons in told),
     )
 
 
