@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 MARK = r"^<!-- (\w+): made by tests/test_contributing.py -->\n"
 EXAMPLES = dict(re.findall(rf"{MARK}(.*?)(?=^<!--|\Z)", TEXT, re.DOTALL | re.MULTILINE))
-COPIED = ("noise_ops", "tests", "tools", "docs", "conftest.py", "pyproject.toml", "README.md")
+COPIED = ("noise_ops", "tests", "tools", "docs", "conftest.py", "pyproject.toml", "README.md", "CONTRIBUTING.md")
 
 RECORDED = """
 import sys

@@ -90,7 +90,7 @@ def test_what_has_no_counterpart_in_a_fingerprint_is_known():
 
 @pytest.mark.parametrize("entry", BREAKS, ids=lambda entry: entry.sentence)
 def test_a_break_that_check_meets_is_a_known_deviation(entry):
-    """So that the two tables of README cannot contradict each other: both hold against the fingerprints."""
+    """So that both catalogues cannot contradict each other: both hold against the fingerprints."""
     for subject in ASKED.intersection(entry.subjects):
         for target in entry.targets:
             told = f"{target} {entry.property}"

@@ -414,9 +414,9 @@ def test_the_map_of_a_room_names_all_that_is_in_it_and_nothing_else(room):
     assert named_in(told) == contents(room)
 
 
-def test_the_layout_in_the_readme_names_every_room_and_file_of_the_house():
-    layout = (ROOT / "README.md").read_text().partition("## Layout")[2].partition("\n## ")[0]
-    assert contents(PACKAGE) <= named_in(layout.replace("`noise_ops/", "`"))
+def test_contributing_says_where_every_room_and_file_of_the_house_is():
+    told = (ROOT / "CONTRIBUTING.md").read_text().partition("## Where things are")[2].partition("\n## ")[0]
+    assert contents(PACKAGE) <= named_in(told)
 
 
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=named)

@@ -1,7 +1,7 @@
-"""Which seed object predicts a source of noise where it is called: every cell of README's table, over five calls.
+"""Which seed object predicts a source of noise where it is called: every cell of the table, over five calls.
 
-Witness: the installed TensorFlow, Keras and tf_keras. The cells are read from README.md and evaluated, so that what it
-says is what is tested.
+Witness: the installed TensorFlow, Keras and tf_keras. The cells are read from docs/predicting.md and
+evaluated, so that what it says is what is tested.
 """
 
 import random
@@ -26,13 +26,13 @@ from tests.reference._surroundings import (
     seeded,
 )
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "predicting.md").read_text(encoding="utf-8")
 
 
 def table():
-    """The rows of README's table of seed objects: its headings, then where, and a cell for each source."""
-    start = README.index("| where it is called |")
-    lines = README[start : README.index("\n\n", start)].splitlines()
+    """The rows of the table of seed objects: its headings, then where, and a cell for each source."""
+    start = PAGE.index("| where it is called |")
+    lines = PAGE[start : PAGE.index("\n\n", start)].splitlines()
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     return rows[0][1:], {row[0]: row[1:] for row in rows[2:]}
 

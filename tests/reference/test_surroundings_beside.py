@@ -1,4 +1,4 @@
-"""Which seed object predicts a source of noise where it is called: what README says beside its table.
+"""Which seed object predicts a source of noise where it is called: what docs/predicting.md says beside its table.
 
 Witness: the installed TensorFlow, Keras and tf_keras.
 """

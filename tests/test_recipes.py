@@ -1,0 +1,160 @@
+"""The recipes of docs/ci.md: each is a whole file, and its shell does what the page says, in a repository of two pins.
+
+Both are shipped releases, so that nothing is installed.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+import yaml
+
+from tests._pages import ROOT, Page
+
+PAGE = Page(ROOT / "docs" / "ci.md")
+FILES = {
+    name: block
+    for name, _, block in re.findall(r"`([^`\n]+)`:\n\n```(\w+)\n(.*?)^```$", PAGE.text, re.DOTALL | re.MULTILINE)
+}
+SCRIPT = ".ci/noise-upgrade.sh"
+
+
+def github():
+    """The shell of the steps, and what the server sets."""
+    steps = yaml.safe_load(FILES[".github/workflows/noise.yml"])["jobs"]["noise"]["steps"]
+    return [step["run"] for step in steps if "run" in step], {"GITHUB_BASE_REF": "main"}
+
+
+def gitlab():
+    """The shell of the job, and what the server sets."""
+    return yaml.safe_load(FILES[".gitlab-ci.yml"])["noise"]["script"], {"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main"}
+
+
+def jenkins():
+    """The shell of the stage, and what the server sets."""
+    (shell,) = re.findall(r"sh '''\n(.*?)'''", FILES["Jenkinsfile"], re.DOTALL)
+    return [line.strip() for line in shell.splitlines() if line.strip()], {"CHANGE_TARGET": "main"}
+
+
+def pre_commit():
+    """What the hook runs."""
+    (hook,) = yaml.safe_load(FILES[".pre-commit-config.yaml"])["repos"][0]["hooks"]
+    assert re.search(hook["files"], "requirements.txt")
+    return [hook["entry"]], {}
+
+
+RECIPES = (github, gitlab, jenkins, pre_commit)
+LEFT_OUT = re.compile(r"pip install|python3 -m venv|\. \.venv/bin/activate|noise-ops check")
+"""Lines that install what is installed here, and those that judge it, which other tests run."""
+
+
+def git(folder, *arguments):
+    """Run git as somebody."""
+    someone = ["-c", "user.name=someone", "-c", "user.email=someone@example.org", "-c", "init.defaultBranch=main"]
+    subprocess.run(["git", *someone, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """A clone whose branch pins keras==3.7.0, where main pins keras==3.6.0; the script is in it."""
+    origin, clone = tmp_path / "origin", tmp_path / "clone"
+    origin.mkdir()
+    git(origin, "init")
+    (origin / "requirements.txt").write_text("numpy>=1.26\ntensorflow>=2.16\nkeras==3.6.0  # of March\n")
+    git(origin, "add", ".")
+    git(origin, "commit", "-m", "pins")
+    git(tmp_path, "clone", str(origin), str(clone))
+    git(clone, "checkout", "-b", "upgrade")
+    pinned(clone, "tensorflow>=2.16\nkeras==3.7.0\n")
+    (clone / ".ci").mkdir()
+    (clone / SCRIPT).write_text(FILES[SCRIPT])
+    return clone
+
+
+def pinned(folder, pins):
+    """Commit other pins."""
+    (folder / "requirements.txt").write_text(pins)
+    git(folder, "add", ".")
+    git(folder, "commit", "--allow-empty", "-m", "other pins")
+
+
+def run(folder, recipe):
+    """Run the lines of a recipe, but for those that install or check, until one fails; return how that ended."""
+    lines, variables = recipe()
+    bin_ = folder.parent / "bin"
+    bin_.mkdir(exist_ok=True)
+    program = bin_ / "noise-ops"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m noise_ops "$@"\n')
+    program.chmod(0o755)
+    kept = [line for line in lines if not LEFT_OUT.search(line)]
+    return subprocess.run(
+        ["bash", "-e", "-c", "\n".join(kept)],
+        cwd=folder,
+        check=False,
+        capture_output=True,
+        text=True,
+        env={
+            **os.environ,
+            **variables,
+            "PATH": f"{bin_}:{os.environ['PATH']}",
+            "PYTHONPATH": str(ROOT),
+            "GITHUB_STEP_SUMMARY": str(folder.parent / "summary.md"),
+        },
+    )
+
+
+def test_every_recipe_is_a_file_under_its_name():
+    assert list(FILES) == [
+        SCRIPT,
+        ".github/workflows/noise.yml",
+        ".gitlab-ci.yml",
+        "Jenkinsfile",
+        "renovate.json",
+        ".github/dependabot.yml",
+        ".pre-commit-config.yaml",
+    ]
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_a_recipe_fails_where_the_pins_of_the_branch_break_something(checkout, recipe):
+    ended = run(checkout, recipe)
+    assert ended.returncode == 1, ended.stderr
+    assert "MirroredStrategy" in ended.stdout
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_a_recipe_passes_where_no_pin_changes(checkout, recipe):
+    pinned(checkout, "keras==3.6.0\nnumpy>=2\n")
+    ended = run(checkout, recipe)
+    assert (ended.returncode, ended.stdout) == (0, "No pin of TensorFlow or Keras changes: keras==3.6.0\n")
+
+
+def test_a_side_without_a_pin_is_refused(checkout):
+    pinned(checkout, "keras>=3\n")
+    ended = run(checkout, pre_commit)
+    assert ended.returncode == 2
+    assert ended.stderr == "noise-upgrade.sh: this checkout pins no TensorFlow and no Keras in requirements.txt.\n"
+
+
+def test_the_page_leaves_no_findings_to_servers_unseen(checkout):
+    run(checkout, gitlab)
+    assert "<failure" in (checkout / "noise.xml").read_text()
+    assert "artifacts" in FILES[".gitlab-ci.yml"]
+    run(checkout, github)
+    assert "Safe to merge?" in (checkout.parent / "summary.md").read_text()
+
+
+def test_updates_come_in_one_pull_request():
+    (rule,) = json.loads(FILES["renovate.json"])["packageRules"]
+    (group,) = yaml.safe_load(FILES[".github/dependabot.yml"])["updates"][0]["groups"].values()
+    assert rule["matchPackageNames"] == group["patterns"]
+    assert {"tensorflow", "keras", "tf-keras"} <= set(group["patterns"])
+
+
+@pytest.mark.skipif(shutil.which("shellcheck") is None, reason="shellcheck is not installed")
+def test_the_script_is_clean():
+    subprocess.run(["shellcheck", "-"], input=FILES[SCRIPT], text=True, check=True)
