@@ -33,15 +33,33 @@ class _Collector:
         self._listener = listener
         self._enough = enough
         self._session: pytest.Session | None = None
-        self._total = 0
+        self._asked: set[str] = set()
+        self._answered: set[str] = set()
+        self._lost: list[Check] = []
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self._session = session
-        self._total = len(session.items) or self._total
+        self._asked.update(item.nodeid for item in session.items)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
-        self._total = len(ids)
+        self._asked.update(ids)
+
+    def require_all_answered(self) -> None:
+        """Refuse a run that ended before each check did: what is not known would be a pass.
+
+        Raises:
+          UnusableEnvironmentError: if checks are left.
+        """
+        if left := len(self._asked - self._answered):
+            ended = ""
+            if self._lost:
+                first = self._lost[0]
+                ended = (
+                    f": TensorFlow ended the process in {len(self._lost)} others, the first {first.property} of "
+                    f"{first.subject} in {first.dtype} in {first.mode}. What it printed last says why"
+                )
+            raise UnusableEnvironmentError(f"{left} of {len(self._asked)} checks could not be asked{ended}.")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -57,10 +75,14 @@ class _Collector:
         if observing.ENVIRONMENT in told:
             self._note_environment(told[observing.ENVIRONMENT])
         self.rows += observing.certificate_rows(report)
-        if observing.PROPERTY in told:
-            check = Check.from_json(told[observing.PROPERTY])
+        lost = observing.lost(report)
+        if lost is not None:
+            self._lost.append(lost)
+        if lost is not None or observing.PROPERTY in told:
+            check = lost or Check.from_json(told[observing.PROPERTY])
+            self._answered.add(report.nodeid)
             self.result.checks.append(check)
-            self._listener.advanced(len(self.result.checks), self._total, check.subject)
+            self._listener.advanced(len(self.result.checks), len(self._asked), check.subject)
             if self._session is not None and self._enough(check):
                 self.stopped = True
                 self._session.shouldstop = "enough is known"
@@ -74,6 +96,9 @@ class _Collector:
 
 
 _TOLD = (observing.PROPERTY, observing.ENVIRONMENT)
+
+_RESTARTS = 4
+"""How many processes follow those that TensorFlow ended: each takes seconds to load it."""
 
 
 def run(
@@ -95,7 +120,8 @@ def run(
       enough: whether a check has told all that the caller wants to know, so that no further one is begun.
 
     Raises:
-      UnusableEnvironmentError: if the suite cannot be collected, or the selection leaves nothing to check.
+      UnusableEnvironmentError: if the suite cannot be collected, the selection leaves nothing to check, or TensorFlow
+        ended the processes before all was asked.
       LedgerError: if a check spent what the ledger does not allow.
     """
     needed.require()
@@ -108,6 +134,7 @@ def run(
         # A worker a core, each with a stretch of the suite: neighbouring checks share their samples.
         f"-n{_workers() if workers is None else workers}",
         "--dist=worksteal",
+        f"--max-worker-restart={_RESTARTS}",
     ]
     with _own_environment(), contextlib.redirect_stdout(io.StringIO()) as printed:
         status = pytest.main(arguments, plugins=[collector])
@@ -120,6 +147,7 @@ def run(
         raise UnusableEnvironmentError(collector.errors[0])
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
         raise UnusableEnvironmentError(f"pytest stopped ({status!r}): {printed.getvalue().strip()[-500:]}")
+    collector.require_all_answered()
     _require_asked(selection, collector.result)
     collector.result.selected = selection.sentence()
     return collector.result

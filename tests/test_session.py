@@ -1,6 +1,7 @@
 """session.py: nothing around the caller sways a run, and what it asks is handed to pytest."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ ROOT = Path(__file__).parents[1]
 
 NARROW = """
 import os
+import re
 from noise_ops import session
 from noise_ops.result import Selection
 
@@ -100,3 +102,66 @@ def test_a_run_in_two_processes_gives_the_verdict_and_the_certificate_of_one():
     )
     assert one
     assert one == two
+
+
+ENDED = """
+import functools, os
+from noise_ops.checks.specification import property_tests
+from noise_ops.subjects.catalog import functions_for
+
+def ended(test):
+    @functools.wraps(test)
+    def end(**asked):
+        os.abort()
+    return end
+
+tests = property_tests(functions_for(["normal"]))
+globals().update({{name: ended(test) if {which} else test for name, test in tests.items()}})
+"""
+
+LOST = """
+import sys
+from pathlib import Path
+from noise_ops import session
+from noise_ops.errors import UserError
+from noise_ops.result import Selection
+
+class Silent:
+    def started(self, environment): pass
+    def advanced(self, done, total, subject): pass
+
+chosen = Selection(("tf.random.stateless_normal",), ("float32",), ("eager",), "quick")
+try:
+    result = session.run(chosen, Silent(), workers=2, files=[Path(sys.argv[1])])
+except UserError as error:
+    sys.exit(str(error))
+print(len(result.checks), result.verdict.value, *[f"{found.code} {found.property}" for found in result.findings])
+"""
+
+
+def run_that_ends(folder, which):
+    """A run in which the processes of some checks end, as where TensorFlow aborts."""
+    (folder / "test_ended.py").write_text(ENDED.format(which=which))
+    return subprocess.run(
+        [sys.executable, "-c", LOST, folder / "test_ended.py"],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_check_whose_process_ends_is_no_pass(tmp_path):
+    finished = run_that_ends(tmp_path, "name == 'test_shape_and_dtype_kept'")
+    count, told = finished.stdout.split(maxsplit=1)
+    assert (int(count) > 10, told) == (True, "cannot-tell crash shape_and_dtype_kept\n"), finished.stderr
+
+
+@pytest.mark.long
+def test_a_run_whose_processes_end_again_and_again_is_refused(tmp_path):
+    finished = run_that_ends(tmp_path, "True")
+    last = finished.stderr.strip().splitlines()[-1]
+    assert re.match(
+        r"\d+ of \d+ checks could not be asked: TensorFlow ended the process in \d+ others, the first", last
+    )
+    assert (finished.returncode, finished.stdout) == (1, "")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -94,6 +95,24 @@ def certificate_rows(report: pytest.TestReport, name: str = CERTIFICATE) -> list
     from noise_ops.stats.certificate import Row
 
     return [Row.from_json(row) for rows in told for row in rows]
+
+
+def lost(report: pytest.TestReport) -> Check | None:
+    """Return the check that a worker of pytest-xdist was asking when its process ended; None of any other report.
+
+    Such a report comes from the process that waited: it has a name and no more.
+    """
+    named = re.search(r"::test_(\w+)\[([^-]+)-([^-]+)-([^-\]]+)", report.nodeid)
+    if report.when != "???" or named is None:  # as xdist's DSession.handle_crashitem has it
+        return None
+    from noise_ops.findings import Finding
+    from noise_ops.result import Check
+
+    property_name, *place = named.groups()
+    again = "noise-ops check --layer {} --dtype {} --mode {}".format(*place)
+    message = "TensorFlow ended the process that asked it: what was printed last says why."
+    crash = Finding("crash", *place, property_name, None, message, again, "")
+    return Check(*place, property_name, "failed", None, crash)
 
 
 def _tell_environment(config: pytest.Config, report: pytest.TestReport) -> None:
