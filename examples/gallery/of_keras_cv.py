@@ -81,4 +81,9 @@ ENTRIES = {
         unknown(),
         {**MIXED, "output": label_less_pixels, "outputs": (-0.05, 0.05)},
     ),
+    "RandAugment": (
+        lambda seed=None: layers.RandAugment((0, 1), seed=seed),
+        unknown(),
+        {"shape": (None, 16, 16, 3), "inputs": (0.2, 0.8)},
+    ),
 }

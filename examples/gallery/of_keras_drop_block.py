@@ -5,7 +5,7 @@ A unit that is no edge is dropped unless none of the blocks around it is: the pr
 
 from keras_drop_block import DropBlock1D, DropBlock2D
 
-from noise_ops.laws import drops
+from noise_ops.laws import drops, unknown
 
 
 def dropped(blocks, size, sides, rate=0.2):
@@ -29,4 +29,5 @@ ENTRIES = {
         drops(dropped(2, 2, 2), observe=lambda x, y: (y == 0)[:, ::11, 5, :]),
         {"shape": (None, 12, 12, 2)},
     ),
+    "DropBlock2D of maps of any size": (lambda: DropBlock2D(3, 0.8), unknown(), {"shape": (None, None, None, 2)}),
 }

@@ -1,6 +1,7 @@
 """Runs the gallery: each file of entries in an environment of its own, and writes what came of it.
 
     python examples/gallery/run.py of_keras_cv of_tfimm     # or none, for all
+    python examples/gallery/run.py of_keras_cv:RandomFlip   # one entry anew, beside what came of the others
     python examples/gallery/run.py --environments FOLDER    # where the environments are kept
 
 An entry is a factory and a law, as `noise_ops.testing.check_layer` takes them, and sometimes options. Beside what an
@@ -37,16 +38,15 @@ def main() -> None:
     )  # in the environment, as this runs itself
     options = parser.parse_args()
     if options.here:
-        written(options.names[0])
+        written(*options.names[0].partition(":")[::2])
         return
     environments = tomllib.loads((HERE / "environments.toml").read_text())
     wanted = options.names or [name for each in environments.values() for name in each["entries"]]
     for name, environment in environments.items():
-        for entries in environment["entries"]:
-            if entries in wanted:
-                python = made(options.environments / name, environment)
-                variables = {**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"}
-                subprocess.run([python, __file__, "--here", entries], env=variables, check=True)
+        for entries in (each for each in wanted if each.partition(":")[0] in environment["entries"]):
+            python = made(options.environments / name, environment)
+            variables = {**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"}
+            subprocess.run([python, __file__, "--here", entries], env=variables, check=True)
     (HERE / "RESULTS.md").write_text(told())
 
 
@@ -66,16 +66,19 @@ def made(folder: Path, environment: dict[str, list[str]]) -> Path:
     return python
 
 
-def written(name: str) -> None:
-    """Hold each entry of a file to its law, and write what came of it."""
+def written(name: str, only: str = "") -> None:
+    """Hold each entry of a file, or one, to its law, and write what came of it."""
     from importlib import metadata
 
     from noise_ops.testing import LayerError, check_layer
 
     sys.path.insert(0, str(HERE))
     module = importlib.import_module(name)
-    layers = {}
+    path = RESULTS / f"{name}.json"
+    layers = json.loads(path.read_text())["layers"] if only else {}
     for entry, (factory, law, *options) in module.ENTRIES.items():
+        if only and entry != only:
+            continue
         started = time.perf_counter()
         try:
             report = check_layer(factory, law, on_fail="report", **{"units": UNITS, **(options[0] if options else {})})
@@ -90,9 +93,10 @@ def written(name: str) -> None:
         failed = [each for each, (outcome, _) in layers[entry].get("outcomes", {}).items() if outcome == "failed"]
         print(f"{name} {entry}: {layers[entry].get('error') or ', '.join(failed) or 'keeps its law'}", flush=True)
     known = {each: metadata.version(each) for each in SHOWN if found(each)}
+    layers = {entry: layers[entry] for entry in module.ENTRIES if entry in layers}
     text = json.dumps({"what": module.__doc__, "versions": known, "layers": layers}, indent=1)
     RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{name}.json").write_text(text + "\n")
+    path.write_text(text + "\n")
 
 
 def found(name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -13,6 +14,9 @@ from noise_ops.patterns import listed
 
 MODULI = {"colliding-seeds": 2**31 - 2, "colliding-seeds-32-bits": 2**32, "colliding-seeds-tf-keras": 2**31 - 1}
 """By deviation, the number modulo which seeds draw the same noise."""
+
+_COPIES = ", since Bidirectional makes both directions of one layer and its seed"
+_OWN_COPY = "Give Bidirectional a backward_layer with a seed of its own, or its layer no seed."
 
 
 def judgements(places: Sequence[Place], judged: Judged) -> Iterator[Judgement]:
@@ -65,12 +69,20 @@ def _judgement(together: Sequence[Place], deviation: str, judged: Judged) -> Ite
         paths = list(dict.fromkeys(place.path for place in places))
         if len(paths) > 1:
             code = "shared-initial-weights" if initializers else "shared-seed"
-            yield Judgement(code, f"seed {seed} is that of {listed(paths)}{_how(places, judged)}.", tuple(places))
+            told = f"seed {seed} is that of {listed(paths)}{_how(places, judged)}"
+            copied = len({_copied(path) for path in paths}) == 1
+            why, remedy = (_COPIES, _OWN_COPY) if copied else ("", "")
+            yield Judgement(code, f"{told}{why}.", tuple(places), remedy=remedy)
     if len(by_seed) > 1:
         (first, one), (second, other), *_ = by_seed.items()
         named = f"{first} ({one[0].path}) and {second} ({other[0].path})"
         message = f"seeds {named} draw the same numbers: they are equal modulo {_written(MODULI[deviation])}."
         yield Judgement("colliding-seeds", message, tuple(together), deviation)
+
+
+def _copied(path: str) -> str:
+    """Return the path of the layer that was given to the wrapper around it, of which a place is the copy."""
+    return re.sub(r"(^|/)(forward|backward)_([^/]*)(?=/|$)", r"\1\3", path)
 
 
 def _how(places: Sequence[Place], judged: Judged) -> str:

@@ -13,9 +13,13 @@ one_call.py       what one call makes of its input
 any_input.py      what it keeps on any input: Hypothesis draws them
 seeding.py        whose noise is the same, and whose must not be
 modes.py          traced, in tf.data, fit and predict, in each dtype
-arguments.py      what a config loses, what changes nothing, rates at 0 and 1
+arguments.py      what a config loses, and what changes nothing
+rates.py          rates at 0 and 1, and what is none
+choices.py        which texts an argument may be
+constructing.py   what its class promises beside its noise: defaults, names, choices, formats, dtypes, weights
 sampling.py       samples of many units
 statistics.py     exact tests of what they hold: how often, how large
+half.py           the same in half precision, at a rate that few bits cannot say
 independence.py   exact tests of what units have in common: neighbours, calls, places, copies
 budget.py         how often a right layer may fail
 reproducing.py    scripts that show a finding again

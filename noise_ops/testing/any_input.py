@@ -37,7 +37,11 @@ def _inputs(subject: Subject) -> Any:
 
     batch, *sides = subject.shape or (1,)
     least = subject.law.count if isinstance(subject.law, Selects) else 1
-    drawn = [st.just(side) if subject.given_shape else st.just(side) | st.integers(least, 2 * side) for side in sides]  # type: ignore[operator]
+    named = (subject.given_shape or (None,) * len(subject.shape))[1:]
+    drawn = [
+        st.just(side) if by_user is not None else st.just(side) | st.integers(least, 2 * side)  # type: ignore[operator]
+        for side, by_user in zip(sides, named, strict=False)
+    ]
     batches = st.integers(1, _LARGEST_BATCH) if batch is None else st.just(batch)
     shapes = st.tuples(batches, *drawn) if subject.shape else st.just(())
     return st.builds(

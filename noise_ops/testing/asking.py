@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -69,6 +69,8 @@ class Seen:
       unit: of the smallest visible effect, which is that of the first test.
       observed: what was seen, in a sentence.
       shown: what a picture shows.
+      changes: arguments of the constructor under which it is seen, where they are not the user's.
+      known: why it is known not to hold, of a layer that Keras has; "" where nothing is known.
     """
 
     tests: tuple[tuple[ExactTest, float], ...]
@@ -77,6 +79,8 @@ class Seen:
     unit: str
     observed: str
     shown: tuple[Shown, ...] = ()
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    known: str = ""
 
     def points(self, alpha: float) -> tuple[Point, ...]:
         """Return the numbers of a picture, each with the band that its test keeps at its share of an alpha."""

@@ -235,12 +235,12 @@ def _inputs_of_model(keras: Any, x: Structure) -> Structure:
     return mapped(lambda array: keras.Input(array.shape[1:], dtype=array.dtype.name), x)
 
 
-def fitted(own: Own, made: Any, x: Structure) -> Any:
-    """Train a model of the layer, with a trainable scale behind it, for an epoch of two batches; return the model."""
+def fitted(own: Own, made: Any, x: Structure, optimizer: Any = None, epochs: int = 1) -> Any:
+    """Train a model of the layer, with a trainable scale behind it, on two batches an epoch; return the model."""
     keras, inputs = own.keras, _inputs_of_model(own.keras, x)
     y = keras.layers.Flatten()(own.call(made, inputs, None))
     model = keras.Model(inputs, keras.layers.Dense(1)(y))
-    model.compile(optimizer=keras.optimizers.SGD(1e-6), loss="mse")
+    model.compile(optimizer=optimizer or keras.optimizers.SGD(1e-6), loss="mse")
     count = len(first(x))
-    model.fit(given(own, x), np.zeros((count, 1), np.float32), batch_size=max(1, count // 2), epochs=1, verbose=0)
+    model.fit(given(own, x), np.zeros((count, 1), np.float32), batch_size=max(1, count // 2), epochs=epochs, verbose=0)
     return model

@@ -20,7 +20,20 @@ from noise_ops.laws.law import Law
 from noise_ops.laws.noise import LawError
 from noise_ops.stats.certificate import Row
 from noise_ops.stats.designs import BETA, Decision
-from noise_ops.testing import any_input, arguments, budget, calling, independence, modes, one_call, seeding, statistics
+from noise_ops.testing import (
+    any_input,
+    arguments,
+    budget,
+    calling,
+    constructing,
+    half,
+    independence,
+    modes,
+    one_call,
+    rates,
+    seeding,
+    statistics,
+)
 from noise_ops.testing.asking import BrokenError, NotAskedError, Property, Seen
 from noise_ops.testing.making import LayerError
 from noise_ops.testing.reproducing import script
@@ -28,7 +41,7 @@ from noise_ops.testing.subject import Narrowing, Options, Subject, checked_law, 
 
 PROPERTIES: Mapping[str, Property] = {
     each.name: each
-    for theme in (one_call, any_input, seeding, modes, arguments, statistics, independence)
+    for theme in (one_call, any_input, seeding, modes, arguments, rates, constructing, statistics, half, independence)
     for each in theme.PROPERTIES
 }
 """Every property that a user's layer is held to, by name."""
@@ -193,7 +206,8 @@ def asked(one: Subject, prop: Property, alpha: float, expected: str | None = Non
       again: how it is asked again, such as a pytest id.
     """
     try:
-        row = _decided(one, prop, alpha)
+        seen = prop.ask(one)
+        row = None if seen is None else _row(one, prop, seen, alpha)
     except NotAskedError as reason:
         return Outcome(prop.name, "skipped", str(reason))
     except (BrokenError, calling.RaisedError, calling.NoArrayError) as error:
@@ -206,9 +220,10 @@ def asked(one: Subject, prop: Property, alpha: float, expected: str | None = Non
     except Exception as error:  # noqa: BLE001 - of whatever a layer returned that this property was not ready for
         told = f"The property could not be asked: {calling.told(error)}"
         return Outcome(prop.name, "failed", told, _finding(one, prop, "crash", told, again))
-    if row is not None and row.verdict == Decision.FAIL.value:
-        seen = f"{row.observed} A right layer shows this at most once in {1 / alpha:,.0f} times."
-        return _broken(prop, _finding(one, prop, prop.code, seen, again), expected, row)
+    if seen is not None and row is not None and row.verdict == Decision.FAIL.value:
+        told = f"{row.observed} A right layer shows this at most once in {1 / alpha:,.0f} times."
+        finding = _finding(one, prop, prop.code, told, again, seen.changes)
+        return _broken(prop, finding, expected or seen.known or None, row)
     if expected is not None:
         told = f"It was expected to fail ({expected}), and does not: take it out of expected_failures."
         return Outcome(prop.name, "failed", told, _finding(one, prop, "unobserved", told, again), row)
@@ -219,12 +234,6 @@ def _broken(prop: Property, finding: Finding, expected: str | None, row: Row | N
     if expected is not None:
         return Outcome(prop.name, "expected", f"{expected}: {finding.message}", finding, row)
     return Outcome(prop.name, "failed", finding.message, finding, row)
-
-
-def _decided(one: Subject, prop: Property, alpha: float) -> Row | None:
-    """Return the decision about what a statistical property has seen; None of an exact one, which holds."""
-    seen = prop.ask(one)
-    return None if seen is None else _row(one, prop, seen, alpha)
 
 
 def _code(error: Exception) -> str:
@@ -248,8 +257,8 @@ def _row(one: Subject, prop: Property, seen: Seen, alpha: float) -> Row:
     return Row(
         check=prop.name,
         subject=one.name,
-        dtype="float32",
-        mode="eager",
+        dtype=prop.dtype,
+        mode=prop.mode,
         parameter=0.0,
         tier="own",
         n=seen.n,

@@ -27,6 +27,9 @@ WIDE: tuple[Shape, ...] = ((None, 33), (None, 7, 11), (None, 12, 10, 3), (None, 
 NARROW: tuple[Shape, ...] = ((None, 7), (None, 3, 2), (None, 4, 3, 2), (None, 4, 3, 5, 2))
 """Tried where a sample is one unit, of which millions are drawn."""
 
+OPEN = (None, 12, 10, 8, 6, 4)
+"""What a side is that a user leaves open, by its axis; a batch stays so."""
+
 IMAGES: Shape = (None, 12, 10, 3)
 """Batches of images, whose rank is tried first where a layer is of a class for images."""
 
@@ -49,7 +52,7 @@ def shape_for(own: Own, law: Law, shape: Shape | None, inputs: Any) -> Shape:
     if isinstance(inputs, (np.ndarray, list, tuple, dict)) and not is_range(inputs):
         return tuple(np.shape(calling.first(inputs)))
     if shape is not None:
-        return tuple(shape)
+        return tuple(OPEN[axis] if axis and side is None else side for axis, side in enumerate(shape))
     told = ""
     for tried in sorted(_candidates(law), key=lambda each: own.takes_images and len(each) != len(IMAGES)):
         try:
@@ -159,9 +162,9 @@ def first_drawn(strategy: Any) -> Any:
     return next((x for x in drawn if np.unique(calling.first(x)).size > 1), drawn[0])
 
 
-def constant(law: Law, shape: Shape, batch: int) -> Any:
-    """Return the constant input on which noise is rounded as little as may be, in float32."""
-    return np.full(tuple(batch if side is None else side for side in shape), shown_at(law), np.float32)
+def constant(law: Law, shape: Shape, batch: int, dtype: str = "float32") -> Any:
+    """Return the constant input on which noise is rounded as little as may be."""
+    return _cast(np.full(tuple(batch if side is None else side for side in shape), shown_at(law), np.float32), dtype)
 
 
 def shown_at(law: Law) -> float:

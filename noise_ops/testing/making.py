@@ -69,17 +69,17 @@ class Own:
         """Whether the callable is the noise itself: a function of `(x, seed)` or of `x`."""
         if inspect.isclass(self.factory) or self.is_made:
             return False
-        free = [each for each in _parameters(self.factory) if each.name not in self.arguments]
-        return any(_is_needed(each) and each.name != "seed" for each in free)
+        free = [each for each in parameters(self.factory) if each.name not in self.arguments]
+        return any(is_needed(each) and each.name != "seed" for each in free)
 
     @cached_property
     def takes_seed(self) -> bool:
         """Whether a seed can be given: to the factory, or to each call of a function."""
-        return not self.is_made and "seed" in {each.name for each in _parameters(self.factory)}
+        return not self.is_made and "seed" in {each.name for each in parameters(self.factory)}
 
     @cached_property
     def _needs_seed(self) -> bool:
-        return any(each.name == "seed" and _is_needed(each) for each in _parameters(self.factory))
+        return any(each.name == "seed" and is_needed(each) for each in parameters(self.factory))
 
     @cached_property
     def keras(self) -> Any:
@@ -97,11 +97,12 @@ class Own:
         if self.is_made or self.is_function:
             return self.factory
         seeded = {"seed": seed} if (seed is not None and self.takes_seed) or self._needs_seed else {}
-        with self._policy(policy):
+        with self.under(policy):
             return self.factory(**{**self.arguments, **seeded})
 
     @contextlib.contextmanager
-    def _policy(self, policy: str | None) -> Iterator[None]:
+    def under(self, policy: str | None) -> Iterator[None]:
+        """Make layers under a dtype policy of Keras; None leaves that which is set."""
         if policy is None or self.keras is None:
             yield
             return
@@ -150,7 +151,7 @@ class Own:
         """Return the name under which it is told that it trains; "" if it takes none."""
         if self.training is not None:
             return self.training
-        takes = {each.name for each in _parameters(getattr(made, "call", made))}
+        takes = {each.name for each in parameters(getattr(made, "call", made))}
         if _is_functional(made):
             return "training"
         return next((name for name in TRAINING if name in takes), "")
@@ -160,7 +161,7 @@ class Own:
         if not self.takes_images:
             return False  # of any other layer that is a mistake
         name = self.training_argument(made)
-        return any(each.name == name and each.default is True for each in _parameters(getattr(made, "call", made)))
+        return any(each.name == name and each.default is True for each in parameters(getattr(made, "call", made)))
 
     @cached_property
     def takes_images(self) -> bool:
@@ -178,14 +179,16 @@ class Own:
                 sys.modules[name].utils.set_random_seed(seed)
 
 
-def _parameters(called: Any) -> list[inspect.Parameter]:
+def parameters(called: Any) -> list[inspect.Parameter]:
+    """Return the parameters of what can be called; none of a function that says nothing of itself."""
     try:
         return list(inspect.signature(called).parameters.values())
-    except (TypeError, ValueError):  # a function of C, which says nothing of itself
+    except (TypeError, ValueError):  # of C
         return []
 
 
-def _is_needed(parameter: inspect.Parameter) -> bool:
+def is_needed(parameter: inspect.Parameter) -> bool:
+    """Return whether a parameter must be given."""
     return parameter.default is parameter.empty and parameter.kind not in (
         parameter.VAR_POSITIONAL,
         parameter.VAR_KEYWORD,

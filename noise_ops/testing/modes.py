@@ -50,7 +50,7 @@ def works_with_unknown_batch(subject: Subject) -> None:
     )
     eager = subject.outcome.shape
     for y, count in zip(outputs, (len(calling.first(x)), len(calling.first(x)) // 2), strict=True):
-        if eager[:1] == calling.first(x).shape[:1] and y.shape != (count, *eager[1:]):
+        if _is_of_samples(subject, x) and y.shape != (count, *eager[1:]):
             told = (
                 f"Traced for a batch of unknown size, {count} samples come out as {y.shape}, not {(count, *eager[1:])}."
             )
@@ -65,8 +65,14 @@ def works_on_one_sample(subject: Subject) -> None:
     if calling.first(x).ndim == 0:
         raise NotAskedError("its input has no batch of any size")
     y = calling.observed("Of a batch of one sample, the call", lambda: subject.calls("one", x)[0])
+    if not subject.own.is_function:
+        made = subject.fresh("one")
+        subject.calls("whole", subject.x(), made=made)
+        calling.observed(
+            "Of a batch of one sample after a larger one, the call", lambda: subject.calls("one", x, made=made)
+        )
     whole = subject.outcome.shape
-    if whole[:1] == calling.first(subject.x()).shape[:1] and y.shape != (1, *whole[1:]):
+    if _is_of_samples(subject, subject.x()) and y.shape != (1, *whole[1:]):
         raise BrokenError("dtype", f"A batch of one sample comes out as {y.shape}, not {(1, *whole[1:])}.")
     _hold_support(subject, x, y, "Of a batch of one sample")
 
@@ -82,6 +88,27 @@ def works_in_fit(subject: Subject) -> None:
     model = calling.observed("In fit, the layer", lambda: calling.fitted(subject.own, made, x))
     if any(not np.isfinite(weight).all() for weight in model.get_weights() if weight.dtype.kind == "f"):
         raise BrokenError("non-finite", "After one epoch of fit, the weights behind the layer are nan or infinite.")
+
+
+def _is_of_samples(subject: Subject, x: Any) -> bool:
+    """Return whether its output has a sample for each of its input, and is not what a function of the user's reads."""
+    return not callable(subject.own.output) and subject.outcome.shape[:1] == calling.first(x).shape[:1]
+
+
+def works_with_unknown_sides(subject: Subject) -> None:
+    """A model takes the layer where no side of its input but the last is known, if it takes inputs of other sides."""
+    if subject.own.keras is None or subject.is_structured or subject.own.output is not None:
+        raise NotAskedError("it is no layer of one input and output, which a model could hold")
+    x = calling.first(subject.x())
+    if x.ndim < 3 or any(side is not None for side in (subject.given_shape or ())[1:-1]) or x.dtype.kind not in "fV":
+        raise NotAskedError("its inputs have no side that is left open")
+    try:
+        subject.calls("sides", np.concatenate([x, x], axis=1))
+    except calling.RaisedError:
+        raise NotAskedError("it takes no input of other sides") from None
+    keras, made = subject.own.keras, subject.fresh("sides")
+    inputs = keras.Input((*[None] * (x.ndim - 2), x.shape[-1]), dtype=x.dtype.name)
+    calling.observed("In a model whose sides are not known, the layer", lambda: subject.own.call(made, inputs, True))
 
 
 def nothing_drawn_in_predict(subject: Subject) -> None:
@@ -104,13 +131,22 @@ def nothing_drawn_in_predict(subject: Subject) -> None:
         )
 
 
-def _in_dtype(dtype: str, subject: Subject) -> None:
+def need_dtype(subject: Subject, dtype: str) -> None:
+    """Make sure that it can be given inputs of a dtype, and computes in it.
+
+    Raises:
+      NotAskedError: if not.
+    """
     if subject.is_structured or calling.first(subject.x()).dtype.kind != "f":
         raise NotAskedError("its inputs have dtypes of their own")
     if calling.takes_arrays(subject.own) and dtype == "bfloat16":
         raise NotAskedError("NumPy has no bfloat16 of its own")
     if subject.own.is_made:
         raise NotAskedError("a layer was given that is made already, in a dtype of its own")
+
+
+def _in_dtype(dtype: str, subject: Subject) -> None:
+    need_dtype(subject, dtype)
     x = subject.x(dtype)
     made = subject.fresh(f"dtype/{dtype}", dtype)
     y = calling.observed(f"In {dtype}, the call", lambda: subject.calls(f"dtype/{dtype}", x, made=made)[0])
@@ -143,14 +179,26 @@ def in_mixed_bfloat16(subject: Subject) -> None:
 
 
 def _under(policy: str, computed: str, subject: Subject) -> None:
+    y = called_under(subject, policy)
+    if subject.is_structured:  # of which of its inputs the law and the dtype of the output speak is not known
+        if not np.isfinite(y.astype(np.float64)).all():
+            raise BrokenError("non-finite", f"Under {policy}, outputs are nan or infinite.")
+    else:
+        _same_dtype(subject, subject.x(computed), y, f"Under {policy}", computed)
+
+
+def called_under(subject: Subject, policy: str) -> Any:
+    """Return the output of a training call of a layer that was made under a policy of Keras.
+
+    Raises:
+      NotAskedError: if none reaches it.
+    """
     if subject.own.keras is None or subject.own.is_made:
         raise NotAskedError("no policy of Keras reaches it: it is no layer, or made already")
-    if subject.is_structured or calling.first(subject.x()).dtype.kind != "f":
+    if any(array.dtype.kind != "f" for array in calling.arrays(subject.x())):
         raise NotAskedError("its inputs have dtypes of their own")
-    x = subject.x()
     made = subject.fresh(policy, policy)
-    y = calling.observed(f"Under {policy}, the call", lambda: subject.calls(policy, x, made=made)[0])
-    _same_dtype(subject, subject.x(computed), y, f"Under {policy}", computed)
+    return calling.observed(f"Under {policy}, the call", lambda: subject.calls(policy, subject.x(), made=made)[0])
 
 
 PROPERTIES = (
@@ -158,6 +206,7 @@ PROPERTIES = (
     Property("works_in_dataset", "raises", works_in_dataset, mode="dataset"),
     Property("works_with_unknown_batch", "raises", works_with_unknown_batch, mode="function"),
     Property("works_on_one_sample", "raises", works_on_one_sample),
+    Property("works_with_unknown_sides", "raises", works_with_unknown_sides, mode="function"),
     Property("works_in_fit", "raises", works_in_fit, mode="fit"),
     Property("nothing_drawn_in_predict", "inference", nothing_drawn_in_predict, mode="predict"),
     Property("in_float16", "dtype", in_float16, dtype="float16"),

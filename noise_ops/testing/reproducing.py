@@ -63,6 +63,7 @@ def _calls(one: Subject) -> dict[str, str]:
         "call": call("layer"),
         "call_given": call("layer", "given"),
         "call_one": call("one"),
+        "call_inputs": call("layer", "inputs"),
         "call_some": call("layer", "x[:count]"),
         "new_call": call("new()"),
         "inference": call("layer", told=without),

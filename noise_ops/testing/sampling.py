@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from noise_ops.laws.drawing import Draws
+from noise_ops.laws.dropping import Drops, TwoPoint
 from noise_ops.laws.happening import Selects, Unknown
 from noise_ops.laws.law import Law
 from noise_ops.testing import calling, given
@@ -27,6 +29,9 @@ AT_ONCE = 2**20
 
 _CALLS = 16
 """Calls with each seed, at least: so often each sample of a batch is seen."""
+
+_MOST_CALLS = 64
+"""Calls with each seed in half precision, at most."""
 
 SEEDS = 2
 
@@ -102,9 +107,50 @@ def probability(subject: Subject) -> float:
     return law.on(tuple(np.shape(subject.outcome))).probability if isinstance(law, Selects) else law.probability
 
 
+def sample_in(subject: Subject, dtype: str, units: int, made: Callable[[str], Any], law: Law) -> Sample:
+    """Return the states of about so many units that are drawn in a dtype, in few large calls.
+
+    Args:
+      subject: whose input is given.
+      dtype: of the input.
+      units: how many are wanted.
+      made: makes a layer for a name, which seeds it.
+      law: its law, which may have another rate than that of the subject.
+    """
+    small = calling.first(subject.x())
+    samples = len(small) if small.ndim else 1
+    in_one = max(1.0, subject.states(subject.x(), subject.outcome).size / samples)
+    x = _input(subject, math.ceil(units / (2 * SEEDS * in_one)), dtype)
+    wide, is_near = calling.first(x).astype(np.float32), isinstance(law, TwoPoint) and on_constant(subject)
+    calls = max(2, min(math.ceil(units / (SEEDS * in_one * (len(wide) if wide.ndim else 1))), _MOST_CALLS))
+    states, mixed = [], False
+    for number in range(SEEDS):
+        layer = made(f"{dtype}/{number}")
+        for call in range(calls):
+            y = subject.calls(f"{dtype}/{number}/{call}", x, made=layer)[0].astype(np.float32)
+            elements = _nearer(law, y) if is_near else None
+            states.append(law.states(wide, y) if elements is None else law.units(elements))
+            mixed |= elements is not None and bool((law.units(elements) & law.units(~elements)).any())
+    stacked = np.stack(states).reshape(SEEDS, calls, *states[0].shape)
+    return Sample(stacked, None, None, _is_batched(subject, stacked, x), (0, 0), mixed)
+
+
+def _nearer(law: Law, y: Any) -> States:
+    """Return which outputs, however rounded, are nearer to what is dropped than to what is kept."""
+    assert isinstance(law, TwoPoint)
+    dropped, kept = law.points
+    kept = law.scale * given.shown_at(law) if isinstance(law, Drops) else kept
+    return np.asarray(np.abs(y - dropped) < np.abs(y - kept))
+
+
+def _is_batched(subject: Subject, states: States, x: Any) -> bool:
+    return 0 not in _dropped_axes(subject) and states.ndim > 2 and states.shape[2] == len(calling.first(x))
+
+
 def _drawn(subject: Subject) -> Sample:
     law, wanted = subject.law, subject.units
-    x = _input(subject)
+    fixed = math.prod(side for side in subject.shape if side is not None)
+    x = _input(subject, wanted // (_CALLS * SEEDS * max(1, fixed)))
     elements = calling.first(x).size
     seen = subject.calls("size", x)[0]
     if law.observe is None and not isinstance(law, Draws) and seen.shape != calling.first(x).shape:
@@ -128,23 +174,21 @@ def _drawn(subject: Subject) -> Sample:
     if len(shapes) > 1:
         raise calling.NoArrayError(f"the states of successive calls have the shapes {sorted(shapes)}")
     stacked = np.stack(states).reshape(SEEDS, calls, *states[0].shape)
-    batched = 0 not in _dropped_axes(subject) and stacked.ndim > 2 and stacked.shape[2] == len(calling.first(x))
-    outer = np.stack(sizes).reshape(stacked.shape) if sizes else None
+    outer, batched = np.stack(sizes).reshape(stacked.shape) if sizes else None, _is_batched(subject, stacked, x)
     return Sample(
         stacked, np.concatenate(noise) if noise else None, outer, batched, (broken, count), _is_mixed(subject, x, seen)
     )
 
 
-def _input(subject: Subject) -> Any:
-    """Return the input of a sample: large where a batch may have any size."""
+def _input(subject: Subject, samples: int = 2**16, dtype: str = "float32") -> Any:
+    """Return the input of a sample, of so many samples where a batch may have any size, if they are not too large."""
     if subject.is_structured or isinstance(subject.inputs, np.ndarray):
-        return subject.x()
+        return subject.x(dtype)
     fixed = math.prod(side for side in subject.shape if side is not None)
-    at_once = min(AT_ONCE, subject.units // (_CALLS * SEEDS))
-    batch = max(2, min(at_once // max(1, fixed), 2**16))
+    batch = max(2, min(AT_ONCE // max(1, fixed), samples, 2**16))
     if on_constant(subject):
-        return given.constant(subject.law, subject.shape, batch)
-    return subject.x(batch=batch)
+        return given.constant(subject.law, subject.shape, batch, dtype)
+    return subject.x(dtype, batch)
 
 
 def on_constant(subject: Subject) -> bool:

@@ -46,11 +46,11 @@ def mask_density(subject: Subject) -> Seen:
     share = ones / found.n
     if p in (0.0, 1.0):
         if share != p:
-            raise BrokenError("mask-density", f"{_verb(subject.law)} {share:.4%} of {found.n:,} units, not {p:.0%}.")
+            raise BrokenError("mask-density", f"{verb(subject.law)} {share:.4%} of {found.n:,} units, not {p:.0%}.")
         return Seen(
-            (), 0, found.n, "relative departure of the rate", f"{_verb(subject.law)} {p:.0%} of {found.n:,} units."
+            (), 0, found.n, "relative departure of the rate", f"{verb(subject.law)} {p:.0%} of {found.n:,} units."
         )
-    told = f"{_verb(subject.law)} {share:.4%} of {found.n:,} units; {p:.4%} is documented ({share / p - 1:+.2%})."
+    told = f"{verb(subject.law)} {share:.4%} of {found.n:,} units; {p:.4%} is documented ({share / p - 1:+.2%})."
     test = Binomial(found.n, p)
     shown = Shown(test, ones, 1, p, p, over(found.n))
     return Seen(((test, ones),), 1, found.n, "relative departure of the rate", told, (shown,))
@@ -122,7 +122,8 @@ PROPERTIES = (
 )
 
 
-def _verb(law: Law) -> str:
+def verb(law: Law) -> str:
+    """Return what a layer does to a unit of state one, as a sentence begins."""
     if law.observe is not None:
         return "Has state one in"
     if isinstance(law, (Drops, AffineDrops)):

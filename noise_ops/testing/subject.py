@@ -187,7 +187,8 @@ class Options(Narrowing, total=False):
 
     Attributes:
       args: arguments of the factory, by name.
-      shape: of an input, None for a batch of any size, as (None, 32, 32, 3); by default the first that it takes.
+      shape: of an input, None for a batch, or a side, of any size, as (None, 32, 32, 3); by default the first that
+        it takes.
       inputs: a range of values (low, high), an array, a list, tuple or dictionary of arrays for several inputs, or a
         Hypothesis strategy of one of these: its first example is given, and all to `kept_on_any_input`.
       output: which of several outputs is judged: an index, a key, or a function of what comes out.

@@ -32,6 +32,47 @@ def test_the_seeds_of_a_real_model_that_are_given_twice_are_told():
     ]
 
 
+def both_ways(library, name, **arguments):
+    """A model with a recurrent layer in both directions."""
+    of = LIBRARIES[library].layers
+    return in_sequence(library, of.Bidirectional(getattr(of, name)(4, **arguments)), shape=(5, 3))
+
+
+@pytest.mark.parametrize("name", ["GRU", "LSTM"])
+@pytest.mark.parametrize("argument", ["dropout", "recurrent_dropout"])
+def test_a_seeded_layer_that_bidirectional_copies_is_told_with_why_and_what_helps(name, argument):
+    path = saved("keras", f"both-{name}-{argument}.keras", both_ways("keras", name, seed=7, **{argument: 0.5}))
+    (found,) = of_file(path).judgements
+    assert (found.code, len(found.places)) == ("shared-seed", 2)
+    assert "at every call, since Bidirectional makes both directions of one layer and its seed." in found.message
+    assert "backward_layer with a seed of its own" in found.remedy
+
+
+def test_layers_that_bidirectional_copies_without_a_seed_or_is_given_both_are_not_told():
+    of = keras.layers
+    apart = of.Bidirectional(
+        of.GRU(4, dropout=0.5, seed=7), backward_layer=of.GRU(4, dropout=0.5, seed=8, go_backwards=True)
+    )
+    for number, model in enumerate([both_ways("keras", "GRU", dropout=0.5), in_sequence("keras", apart, shape=(5, 3))]):
+        assert told(of_file(saved("keras", f"apart-{number}.keras", model))) == []
+
+
+def test_initial_weights_of_both_directions_are_told_as_copies():
+    ones = keras.initializers.HeNormal(seed=5)
+    found = of_file(saved("keras", "both-weights.keras", both_ways("keras", "GRU", kernel_initializer=ones))).judgements
+    assert [(each.code, "backward_layer" in each.remedy) for each in found] == [("shared-initial-weights", True)]
+
+
+@pytest.mark.parametrize("name", ["GRU", "LSTM"])
+def test_both_directions_of_one_seed_draw_the_same_noise(name):
+    """Of an input that is the same both ways, with weights that are the same, by chance once in 2**64 times."""
+    for seed, alike in ((7, True), (None, False)):
+        same = {"kernel_initializer": "ones", "recurrent_initializer": "ones"}
+        layer = getattr(keras.layers, name)(3, dropout=0.5, seed=seed, return_sequences=True, **same)
+        one, other = keras.layers.Bidirectional(layer, merge_mode=None)(np.ones((64, 2, 5), np.float32), training=True)
+        assert np.array_equal(one, np.asarray(other)[:, ::-1]) == alike
+
+
 @pytest.mark.parametrize(
     ("judged", "modulus", "deviation"),
     [

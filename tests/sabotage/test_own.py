@@ -41,6 +41,15 @@ SAMPLE = (
     "Keras 3/multiplied-for-added",
     "Keras 3/always-the-first",
     "Keras 3/label-becomes-itself",
+    "Keras 3/half-rounded-down",
+    "Keras 3/default-raises",
+    "Keras 3/one-name",
+    "Keras 3/another-choice-raises",
+    "Keras 3/format-turned",
+    "Keras 3/inner-dtype",
+    "Keras 3/trained-rate",
+    "Keras 3/first-batch-kept",
+    "Keras 3/steps-of-known-number",
     "tf_keras/rate-in-bfloat16",
     "NumPy/halves-alike",
     "TensorFlow/mask-per-row",
@@ -49,6 +58,7 @@ SAMPLE = (
     "Keras 3/select",
     "Keras 3/two-outputs",
     "Keras 3/own-law",
+    "Keras 3/holding",
     "NumPy/numpy-beta",
 )
 """Those that stand for the others in the default test run."""

@@ -95,8 +95,9 @@ def assert_super_uniform(law, found, runs):
         for level in LEVELS:
             rejected = np.count_nonzero(each <= level)
             assert rejected <= stats.binom.isf(SURE, runs, level), f"{name}: p <= {level} in {rejected} of {runs} runs"
-        if (law, name) != ("select", "mask_density"):  # of each line as many are selected, whatever is drawn
-            assert each.min() < 1, f"{name} never says anything"
+        # Of each line as many are selected, whatever is drawn; and NumPy has no bfloat16 of its own.
+        if (law, name) != ("select", "mask_density") and name != "mask_density_in_bfloat16":
+            assert each.min() < 1, f"{name} of {law} never says anything"
 
 
 @pytest.mark.parametrize("name", RIGHT)

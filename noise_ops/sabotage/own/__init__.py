@@ -8,6 +8,7 @@ seeds.py     broken dropouts: seeds, calls, configs
 limits.py    broken dropouts: inference, limits, dtypes, traces, gradients, shapes
 adding.py    noise that is added, multiplied or drawn otherwise than its law says
 samples.py   augmentations, selections and mixtures that happen otherwise than their law says
+constructing.py dropouts, right and broken: what a class promises beside its noise, half precision
 functions.py functions of TensorFlow and NumPy, right and broken
 keras2.py    layers of tf_keras, right and broken
 catalog.py   all of them

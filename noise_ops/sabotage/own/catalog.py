@@ -10,7 +10,19 @@ from noise_ops.sabotage.own.layer import OwnLayer
 from noise_ops.subjects import libraries
 
 _FILES = {
-    "keras": (3, ("dropping.ALL", "seeds.ALL", "limits.ALL", "adding.ALL", "samples.ALL", "controls.ALL")),
+    "keras": (
+        3,
+        (
+            "dropping.ALL",
+            "seeds.ALL",
+            "limits.ALL",
+            "adding.ALL",
+            "samples.ALL",
+            "constructing.ALL",
+            "constructing.RIGHT",
+            "controls.ALL",
+        ),
+    ),
     "tf_keras": (2, ("keras2.BROKEN", "keras2.RIGHT")),
     "tensorflow": (2, ("functions.BROKEN", "functions.RIGHT")),
 }
