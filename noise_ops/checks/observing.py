@@ -108,11 +108,11 @@ def lost(report: pytest.TestReport) -> Check | None:
     from noise_ops.findings import Finding
     from noise_ops.result import Check
 
-    property_name, *place = named.groups()
-    again = "noise-ops check --layer {} --dtype {} --mode {}".format(*place)
+    property_name, layer, dtype, mode = named.groups()
+    again = f"noise-ops check --layer {layer} --dtype {dtype} --mode {mode}"
     message = "TensorFlow ended the process that asked it: what was printed last says why."
-    crash = Finding("crash", *place, property_name, None, message, again, "")
-    return Check(*place, property_name, "failed", None, crash)
+    crash = Finding("crash", layer, dtype, mode, property_name, None, message, again, "")
+    return Check(layer, dtype, mode, property_name, "failed", None, crash)
 
 
 def _tell_environment(config: pytest.Config, report: pytest.TestReport) -> None:
