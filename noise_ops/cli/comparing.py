@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from noise_ops.cli.files import require_writable, write_whole
 from noise_ops.cli.options import EXPECTED, FAIL_ON, add_expected, add_layer, add_used, expected, usage
 from noise_ops.cli.parsing import JUDGES
-from noise_ops.cli.terminal import progress, size, width, write
+from noise_ops.cli.terminal import progress, say, size, width, write
 from noise_ops.errors import UserError
 
 if TYPE_CHECKING:
@@ -40,11 +40,11 @@ def add_to(commands: Any) -> None:
     upgrade = commands.add_parser(
         "upgrade",
         help="install both sides in environments of their own, and compare them",
-        description="Each side is what pip would install: 'tensorflow==2.16.2 keras==3.7.0'. Shipped releases are "
-        "not installed.",
+        description="Each side is what pip would install: 'tensorflow==2.16.2 keras==3.7.0', or a requirements file "
+        "that pins it. Shipped releases are not installed.",
     )
-    upgrade.add_argument("old", metavar="OLD", help="requirements before")
-    upgrade.add_argument("new", metavar="NEW", help="requirements after")
+    upgrade.add_argument("old", metavar="OLD", help="requirements before, or a file of them")
+    upgrade.add_argument("new", metavar="NEW", help="requirements after, or a file of them")
     upgrade.add_argument("--python", type=Path, metavar="PATH", help="Python that the environments are made with")
     upgrade.add_argument("--environments", type=Path, metavar="FOLDER", help="keep them there, to be used again")
     _add_report(upgrade)
@@ -52,7 +52,7 @@ def add_to(commands: Any) -> None:
         _upgrade,
         JUDGES,
         "noise-ops upgrade 'tensorflow==2.16.2 keras==3.7.0' 'tensorflow==2.16.2 keras==3.8.0'",
-        "noise-ops upgrade tensorflow==2.15.1 tensorflow==2.16.2 --format markdown -o comment.md",
+        "noise-ops upgrade before.txt requirements.txt --format markdown -o comment.md",
     )
 
 
@@ -106,7 +106,7 @@ def _compare(options: argparse.Namespace) -> int:
 
 def _upgrade(options: argparse.Namespace) -> int:
     from noise_ops import judging
-    from noise_ops.environments import installing, requirements
+    from noise_ops.environments import installing, pins, requirements
     from noise_ops.expected import file
     from noise_ops.fingerprint import shipped
 
@@ -114,12 +114,18 @@ def _upgrade(options: argparse.Namespace) -> int:
     if (path := _expected(options)) is not None:
         file.read(path, must_exist=options.accept is None)
     shipped.require_subjects(options.layer, usage(options))
-    for text in (options.old, options.new):
+    before, after, left_out = pins.sides(options.old, options.new)
+    for text in (before, after):
         requirements.parse(text)  # refused before the other side is installed, which takes minutes
+    if before == after:
+        write(f"No pin of TensorFlow or Keras changes: {after}. {left_out}".rstrip() + "\n")
+        return 0
+    if left_out:
+        say(left_out)
     with progress() as show:
         old, new = (
             installing.side(text, options.environments, python=options.python, progress=show)
-            for text in (options.old, options.new)
+            for text in (before, after)
         )
         outcome = judging.compare(
             old,

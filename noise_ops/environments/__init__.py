@@ -3,6 +3,7 @@
 interpreters.py  Pythons: the one that a path means, what it is and has
 processes.py     programs that are watched, held to a time, and gone with all their children
 requirements.py  what a user asks to be installed, checked before anything is run
+pins.py          those of a requirements file
 travelling.py    the rooms that are copied beside a TensorFlow, as a folder or as one file
 recording.py     the probe run in an interpreter
 installing.py    virtual environments for requirements, kept or thrown away

@@ -115,7 +115,7 @@ def parse(text: str) -> Requirements:
         name,
         tuple(packages),
         next(pythons for minors, pythons in _PYTHONS.items() if minor in minors),
-        all(_is_exact(each) for each in under_test),
+        all(is_exact(each) for each in under_test),
         _release(asked[0]) if len(asked) == 1 else None,
     )
 
@@ -184,7 +184,8 @@ def _pins(minor: int) -> list[str]:
     return [pin for minors, pins in _PINS.items() if minor in minors for pin in pins]
 
 
-def _is_exact(requirement: Requirement) -> bool:
+def is_exact(requirement: Requirement) -> bool:
+    """Return whether a requirement names one version."""
     return any(each.operator == "==" and not each.version.endswith(".*") for each in requirement.specifier)
 
 
