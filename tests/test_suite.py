@@ -3,9 +3,12 @@
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
+
+from tests._wheels import built
 
 ROOT = Path(__file__).parents[1]
 NARROW = ("--noise-layer=tf.random.stateless_uniform", "--noise-dtype=float32", "--noise-mode=eager")
@@ -15,9 +18,10 @@ NARROW = ("--noise-layer=tf.random.stateless_uniform", "--noise-dtype=float32", 
 def wheel(tmp_path_factory):
     """A folder that holds what a wheel installs."""
     folder = tmp_path_factory.mktemp("wheel")
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "install", "--no-deps"]
-    subprocess.run([*pip, "--target", folder, ROOT], check=True)
-    return folder
+    wheel, _ = built(folder)
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder / "installed")
+    return folder / "installed"
 
 
 def run_suite(place, folder, *arguments):
