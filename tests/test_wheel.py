@@ -45,7 +45,7 @@ def test_a_package_index_shows_no_link_to_a_file_beside_it():
     targets = [
         token.attrs.get("href", token.attrs.get("src")) for token in shown if token.type in ("link_open", "image")
     ]
-    assert any(target.startswith("https://") for target in targets)
+    assert targets
     assert [target for target in targets if not target.startswith(("https://", "#"))] == []
     assert not any("src=" in token.content for token in shown if token.type in ("html_block", "html_inline"))
 
