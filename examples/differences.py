@@ -1,7 +1,8 @@
 """How Dropout, GaussianDropout and GaussianNoise differ, in one table; runs without TensorFlow.
 
 Each op is given 2**20 ones, so that its output is its noise. Both dropouts have the same mean and variance here, and
-the table shows what those two numbers hide: what the noise looks like, what becomes of a zero, and the gradient.
+the table shows what those two numbers hide: which values there are, what becomes of a zero, and the gradient. In
+brackets stands what was seen, behind what is documented.
 """
 
 import math
@@ -28,7 +29,7 @@ def measured(op: Op, variance: float) -> list[str]:
     return [
         f"1 ({noise.mean():.4f})",
         f"{variance:.4f} ({noise.var():.4f})",
-        "stays 0" if not changed else f"becomes noise ({changed / DRAWS:.2%})",
+        "stays 0" if not changed else f"noise ({changed / DRAWS:.2%})",
     ]
 
 
@@ -43,13 +44,14 @@ def main() -> None:
     """Print the three ops side by side."""
     same_variance = RATE / (1 - RATE)
     spread = math.sqrt(same_variance)
+    two_values = f"0 or {1 / (1 - RATE):.4f}"
     columns = [
-        ["on an input x = 1", "support", "mean (measured)", "variance (measured)", "x = 0", "gradient d out / d x"],
+        ["x = 1 (seen)", "values", "mean", "variance", "x = 0", "gradient"],
         [
             f"dropout(x, {RATE})",
-            f"0 or 1 / (1 - rate) = {1 / (1 - RATE):.4f}",
+            two_values,
             *measured(lambda x: dropout(x, RATE, seed=SEED), same_variance),
-            "0 where dropped, else 1 / (1 - rate)",
+            two_values,
         ],
         [
             f"gaussian_dropout(x, {RATE})",

@@ -1,9 +1,18 @@
 """noise_ops: predicts the noise TensorFlow and Keras draw, and holds them to it.
 
-The ops below are NumPy in, NumPy out, and equal the layers of Keras bit for bit; `laws` says what noise promises, and
-`testing` holds a layer of yours to it. None of it imports TensorFlow before it is needed. The command `noise-ops check`
-holds the installed TensorFlow and Keras to the ops, and `noise-ops compare` says what an upgrade changes; `check` and
-`compare` do the same and return what they found.
+What there is to call (the packages that help() lists below are the inside):
+
+dropout, spatial_dropout, gaussian_dropout, gaussian_noise, alpha_dropout, masked_gaussian_noise
+                  NumPy in, NumPy out: the output of a training call of the layer, bit for bit
+KerasSeed, KerasGlobalSeed, StatelessSeed, LegacySeed, Keras2Seed, GeneratorSeed
+                  what these take as `seed=` to follow a source of noise through its calls
+set_seed          seeds Python, NumPy, TensorFlow and Keras, and `seed=None` of the ops
+check, compare    hold what is installed to the ops, and say what an upgrade changes, as the commands `noise-ops check`
+                  and `noise-ops compare` do, and return what they found
+laws, testing     what noise promises; hold a layer of yours to it
+layers            masked_gaussian_noise as a layer
+
+None of it but `layers` imports TensorFlow before it is needed.
 """
 
 from importlib import import_module

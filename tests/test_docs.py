@@ -173,6 +173,7 @@ def test_each_catalogue_stands_once_in_docs():
 def test_a_catalogue_begins_with_sentences_that_people_wrote(path):
     title, introduction = path.read_text(encoding="utf-8").partition("\n<!-- ")[0].split("\n\n")[:2]
     assert title.startswith("# ")
+    assert re.search(r"\]\(\.\./(verdicts|deciding)\.md\)", path.read_text(encoding="utf-8"))
     assert 2 <= len(re.findall(r"[.?](?=\s|$)", introduction)) <= 4
 
 

@@ -47,6 +47,7 @@ def test_differences_needs_no_tensorflow(without_tensorflow: str) -> None:
     table = run_example("differences", PYTHONPATH=without_tensorflow)
     for op in ("dropout(", "gaussian_dropout(", "gaussian_noise("):
         assert op in table
+    assert max(map(len, table.splitlines())) <= 80
 
 
 def test_the_picture_of_the_three_noises_is_the_one_that_the_example_draws(without_tensorflow: str) -> None:

@@ -71,6 +71,19 @@ def test_every_op_and_every_seed_that_takes_none_is_among_them():
     }
 
 
+def test_help_of_the_package_begins_with_all_that_can_be_called():
+    told = set(re.findall(r"\w+", noise_ops.__doc__))
+    assert {*noise_ops.__all__, "layers"} <= told
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["dropout", "spatial_dropout", "gaussian_dropout", "gaussian_noise", "alpha_dropout", "masked_gaussian_noise"],
+)
+def test_an_op_says_which_dtype_its_input_has(name):
+    assert "in the layer's compute dtype" in entry(getattr(noise_ops, name), "x")
+
+
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_public_function_says_what_each_argument_is(name):
     parameters = inspect.signature(FUNCTIONS[name]).parameters.values()
@@ -92,9 +105,15 @@ def test_help_of_what_judges_has_an_example_and_types_of_arguments_and_result(na
 
 @pytest.mark.parametrize(
     ("room", "name", "near"),
-    [(laws, "dorps", "drops"), (laws, "add_normal", "adds_normal"), (testing, "check_layr", "check_layer")],
+    [
+        ("laws", "dorps", "drops"),
+        ("laws", "add_normal", "adds_normal"),
+        ("testing", "check_layr", "check_layer"),
+        ("layers", "MaskedGausianNoise", "MaskedGaussianNoise"),
+    ],
 )
 def test_a_misspelt_attribute_of_a_room_names_the_nearest(room, name, near):
+    room = getattr(noise_ops, room)
     with pytest.raises(AttributeError, match=f"'{room.__name__}' has no attribute {name!r}; did you mean {near}?"):
         getattr(room, name)
     assert not hasattr(room, "__wrapped__")

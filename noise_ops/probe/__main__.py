@@ -59,7 +59,7 @@ def main(
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
     parser.add_argument("-o", "--output", metavar="FILE", help="where to write the fingerprint (default: stdout)")
     parser.add_argument("--subjects", nargs="+", default=[], metavar="PATTERN", help="record only these, as in a shell")
     parser.add_argument("--modes", nargs="+", choices=MODES, help="record only these modes")

@@ -39,7 +39,7 @@ def checked_stddev(stddev: SupportsFloat) -> float:
 
 
 def _checked_number(name: str, value: SupportsFloat) -> float:
-    if not isinstance(value, numbers.Real):
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise TypeError(f"{name} must be a real number, not {value!r}.")
     return float(value)
 

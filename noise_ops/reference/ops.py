@@ -46,7 +46,8 @@ def dropout(
     """Set a random share `rate` of the elements to 0 and scale the others by 1 / (1 - rate).
 
     Args:
-      x: float16, bfloat16, float32 or float64 array of any shape.
+      x: float16, bfloat16, float32 or float64 array of any shape, in the layer's compute dtype: another dtype
+        draws other noise.
       rate: drop probability in [0, 1].
       noise_shape: shape of the mask, one entry an axis of `x`; 1 shares the mask along that axis, None
         takes the axis of `x`. By default every element has its own.
@@ -79,7 +80,7 @@ def spatial_dropout(
     """Drop whole feature maps: dropout with one mask element a (batch, channel) pair.
 
     Args:
-      x: floating array of rank 3 (SpatialDropout1D), 4 (2D) or 5 (3D).
+      x: floating array of rank 3 (SpatialDropout1D), 4 (2D) or 5 (3D), in the layer's compute dtype.
       rate: drop probability in [0, 1].
       seed: int, None or a seed object. None equals a newly made, unseeded layer of the installed `tf.keras`
         after `noise_ops.set_seed`.
@@ -110,7 +111,7 @@ def gaussian_dropout(x: npt.ArrayLike, rate: SupportsFloat, seed: SeedLike = Non
     """Multiply by Gaussian noise of mean 1 and variance rate / (1 - rate).
 
     Args:
-      x: floating array of any shape.
+      x: floating array of any shape, in the layer's compute dtype.
       rate: in [0, 1); the drop probability of the dropout with the same variance.
       seed: int, None or a seed object. None equals a newly made, unseeded layer of the installed `tf.keras`
         after `noise_ops.set_seed`.
@@ -135,7 +136,7 @@ def gaussian_noise(x: npt.ArrayLike, stddev: SupportsFloat, seed: SeedLike = Non
     """Add Gaussian noise of mean 0 and standard deviation `stddev`.
 
     Args:
-      x: floating array of any shape.
+      x: floating array of any shape, in the layer's compute dtype.
       stddev: standard deviation, at least 0 and finite, in units of `x`. (The Keras 3 layer takes at most 1.)
       seed: int, None or a seed object. None equals a newly made, unseeded layer of the installed `tf.keras`
         after `noise_ops.set_seed`.
@@ -163,7 +164,7 @@ def masked_gaussian_noise(
     `x + tf.random.normal(shape, stddev=stddev)` where u < rate, drawn in that order.
 
     Args:
-      x: floating array of any shape.
+      x: floating array of any shape, in the layer's compute dtype.
       rate: share of the elements that get noise, in [0, 1]. The uniforms are float32 whatever the
         dtype of `x`, so that half precision does not bend the share.
       stddev: standard deviation, at least 0 and finite, in units of `x`.
@@ -195,7 +196,7 @@ def alpha_dropout(
     """Replace a random share `rate` by SELU's saturation value, then restore mean 0 and variance 1.
 
     Args:
-      x: floating array of any shape.
+      x: floating array of any shape, in the layer's compute dtype.
       rate: drop probability in [0, 1).
       noise_shape: as `dropout`.
       seed: int, None or a seed object. None equals a newly made, unseeded layer of the installed `tf.keras`

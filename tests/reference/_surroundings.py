@@ -177,7 +177,7 @@ LOOPS = (map_fn, scan, while_loop)
 SCENARIOS = {
     "eagerly": (eagerly,),
     "after `tf.random.set_seed(h)`": (after_set_seed,),
-    "in a tf.function, in `fit`": (in_a_function,),
+    "in a tf.function, in `fit` (on a GPU: the row `jit_compile`)": (in_a_function,),
     "in its next trace": (in_the_next_trace,),
     "twice in one tf.function": (twice_in_one_function,),
     "after `tf.random.set_seed(h)`, in a function traced before": (traced_before_set_seed,),

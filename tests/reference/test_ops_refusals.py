@@ -24,7 +24,7 @@ def every_refusal():
         yield from refused(WITH_RATE, ValueError, "rate must lie between 0 and 1", level=level)
     for level in (-0.1, float("nan"), float("inf")):
         yield from refused(["gaussian_noise"], ValueError, "stddev must be at least 0 and finite", level=level)
-    for level in ("0.3", None, 0.3j, [0.3], np.array([0.3])):
+    for level in ("0.3", None, 0.3j, [0.3], np.array([0.3]), True):
         yield from refused(ALL_OPS, TypeError, "(rate|stddev) must be a real number", level=level)
     yield from refused(("gaussian_dropout", "alpha_dropout"), ValueError, "takes rate < 1", level=1)
     for x in (
@@ -36,7 +36,7 @@ def every_refusal():
         X.astype(np.longdouble),
     ):
         yield from refused(ALL_OPS, TypeError, "x must be a float16, bfloat16, float32 or float64 array", x=x)
-    for seed in ("7", 7.0, (1, 2), [7], np.float32(7), object):
+    for seed in ("7", 7.0, (1, 2), [7], np.float32(7), object, True):
         yield from refused(ALL_OPS, TypeError, "seed must be an integer, None or a noise_ops seed object", seed=seed)
     for seed in (2**63, -(2**63) - 1):
         yield from refused(ALL_OPS, ValueError, "fit in 64 bits", seed=seed)

@@ -35,7 +35,8 @@ class Draw:
 class Seed(ABC):
     """A source of streams.
 
-    One object follows one source through its calls. In which surroundings of a program (eager, `tf.function`, a
+    One object follows one source through its calls, and equals no other: two that are made alike may stand at
+    different calls. In which surroundings of a program (eager, `tf.function`, a
     loop, tf.data, replicas) a class is right, and which object to take elsewhere, stands under "Surroundings".
 
     Attributes:
@@ -71,9 +72,12 @@ class Seed(ABC):
 def integer(value: Any) -> int:
     """Return a seed of any integer type as a Python integer."""
     try:
-        return operator.index(value)
+        number = operator.index(value)
     except TypeError:
-        raise TypeError(f"a seed must be an integer, not {value!r}.") from None
+        number = None
+    if number is None or isinstance(value, bool):
+        raise TypeError(f"a seed must be an integer, not {value!r}.")
+    return number
 
 
 def int64(value: Any, *, unsigned: bool = False) -> int:

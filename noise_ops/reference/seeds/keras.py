@@ -24,7 +24,9 @@ class KerasSeed(Seed):
 
     Args:
       seed: integer in [-2**63, 2**63), as the layer's `seed=`; None draws one from Python's `random`,
-        as a layer built without a seed does.
+        as a layer made without a seed does: after `set_seed(s)`, the seed of the layer that is made first. Of a layer
+        that is there, `layer.seed` is then None too, and KerasSeed(layer.seed) another seed than its own, which is
+        the first number of `layer.seed_generator.state`.
       engine: "kernel" or "xla".
 
     Raises:

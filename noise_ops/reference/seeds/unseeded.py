@@ -18,8 +18,9 @@ from noise_ops.reference.seeds.legacy import LegacySeed
 
 def check_seed(seed: SupportsIndex | Seed | None) -> None:
     """Raise TypeError if `seed` is no integer, None or seed object; draws nothing."""
-    if seed is not None and not isinstance(seed, (int, np.integer, Seed)):
-        raise TypeError(f"seed must be an integer, None or a noise_ops seed object, not {seed!r}.")
+    if isinstance(seed, bool) or not (seed is None or isinstance(seed, (int, np.integer, Seed))):
+        hint = "; for a SeedGenerator give KerasSeed(its seed)" if type(seed).__name__ == "SeedGenerator" else ""
+        raise TypeError(f"seed must be an integer, None or a noise_ops seed object, not {seed!r}{hint}.")
 
 
 def as_seed(seed: SupportsIndex | Seed | None) -> Seed:

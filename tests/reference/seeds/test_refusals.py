@@ -10,6 +10,7 @@ from noise_ops.reference.seeds import GeneratorSeed, Keras2Seed, KerasGlobalSeed
 
 REFUSED = {
     "keras: text": (lambda: KerasSeed("7"), TypeError, "must be an integer"),
+    "keras: truth": (lambda: KerasSeed(True), TypeError, "must be an integer"),
     "keras: float": (lambda: KerasSeed(7.0), TypeError, "must be an integer"),
     "keras: 64 bits": (lambda: KerasSeed(2**63), ValueError, "fit in 64 bits"),
     "keras: -64 bits": (lambda: KerasSeed(-(2**63) - 1), ValueError, "fit in 64 bits"),
@@ -43,6 +44,12 @@ def test_a_wrong_seed_is_refused_in_one_sentence(make, error, says):
         make()
     assert str(caught.value).endswith(".")
     assert "\n" not in str(caught.value)
+
+
+def test_a_seed_generator_is_refused_with_what_follows_it():
+    keras = pytest.importorskip("keras")
+    with pytest.raises(TypeError, match=r"; for a SeedGenerator give KerasSeed\(its seed\)\.$"):
+        noise_ops.dropout([1.0], 0.4, seed=keras.random.SeedGenerator(5))
 
 
 @pytest.mark.parametrize("seed", [-1, 2**32, None, "7"])

@@ -8,6 +8,12 @@ import noise_ops
 ONES = np.ones(4, np.float32)
 
 
+def test_two_seed_objects_are_equal_only_if_they_are_one():
+    seed = noise_ops.KerasSeed(5)
+    assert seed == seed
+    assert seed != noise_ops.KerasSeed(5)
+
+
 @pytest.mark.parametrize(
     ("seed", "before", "after"),
     [

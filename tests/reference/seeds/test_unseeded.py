@@ -8,6 +8,7 @@ import pytest
 import tensorflow as tf
 
 import noise_ops
+from noise_ops import KerasSeed
 from noise_ops.reference import seeds
 from tests.reference._helpers import assert_same_bits
 from tests.reference.seeds._draws import in_new_python
@@ -21,6 +22,18 @@ def test_set_seed_makes_unseeded_ops_equal_unseeded_layers(seed):
     noise_ops.set_seed(seed)
     for drawn in witness:
         assert_same_bits(noise_ops.dropout(x, 0.4), drawn)
+
+
+def test_a_seed_without_a_number_follows_the_next_layer_and_the_state_of_one_that_is_there_names_its_own():
+    x = np.ones((4, 5), np.float32)
+    noise_ops.set_seed(3)
+    layer = keras.layers.Dropout(0.4)
+    witness = [layer(x, training=True) for _ in range(3)]
+    noise_ops.set_seed(3)
+    next_layer, of_state = KerasSeed(None), KerasSeed(int(layer.seed_generator.state[0]))
+    for drawn in witness:
+        assert_same_bits(noise_ops.dropout(x, 0.4, seed=next_layer), drawn)
+        assert_same_bits(noise_ops.dropout(x, 0.4, seed=of_state), drawn)
 
 
 @pytest.mark.parametrize("first", [0.0, 1.0])
