@@ -33,19 +33,12 @@ SECTION = re.compile(r"^## (.+)\n(?:(?!## ).*\n)*", re.MULTILINE)
 ITEM = re.compile(r"^- \[([^]]*)\]\(([\w/]+)\.(?:md|ipynb)\).*\n(?:  .*\n)*", re.MULTILINE)
 
 
-def with_toctrees(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Make of each list of pages of index.md, which anyone can read as Markdown, a part of the table of contents.
-
-    A page that is not there is left out; of which ones that may be so, tests/test_links.py says.
-    """
-
-    def listed(item: re.Match[str]) -> str:
-        return item[0] if item[2] in app.env.found_docs else ""
+def with_toctrees(_app: Sphinx, docname: str, source: list[str]) -> None:
+    """Make of each list of pages of index.md, which anyone can read as Markdown, a part of the table of contents."""
 
     def contents(section: re.Match[str]) -> str:
-        kept = ITEM.sub(listed, section[0])
-        pages = [f"{item[1]} <{item[2]}>" for item in ITEM.finditer(kept)]
-        return "\n".join([kept, "```{toctree}", ":hidden:", f":caption: {section[1]}", "", *pages, "```", "", ""])
+        pages = [f"{item[1]} <{item[2]}>" for item in ITEM.finditer(section[0])]
+        return "\n".join([section[0], "```{toctree}", ":hidden:", f":caption: {section[1]}", "", *pages, "```", "", ""])
 
     if docname == "index":
         source[0] = SECTION.sub(contents, source[0])

@@ -33,9 +33,7 @@ from noise_ops.verdicts import Verdict
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 
-BLOCK = re.compile(
-    r"<!-- (\w+): written by tools/(?:write_catalogues|readme_tables)\.py -->\n.*?<!-- end -->", re.DOTALL
-)
+BLOCK = re.compile(r"<!-- (\w+): written by tools/write_catalogues\.py -->\n.*?<!-- end -->", re.DOTALL)
 """What is written, with its name; around it stands what people wrote."""
 
 
