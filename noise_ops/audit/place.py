@@ -26,6 +26,7 @@ class Place:
       kind: what is drawn.
       argument: by which it draws: "rate", "stddev", "dropout" or "recurrent_dropout"; "" of other kinds.
       name: full name of what it is, also where that is no subject: "keras.layers.LSTMCell(dropout)".
+      training: whether a call in the model gives it training=True; None where the config cannot tell.
     """
 
     path: str
@@ -37,6 +38,7 @@ class Place:
     kind: Kind = Kind.NOISE
     argument: str = ""
     name: str = ""
+    training: bool | None = None
 
     @property
     def strength(self) -> float | None:

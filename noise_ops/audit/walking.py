@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 from noise_ops.audit import kinds
@@ -36,6 +36,30 @@ _LAYER_SCALE = re.compile(r"(tf_)?keras\.(src\.)?applications\.convnext")
 _PLAIN = frozenset({"DTypePolicy", "Policy", "SeedGenerator", "TensorShape"})
 
 
+_MODELS = ("Functional", "Model", "Sequential")
+"""The models whose config says how each layer is called."""
+
+
+@dataclass(frozen=True)
+class Around:
+    """What is around an object in a config.
+
+    Attributes:
+      names: of the layers.
+      dtype: name of the dtype policy of the innermost.
+      training: whether one of them is called with training=True; None where the config cannot tell.
+    """
+
+    names: tuple[str, ...] = ()
+    dtype: str = "float32"
+    training: bool | None = False
+
+    @property
+    def path(self) -> str:
+        """The names, joined by strokes."""
+        return "/".join(self.names)
+
+
 class Walk:
     """Goes through the config of a model and notes what draws.
 
@@ -59,9 +83,12 @@ class Walk:
         kind = kind_of(config, "")
         if kind is Kind.INITIALIZER:
             self._refuse("the model", "class is that of an initializer")
+        around = Around(training=False if config["class_name"] in _MODELS and kind is None else None)
         if kind is not None:
-            self._found += self._drawn(config, shown(config["class_name"]), "float32", kind)
-        self._inside(config["config"], (), self._dtype(config["config"].get("dtype"), "float32", "the model"))
+            alone = replace(around, names=(shown(config["class_name"]),))
+            self._found += self._drawn(config, alone, kind)
+        dtype = self._dtype(config["config"].get("dtype"), "float32", "the model")
+        self._inside(config["config"], replace(around, dtype=dtype))
 
     def places(self) -> Iterator[Place]:
         """Yield the places that were found, of which no two have one path and argument."""
@@ -71,12 +98,13 @@ class Walk:
             number = seen[place.path, place.argument]
             yield place if number == 1 else replace(place, path=f"{place.path} ({number})")
 
-    def _object(self, value: Object, around: tuple[str, ...], dtype: str, key: str) -> None:
-        """Look at an object that stands under a key, inside layers of some names of which the last has a dtype."""
+    def _object(self, value: Object, around: Around, key: str) -> None:
+        """Look at an object that stands under a key, inside of layers."""
         class_name, config, kind = value["class_name"], value["config"], kind_of(value, key)
         if kind is Kind.INITIALIZER:
             self._initializer(value, around, key)
             return
+        names = around.names
         is_layer = kind is not None or class_name in kinds.QUIET or class_name in kinds.STRENGTHS
         if is_layer:
             self.layers += 1
@@ -84,43 +112,46 @@ class Walk:
                 raise ModelError(
                     f"{self.name} holds no model that can be read: it has more than {MAX_LAYERS:,} layers."
                 )
-            names = (name for name in (value.get("name"), config.get("name"), class_name) if isinstance(name, str))
-            around = (*around, shown(next(filter(None, names), "")))
-        path = "/".join(around)
-        dtype = self._dtype(config.get("dtype"), dtype, path)
+            called = (name for name in (value.get("name"), config.get("name"), class_name) if isinstance(name, str))
+            names = (*names, shown(next(filter(None, called), "")))
+        training = None if kind is Kind.UNKNOWN or around.training is None else around.training or _trained(value)
+        dtype = self._dtype(config.get("dtype"), around.dtype, "/".join(names))
+        inner = Around(names, dtype, training)
         if kind is not None:
-            self._found += self._drawn(value, path, dtype, kind)
-        self._inside(config, around, dtype)
+            self._found += self._drawn(value, inner, kind)
+        self._inside(config, inner)
         if class_name == "Bidirectional" and not config.get("backward_layer") and is_object(config.get("layer")):
-            self._object(_backward(config["layer"]), around, dtype, "layer")
+            self._object(_backward(config["layer"]), inner, "layer")
 
-    def _inside(self, value: Any, around: tuple[str, ...], dtype: str, key: str = "") -> None:
+    def _inside(self, value: Any, around: Around, key: str = "") -> None:
         if isinstance(value, list):
             for each in value:
-                self._inside(each, around, dtype, key)
+                self._inside(each, around, key)
         elif is_object(value):
-            self._object(value, around, dtype, key)
+            self._object(value, around, key)
         elif isinstance(value, dict):
             for name, each in value.items():
                 if name not in _SKIPPED and not name.endswith(_DRAWS_NOTHING):
-                    self._inside(each, around, dtype, name)
+                    self._inside(each, around, name)
         elif isinstance(value, str) and key.endswith("_initializer") and value in kinds.INITIALIZER_NAMES:
             self._initializer({"class_name": value, "config": {}}, around, key)
 
-    def _initializer(self, value: Object, around: tuple[str, ...], key: str) -> None:
+    def _initializer(self, value: Object, around: Around, key: str) -> None:
         class_name = shown(value["class_name"])
-        path = "/".join((*around, shown(key or class_name)))
+        path = "/".join((*around.names, shown(key or class_name)))
         name = f"{self.library}.initializers.{class_name}"
         seed = self._seed(value["config"].get("seed"), path)
         self._found.append(
             Place(path, "", class_name, _plain(value), "float32", seed, kind=Kind.INITIALIZER, name=name)
         )
 
-    def _drawn(self, value: Object, path: str, dtype: str, kind: Kind) -> Iterator[Place]:
-        """Yield the places of one layer: one for each argument by which it draws."""
+    def _drawn(self, value: Object, around: Around, kind: Kind) -> Iterator[Place]:
+        """Yield the places of one layer, the last of those around: one for each argument by which it draws."""
+        path = around.path
         class_name, config = shown(value["class_name"]), value["config"]
         seed = self._seed(config.get("seed"), path) if kind is not Kind.UNKNOWN else None
-        found = Place(path, "", class_name.rpartition(">")[2], _plain(value), dtype, seed, kind=kind)
+        named, arguments = class_name.rpartition(">")[2], _plain(value)
+        found = Place(path, "", named, arguments, around.dtype, seed, kind=kind, training=around.training)
         if kind is Kind.UNKNOWN:
             yield replace(found, class_name=class_name, name=shown(value.get("registered_name") or class_name))
         elif kind is Kind.IMAGE:
@@ -215,6 +246,25 @@ def _plain(value: Object) -> dict[str, Any]:
         for name, entry in value["config"].items()
         if name not in left_out and not isinstance(entry, dict)
     }
+
+
+def _trained(value: Object) -> bool | None:
+    """Return whether a layer is called with training=True anywhere in a functional model; None if with a tensor."""
+    given = list(_given(value.get("inbound_nodes"), "training"))
+    return True if True in given else None if any(isinstance(each, dict | list) for each in given) else False
+
+
+def _given(nodes: Any, name: str) -> Iterator[Any]:
+    """Yield what the calls of a layer give by a name."""
+    left = [nodes]
+    while left:
+        each = left.pop()
+        if isinstance(each, dict):
+            if name in each:
+                yield each[name]
+            left += each.values()
+        elif isinstance(each, list):
+            left += each
 
 
 def _called_with(value: Object) -> dict[str, Any]:

@@ -15,12 +15,14 @@ class Code(NamedTuple):
       sentence: what is wrong, in one sentence.
       reason: why the property holds of a correct layer.
       remedy: what to do next; of most breaches of a law, to ask upstream.
+      rule: whose rule it is, where no documentation of the library has it.
     """
 
     verdict: Verdict
     sentence: str
     reason: str
     remedy: str = "Do not merge the upgrade before you know why; the script is made for an upstream report."
+    rule: str = ""
 
 
 REFRESH = "Refresh seeded golden values, and nothing else for this: a finding of its own tells where the law changes."

@@ -47,3 +47,6 @@ CODES: Mapping[str, Code] = {
         "Nothing for the predictions; to repeat a training run, validate and predict at the same steps.",
     ),
 }
+
+RUN = ("noisy-inference", "inference-draws")
+"""The codes of what is seen when the model is run."""

@@ -59,8 +59,10 @@ CODES: Mapping[str, Code] = {
     "mask-over-time": Code(
         Verdict.LAW_CHANGED,
         "A recurrent layer does not drop the same inputs at each time step.",
-        "Dropout of a sequence has one mask for all of its steps (Gal and Ghahramani, 2016).",
-        LOOK,
+        "By Gal and Ghahramani (2016), one mask serves all steps of a sequence; no docstring of these layers says so, "
+        "and a mask a step regularizes otherwise.",
+        "Expect another regularization, whichever side you come from; tune the rate again.",
+        "Gal and Ghahramani (2016)",
     ),
     "gate-masks": Code(
         Verdict.LAW_CHANGED,

@@ -130,12 +130,25 @@ def _affected(change: Change) -> str:
     return next((_AFFECTED[key] for key in keys if key in _AFFECTED), "")
 
 
+_WAYS: Mapping[frozenset[str], str] = {
+    frozenset({"implementation=1"}): " with implementation=1",
+    frozenset({"implementation=2"}): " with implementation=2",
+    frozenset({"usual activations"}): " without recurrent_dropout",
+}
+"""How a dropout is set to be affected, by what all facts of it are about."""
+
+
 def _of_recurrent(changes: Sequence[Change]) -> str:
     """Say which dropout of a recurrent layer affects one: subjects are named as "keras.layers.LSTM(dropout)"."""
-    dropouts = _few(sorted({change.subject.partition("(")[2].rstrip(")") or "dropout" for change in changes}), "or")
-    ways = {change.property.partition(" ")[2] for change in changes}
-    way = f" with {ways.pop()}" if len(ways) == 1 and "=" in min(ways) else ""
-    return f"set {dropouts}{way}"
+    ways: dict[str, set[str]] = {}
+    for change in changes:
+        dropout = change.subject.partition("(")[2].rstrip(")") or "dropout"
+        ways.setdefault(dropout, set()).add(change.property.partition(" ")[2])
+    told: dict[str, list[str]] = {}
+    for dropout, seen in sorted(ways.items()):
+        told.setdefault(_WAYS.get(frozenset(seen), ""), []).append(dropout)
+    parts = [f"{_few(names, 'or')}{way}" for way, names in sorted(told.items())]
+    return f"set {', or '.join(parts)}"
 
 
 def _says_no_mode(change: Change) -> bool:

@@ -149,8 +149,8 @@ class Narrowed:
     others: tuple[Change, ...] = ()
 
     def sentence(self) -> str:
-        """Return how many findings are about what is used; "" where nothing was found."""
-        verb = "touch" if self.touching > 1 else "touches"
+        """Return how many findings may be about what is used; "" where nothing was found."""
+        verb = "may touch" if self.touching else "touches"
         told = f"{self.touching or 'None'} of {count(self.found, 'finding')} {verb} {self.usage.owner}."
         return told if self.found else ""
 

@@ -13,6 +13,7 @@ from noise_ops.comparison import briefly, later
 from noise_ops.comparison.changes import Change, Keeps
 from noise_ops.comparison.deltas import Names, deltas, shown
 from noise_ops.comparison.later import Outlook
+from noise_ops.findings import Verdict
 from noise_ops.fingerprint.facts import Fingerprint
 from noise_ops.predictions.rules import Explanation, Rule
 from noise_ops.words import count
@@ -63,7 +64,7 @@ def remedy(new: Fingerprint, changes: Sequence[Change]) -> str:
     """Return what to do about a group of changes."""
     first = changes[0]
     if first.keeps is Keeps.FIXED:
-        return "Nothing, unless something relies on what was: the new side does what is documented."
+        return _of_mended(first)
     if first.code == "raises":
         return _avoid(changes, later.outlook(new, changes))
     if first.code == "modes-part" and first.new == "bits":
@@ -80,6 +81,14 @@ def remedy(new: Fingerprint, changes: Sequence[Change]) -> str:
     if _legacy_keeps_streams(new, changes):
         advice += " With tf_keras and TF_USE_LEGACY_KERAS=1 the streams stay as they were."
     return advice
+
+
+def _of_mended(first: Change) -> str:
+    if CODES[first.code].rule:
+        return CODES[first.code].remedy
+    if first.verdict is Verdict.LAW_CHANGED:
+        return "Nothing to mend; what was trained under the other law may need its rate tuned again."
+    return "Nothing, unless something relies on what was: the new side does what is documented."
 
 
 def _avoid(changes: Sequence[Change], found: Outlook | None) -> str:

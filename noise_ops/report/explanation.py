@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterator
 
 from noise_ops import deviations
-from noise_ops.codes import CODES, Code, of_upgrades
+from noise_ops.codes import CODES, Code, of_models, of_upgrades
 from noise_ops.deviations import Deviation
 from noise_ops.errors import UserError
 from noise_ops.findings import Verdict
@@ -91,6 +91,9 @@ def _of_code(name: str, code: Code) -> Iterator[str]:
     yield f"Why it matters: {code.reason}"
     yield f"What to do: {code.remedy}"
     if code.verdict is Verdict.CANNOT_TELL:
+        return
+    if name in of_models.CODES:
+        yield f"Example: noise-ops audit model.keras{' --run' if name in of_models.RUN else ''}"
         return
     recorded = name in of_upgrades.CODES or any(declared.code == name for declared in PROPERTIES.values())
     if name not in PROPERTIES:

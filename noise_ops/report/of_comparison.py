@@ -22,9 +22,9 @@ STOP = "You can stop reading if you do not seed your layers."
 _LIBRARIES = (("TensorFlow", "tensorflow"), ("Keras", "keras"), ("tf_keras", "tf_keras"))
 _SIDES = {
     Keeps.BROKE: "{new} breaks what {old} kept",
-    Keeps.FIXED: "{new} does what is documented, and {old} did not",
-    Keeps.NEITHER: "neither side does what is documented",
-    Keeps.BOTH: "both sides keep what is documented",
+    Keeps.FIXED: "{new} does {rule}, and {old} did not",
+    Keeps.NEITHER: "neither side does {rule}",
+    Keeps.BOTH: "both sides do {rule}",
     Keeps.UNDOCUMENTED: "nothing is documented of it",
 }
 
@@ -55,9 +55,9 @@ def _for_whom(comparison: Comparison) -> str:
     return f", for {usage.scope()} ({count(usage.number, 'subject')})"
 
 
-def side(keeps: Keeps, old: str, new: str) -> str:
-    """Say which side of an upgrade keeps what is documented."""
-    return _SIDES[keeps].format(old=old, new=new)
+def side(keeps: Keeps, old: str, new: str, whose: str = "") -> str:
+    """Say which side of an upgrade keeps what is documented, or the rule of whoever else has one."""
+    return _SIDES[keeps].format(old=old, new=new, rule=f"as {whose} say" if whose else "what is documented")
 
 
 def _setting(comparison: Comparison) -> Iterator[str]:
@@ -98,7 +98,7 @@ def _entry(comparison: Comparison, group: Group) -> Entry:
         places=group.places,
         stage=group.stage.value if isinstance(group.stage, Stage) else "",
         side=group.keeps.value,
-        kept=side(group.keeps, comparison.old.name, comparison.new.name),
+        kept=side(group.keeps, comparison.old.name, comparison.new.name, group.meaning.rule),
         reason=group.meaning.reason,
         remedy=group.remedy,
         reproduce=group.reproduce,

@@ -92,13 +92,14 @@ def _findings(entries: Sequence[Entry], chosen: Collection[int], columns: int, r
 
 
 def _line(entry: Entry, columns: int, conditional: bool) -> list[str]:
-    """Return a finding on one line, with as many of its layers as it holds; on more where the words are too many."""
+    """Return a finding on one line, or on as many as its words take, with as many of its layers as find room there."""
     what = f"{entry.condition}: {entry.briefly}" if conditional else entry.briefly or entry.title.rstrip(".")
     # Of "keras.layers.LSTM(recurrent_dropout)" the condition tells the argument.
     names = list(dict.fromkeys(place[0].removeprefix("keras.layers.").partition("(")[0] for place in entry.places))
     shorter = (f"{names[0]}, {len(names) - 1} more", count(len(names), "subject")) if len(names) > 1 else ()
-    named = [f"  {what} ({told})" for told in (", ".join(names), *shorter) if told]
-    return _wrapped(next((line for line in named if len(plain(line)) <= columns), f"  {what}"), columns)
+    bare = _wrapped(f"  {what}", columns)
+    named = [_wrapped(f"  {what} ({told})", columns) for told in (", ".join(names), *shorter) if told]
+    return next((lines for lines in named if len(lines) <= len(bare)), bare)
 
 
 def _wrapped(line: str, columns: int) -> list[str]:

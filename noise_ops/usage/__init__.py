@@ -8,5 +8,7 @@ calls.py     where a file names something that draws noise, and with which argum
 code.py      all of it together: from a folder to what is used
 model.py     from the file of a model to what is used
 asked.py     from the options of a command to either, or both
+values.py    of which kind the value of an argument is
+conditions.py on which arguments, or on what else, it depends whether a fact concerns a use
 touching.py  whether a fact is about what is used
 """

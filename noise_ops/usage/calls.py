@@ -9,10 +9,11 @@ from typing import Any
 
 from noise_ops.subjects.inputs import DTYPES, MIXED
 from noise_ops.usage.bindings import Module, Project, choices, is_getattr, text_of
+from noise_ops.usage.conditions import BY_ARGUMENTS
 from noise_ops.usage.libraries import NOISE_ARGUMENTS, Names, canonical, is_inside, loads_layers
 from noise_ops.usage.used import UNKNOWN, Used
 
-ARGUMENTS = ("rate", "stddev", "dropout", "recurrent_dropout", "noise_shape", "seed", "data_format")
+ARGUMENTS = frozenset(name for _, names in BY_ARGUMENTS.values() for name in names)
 """Arguments that a fact may be about."""
 
 _OTHERS = {"torch", "torchvision", "lightning", "flax", "jax", "haiku", "paddle", "mxnet", "chainer", "mlx"}

@@ -10,7 +10,7 @@ from noise_ops.audit.place import Place
 from noise_ops.audit.places import places
 from noise_ops.subjects.inputs import MIXED
 from noise_ops.usage.calls import ARGUMENTS, hashable
-from noise_ops.usage.used import Signatures, Usage, Used, together
+from noise_ops.usage.used import UNKNOWN, Signatures, Usage, Used, together
 from noise_ops.words import printable
 
 _TOLD = (Kind.NOISE, Kind.IMAGE, Kind.FUNCTION)
@@ -42,7 +42,8 @@ def _used(place: Place) -> Iterator[Used]:
     written = name.partition("(")[0]
     dtype = place.compute_dtype or None
     policy = None if dtype is None else dtype != place.dtype or place.dtype in MIXED
-    given = {**place.arguments, "seed": place.seed}
-    arguments = tuple(sorted((n, hashable(v)) for n, v in given.items() if n in ARGUMENTS and v is not None))
+    given = {**place.arguments, "seed": place.seed, "training": UNKNOWN if place.training is None else place.training}
+    kept = ((n, v if v is UNKNOWN else hashable(v)) for n, v in given.items() if n in ARGUMENTS and v is not None)
+    arguments = tuple(sorted(kept))
     for subject in (name, name.removeprefix("tf_")) if of_keras_2 else (name,):
         yield Used(subject, f"tf.{written[3:]}" if of_keras_2 else written, dtype, arguments, policy, (place.path,))

@@ -30,7 +30,7 @@ def test_only_what_the_model_uses_is_told_without_tensorflow(form, model):
     finished = noise_ops(*arguments, source=program(NOTHING_ELSE), GITHUB_STEP_SUMMARY="")
     shown = " ".join(finished.stdout.split())
     assert finished.returncode == 1, finished.stderr
-    assert "1 of 2 findings touches your model. Not asked: keras.layers.RandomFlip, which your model uses" in shown
+    assert "1 of 2 findings may touch your model. Not asked: keras.layers.RandomFlip, which your model uses" in shown
     assert form == "json" or f"for what {model} uses (2 subjects)" in shown
 
 
@@ -81,4 +81,4 @@ def test_both_options_together_name_both(model, tmp_path, capsys):
     code = written(tmp_path / "src", a="import keras\nkeras.layers.AlphaDropout(0.5)")
     _, found = report(capsys, *KERAS_3_7, "--model", model, "--used-in", code)
     assert {target["subject"] for target in found["targets"]} == {"keras.layers.Dropout", "keras.layers.AlphaDropout"}
-    assert "1 of 2 findings touches your code or your model." in found["answer"]
+    assert "1 of 2 findings may touch your code or your model." in found["answer"]

@@ -51,7 +51,7 @@ def test_only_what_the_code_uses_is_told(code, capsys):
     status, shown = told(capsys, *KERAS_3_7, "--used-in", code)
     assert status == 1
     assert shown.startswith(f"keras==3.6.0 → keras==3.7.0, for what {code} uses (2 subjects) ")
-    assert "1 of 2 findings touches your code. Not asked: keras.layers.RandomFlip, which your code uses and " in shown
+    assert "1 of 2 findings may touch your code. Not asked: keras.layers.RandomFlip, which your code uses and " in shown
     assert "1 place could not be resolved: a.py:5 getattr(keras.layers, name)." in shown
     assert "raises ValueError (Dropout)" in shown
     assert "arguments-added" not in shown
@@ -65,7 +65,7 @@ def test_the_exit_code_follows_what_touches_the_code(tmp_path, capsys):
     status, shown = told(capsys, *arguments, "--used-in", code)
     assert status == 0
     assert f"Yes: every bit, law and contract that was recorded of what {code} uses is kept. None of " in shown
-    assert " findings touches your code." in shown
+    assert " findings may touch your code." in shown
     assert "stop reading" not in shown
 
 
@@ -86,7 +86,7 @@ def test_json_names_what_is_used_and_counts_what_is_not(code, capsys):
 def test_every_format_says_whom_it_speaks_of(form, code, capsys, monkeypatch):
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
     _, shown = told(capsys, *KERAS_3_7, "--used-in", code, "--format", form)
-    assert "1 of 2 findings touches your code." in shown
+    assert "1 of 2 findings may touch your code." in shown
     assert "1 place could not be resolved" in shown
     assert form == "json" or "(2 subjects)" in shown
 
@@ -191,7 +191,7 @@ def test_a_code_base_is_read_without_anything_slow_to_import_in_less_than_a_seco
     def seconds():  # of the processor, since other work on the machine is not the tool's
         started = resource.getrusage(resource.RUSAGE_CHILDREN)
         finished = noise_ops(*KERAS_3_7, "--used-in", ROOT / "noise_ops" / "sabotage", source=program(NOTHING_ELSE))
-        assert "findings touches your code" in " ".join(finished.stdout.split()), finished.stderr
+        assert "findings may touch your code" in " ".join(finished.stdout.split()), finished.stderr
         ended = resource.getrusage(resource.RUSAGE_CHILDREN)
         return ended.ru_utime + ended.ru_stime - started.ru_utime - started.ru_stime
 

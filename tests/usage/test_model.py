@@ -37,10 +37,10 @@ def test_what_keras_saved_is_read_with_dtypes_and_arguments(tmp_path):
     found = {used.subject: used for used in read(tmp_path / "a.keras").used}
     dropout, noise = "keras.layers.Dropout", "keras.layers.GaussianNoise"
     recurrent = "keras.layers.LSTM(recurrent_dropout)"
-    arguments = (("noise_shape", (None, 1, 4)), ("rate", 0.5), ("seed", 3))
+    arguments = (("noise_shape", (None, 1, 4)), ("rate", 0.5), ("seed", 3), ("training", False))
     assert found.keys() == {dropout, noise, recurrent}
     assert found[dropout] == Used(dropout, dropout, "float32", arguments, False, ("a",))
-    assert found[noise] == Used(noise, noise, "bfloat16", (("stddev", 0.1),), True, ("c",))
+    assert found[noise] == Used(noise, noise, "bfloat16", (("stddev", 0.1), ("training", False)), True, ("c",))
     assert found[recurrent].argument("recurrent_dropout") == 0.2
     assert found[recurrent].argument("seed") is None
 
