@@ -69,7 +69,7 @@ def test_a_code_is_written_once(name):
 def test_every_code_has_a_verdict_and_three_whole_sentences(name):
     verdict, *sentences = CODES[name]
     assert verdict is not Verdict.IDENTICAL
-    for sentence in sentences:
+    for sentence in sentences[:3]:
         assert sentence.strip() == sentence
         assert sentence[0].isupper() or sentence.startswith(("y ", "noise_shape"))
         assert sentence.endswith(".")

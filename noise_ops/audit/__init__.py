@@ -10,6 +10,7 @@ places.py     a model with its places, read from its file
 telling.py    places in words
 judgements.py what an audit comes to, as data
 versions.py   by which Keras a model is judged
+recorded.py   what the record of a release shows of a place's other arguments
 rates.py      what is amiss with a place's rate, at its own dtype
 seeds.py      what is amiss with the seeds of all places together
 judging.py    the audit of a model

@@ -53,6 +53,7 @@ def read(text: str, model: Any) -> Source:
         config = json.loads(json.dumps(_serialized(model), default=_plain, skipkeys=True))
     except Exception as error:  # noqa: BLE001 - whatever a get_config of the user's raises
         raise ModelError(f"the config of what {text} returned cannot be read: {_told(error)}.") from None
+    _add_implementations(config, model)
     if depth(config) > MAX_DEPTH:
         raise ModelError(f"the config of what {text} returned is nested too deeply.")
     return Source(text, config, str(getattr(sys.modules[of], "__version__", "")).replace("-tf", ""))
@@ -78,6 +79,25 @@ def _serialized(layer: Any) -> dict[str, Any]:
     if "layers" not in config and getattr(layer, "layers", None):
         config["layers"] = [_serialized(each) for each in layer.layers]
     return {"class_name": type(layer).__name__, "module": type(layer).__module__, "config": config}
+
+
+def _add_implementations(config: Any, model: Any) -> None:
+    """Note in a config by which implementation its recurrent layers compute, which Keras 3 does not save."""
+    made: dict[tuple[str, str], int] = {}
+    flatten = getattr(model, "_flatten_layers", tuple)  # no public list has layers of layers as well
+    for layer in flatten():
+        number = getattr(getattr(layer, "cell", layer), "implementation", None)
+        if isinstance(number, int):
+            key = type(layer).__name__, str(layer.name)
+            made[key] = min(number, made.get(key, number))
+    left = [config]
+    while left if made else ():
+        each = left.pop()
+        own = each.get("config") if isinstance(each, dict) else None
+        if isinstance(own, dict):
+            number = made.get((str(each.get("class_name")), str(own.get("name"))))
+            own |= {} if number is None else {"implementation": number}
+        left += each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
 
 
 def _plain(value: Any) -> Any:

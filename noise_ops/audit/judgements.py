@@ -142,6 +142,7 @@ class Audit:
       without_noise: names of layers that the user says draw nothing.
       ran: sentences on what was seen when it was run; empty if it was not.
       expected: which of it a team has decided to live with.
+      unsaved: places that may have a seed, which the release does not save.
     """
 
     model: Model
@@ -151,6 +152,7 @@ class Audit:
     without_noise: tuple[str, ...] = ()
     ran: tuple[str, ...] = ()
     expected: Sorted[Amiss] = field(default_factory=Sorted)
+    unsaved: tuple[Place, ...] = ()
 
     @property
     def news(self) -> tuple[Judgement, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from noise_ops import deviations
-from noise_ops.audit import rates, seeds
+from noise_ops.audit import rates, recorded, seeds
 from noise_ops.audit.judgements import Audit, Beside, Judged, Judgement, worst_first
 from noise_ops.audit.kinds import Kind
 from noise_ops.audit.places import Model
@@ -51,12 +51,14 @@ def audit(model: Model, without_noise: Sequence[str] = ()) -> Audit:
     left = tuple(place for place in model.places if place.kind is not Kind.UNKNOWN or place.name not in quiet)
     kept, judged = replace(model, places=left), judged_by(model)
     found = worst_first((*_merged(_of_places(kept, judged)), *seeds.judgements(kept.places, judged)))
-    return Audit(kept, judged, found, tuple(_besides(kept, judged)), tuple(sorted(quiet)))
+    unsaved = tuple(place for place in kept.places if recorded.loses_its_seed(place, judged))
+    return Audit(kept, judged, found, tuple(_besides(kept, judged)), tuple(sorted(quiet)), unsaved=unsaved)
 
 
 def _of_places(model: Model, judged: Judged) -> Iterator[Judgement]:
     for place in model.places:
         yield from rates.judgements(place, judged)
+        yield from recorded.judgements(place, judged)
         if place.kind is Kind.UNKNOWN:
             yield Judgement("not-judged", f"{place.name} is not known to noise_ops: its noise was not judged", (place,))
         elif place.kind is Kind.NOISE and not place.compute_dtype:
@@ -86,6 +88,7 @@ def _besides(model: Model, judged: Judged) -> Iterator[Beside]:
             if rates.concerns(deviation, place, judged)
             and not draws_nothing(place)
             and (place.seed is not None or deviation.name not in _SEEDED)
+            and (place.training is not False or deviation.name != "explicit-training-ignored")
         )
         if concerned:
             yield Beside(deviation, concerned)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatch
 
 from noise_ops import deviations
+from noise_ops.audit import recorded
 from noise_ops.audit.judgements import Judged, Judgement
 from noise_ops.audit.kinds import Kind
 from noise_ops.audit.place import Place
@@ -44,12 +45,12 @@ def judgements(place: Place, judged: Judged) -> Iterator[Judgement]:
     if RAISES in (known := _known(place, judged)):
         yield Judgement("raises", f"in {place.dtype}, {known[RAISES].measured}", (place,), RAISES)
     if place.argument == "stddev":
-        yield from _of_stddev(place, strength, known)
+        yield from _of_stddev(place, strength, judged, known)
     elif 0 <= strength < 1:
         yield from _of_rate(place, strength, judged)
     else:
         names = _AT_ONE if strength == 1 else ("bad-rates-pass-tf-keras",)
-        yield _meaningless(place, "a rate is at least 0 and below 1", known, names)
+        yield _meaningless(place, "a rate is at least 0 and below 1", judged, known, names)
 
 
 def _known(place: Place, judged: Judged) -> dict[str, Deviation]:
@@ -101,19 +102,22 @@ def _percent(share: float) -> str:
     return f"{100 * share:.3g} %"
 
 
-def _of_stddev(place: Place, stddev: float, known: dict[str, Deviation]) -> Iterator[Judgement]:
+def _of_stddev(place: Place, stddev: float, judged: Judged, known: dict[str, Deviation]) -> Iterator[Judgement]:
     above, zero = known.get("gaussian-noise-stddev-above-one"), known.get("gaussian-noise-zero-stddev")
     if not (0 <= stddev < math.inf):
-        yield _meaningless(place, "a standard deviation is a number of at least 0", known, ())
+        yield _meaningless(place, "a standard deviation is a number of at least 0", judged, known, ())
     elif stddev > 1 and above:
         yield Judgement("raises", f"{told(place)} cannot be made: {above.measured}", (place,), above.name)
     elif stddev == 0 and zero:
         yield Judgement("rate-limit", zero.measured, (place,), zero.name)
 
 
-def _meaningless(place: Place, why: str, known: dict[str, Deviation], names: tuple[str, ...]) -> Judgement:
+def _meaningless(
+    place: Place, why: str, judged: Judged, known: dict[str, Deviation], names: tuple[str, ...]
+) -> Judgement:
     deviation = next((known[name] for name in names if name in known), None)
-    measured = f"; {deviation.measured}" if deviation else ""
+    seen = deviation.measured if deviation else recorded.at_limit(place, judged)
+    measured = f"; {seen}" if seen else ""
     return Judgement(
         "meaningless-rate", f"{told(place)}: {why}{measured}", (place,), deviation.name if deviation else ""
     )

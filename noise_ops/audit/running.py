@@ -6,18 +6,24 @@ from pathlib import Path
 
 from noise_ops.audit.judgements import Audit, Judgement
 from noise_ops.audit.reading import ModelError
+from noise_ops.patterns import listed
 from noise_ops.subjects import whole
 
 _PROMISES = (
     (
         "same_step",
         "same-seed",
-        "from one seed, two training steps of a new model {} outputs and gradients",
+        "after one keras.utils.set_random_seed, two training steps of a new model {} outputs and gradients",
         ("give the same", "give other"),
     ),
     ("same_call", "noisy-inference", "two calls without training {} bits", ("give the same", "give other")),
     ("same_prediction", "noisy-inference", "two calls of predict {} bits", ("give the same", "give other")),
-    ("same_states", "inference-draws", "predict {} of seed generators", ("moves no state", "moves the state")),
+    (
+        "same_states",
+        "inference-draws",
+        "predict {}",
+        ("moves no state of seed generators", "moves the seed generators of {}"),
+    ),
 )
 """What is asked, the code under which a breach is told, and both answers."""
 
@@ -33,8 +39,9 @@ def run(audit: Audit, make: whole.Make) -> Audit:
       UserError: if it cannot be run here.
     """
     seen = whole.observe(make)._asdict()
+    layers = listed(seen["moved"])
     told = [
-        (seen[name], code, text.format(answers[not seen[name]]))
+        (seen[name], code, text.format(answers[not seen[name]].format(layers)))
         for name, code, text, answers in _PROMISES
         if seen[name] is not None
     ]

@@ -119,6 +119,8 @@ class Walk:
         inner = Around(names, dtype, training)
         if kind is not None:
             self._found += self._drawn(value, inner, kind)
+        if class_name == "Bidirectional" and self.library == "keras" and is_object(config.get("layer")):
+            config = {**config, "layer": _copied(config["layer"])}
         self._inside(config, inner)
         if class_name == "Bidirectional" and not config.get("backward_layer") and is_object(config.get("layer")):
             self._object(_backward(config["layer"]), inner, "layer")
@@ -230,6 +232,11 @@ def kind_of(value: Object, key: str) -> Kind | None:
     if class_name in kinds.STRENGTHS:
         return Kind.NOISE
     return Kind.IMAGE if class_name in kinds.IMAGE else Kind.UNKNOWN
+
+
+def _copied(layer: Object) -> Object:
+    """Return the layer that Bidirectional of Keras 3 makes of one: by its config, which holds no implementation."""
+    return {**layer, "config": {name: entry for name, entry in layer["config"].items() if name != "implementation"}}
 
 
 def _backward(layer: Object) -> Object:

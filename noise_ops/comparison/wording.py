@@ -86,9 +86,8 @@ def remedy(new: Fingerprint, changes: Sequence[Change]) -> str:
 def _of_mended(first: Change) -> str:
     if CODES[first.code].rule:
         return CODES[first.code].remedy
-    if first.verdict is Verdict.LAW_CHANGED:
-        return "Nothing to mend; what was trained under the other law may need its rate tuned again."
-    return "Nothing, unless something relies on what was: the new side does what is documented."
+    other = ", and training under it is another" if first.verdict is Verdict.LAW_CHANGED else ""
+    return f"Nothing, unless something relies on what was: the new side does what is documented{other}."
 
 
 def _avoid(changes: Sequence[Change], found: Outlook | None) -> str:

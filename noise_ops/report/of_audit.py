@@ -60,6 +60,9 @@ def page(audit: Audit, *, details: bool = True, drawn: bool = False) -> Page:
 def _setting(audit: Audit) -> Iterator[str]:
     judged, written = audit.judged, audit.model.version
     yield f"noise_ops {__version__}"
+    drawn, left = drawing(audit.model.places), _not_judged(audit)
+    if left:
+        yield f"of {count(len(drawn), 'place')} that {'draws' if len(drawn) == 1 else 'draw'}, {left} not judged"
     where = "installed here" if judged.installed else "not installed here"
     yield f"judged by {_LIBRARIES[judged.library]} {judged.version}, {where}"
     if written != judged.version:
@@ -89,6 +92,12 @@ def _judged(audit: Audit) -> str:
     return f"Yes, as far as is known: nothing is amiss with {one if len(places) == 1 else all_of_them}"
 
 
+def _not_judged(audit: Audit) -> int:
+    """Return how many places draw in ways that are not judged: random image layers, and what is not known."""
+    amiss = {id(place) for each in audit.judgements if each.code == "not-judged" for place in each.places}
+    return sum(place.kind is Kind.IMAGE or id(place) in amiss for place in drawing(audit.model.places))
+
+
 def _amiss(audit: Audit) -> list[str]:
     """Return what is amiss, and what was not judged, that first which makes the answer."""
     numbers = {what: sum(each.verdict is verdict for each in audit.news) for verdict, what in _WHAT.items()}
@@ -112,7 +121,7 @@ def _table(audit: Audit) -> tuple[tuple[str, ...], ...]:
             place.path,
             told(place),
             place.dtype,
-            "none" if place.seed is None else str(place.seed),
+            "not saved" if place in audit.unsaved else "none" if place.seed is None else str(place.seed),
             ", ".join(found[place.path, place.argument]) or _clean(place),
         )
         for place in audit.model.places
@@ -173,7 +182,10 @@ def _notes(audit: Audit, details: bool) -> Iterator[str]:
 
 def _unseeded(audit: Audit) -> Iterator[str]:
     """Say what has no seed, and which call determines it."""
-    without = unseeded(audit.model.places)
+    without = [place for place in unseeded(audit.model.places) if place not in audit.unsaved]
+    if audit.unsaved:
+        loses = f"{_named([place.path for place in audit.unsaved])} in its config: a rebuilt one has none"
+        yield f"{_LIBRARIES[audit.judged.library]} {audit.judged.version} does not keep the seed of {loses}."
     initializers = sum(place.kind is Kind.INITIALIZER for place in without)
     others = len({place.path for place in without if place.kind is not Kind.INITIALIZER})
     parts = [count(number, noun) for number, noun in ((others, "layer"), (initializers, "initializer")) if number]

@@ -10,7 +10,7 @@ from noise_ops.errors import UserError
 from noise_ops.subjects.libraries import Library, load, tf
 from noise_ops.subjects.seeding import seed_everything
 from noise_ops.subjects.tensors import array, compiled, fed, tensor
-from noise_ops.subjects.texts import raised
+from noise_ops.subjects.texts import ascii_line, sentence
 
 _BATCH, _OPEN = 8, 16
 """Size of a batch, and of each other axis that a model leaves open."""
@@ -30,12 +30,14 @@ class Seen(NamedTuple):
       same_call: whether two calls without training gave the same bits.
       same_prediction: whether `predict` gave the same bits twice.
       same_states: whether that left the states of all seed generators as they were; None where there are none.
+      moved: names of the layers whose states it moved.
     """
 
     same_step: bool
     same_call: bool
     same_prediction: bool
     same_states: bool | None
+    moved: tuple[str, ...] = ()
 
 
 def loaded(name: str) -> Library:
@@ -73,7 +75,15 @@ def observe(make: Make) -> Seen:
     except UserError:
         raise
     except Exception as error:  # of a user's own model
-        raise UserError("the model cannot be run here: it {}.".format(raised(error).rstrip(".: "))) from error
+        raise UserError(f"the model cannot be run here: it {_reason(error)}.") from error
+
+
+def _reason(error: Exception) -> str:
+    """Return what was raised, without the lines by which Keras says where, one of which autograph takes for all."""
+    lines = str(error).splitlines()
+    where = [number for number, line in enumerate(lines) if "Exception encountered when calling" in line]
+    told = sentence(ValueError("\n".join(lines[where[-1] + 1 :] if where else lines)))
+    return ascii_line(f"raises {type(error).__name__}: {told}").rstrip(".: ")
 
 
 def _observe(make: Make) -> Seen:
@@ -87,12 +97,13 @@ def _observe(make: Make) -> Seen:
     calls = [_bits(model(given, training=False)) for _ in range(2)]
     predictions = [_bits(model.predict(_bare([fed(x) for x in inputs]), verbose=0)) for _ in range(2)]
     states.append(_states(model))
-    moved = states[0] != states[1]
+    moved = [name for name, state in states[0].items() if states[1][name] != state]
     return Seen(
         steps[0] == steps[1],
         calls[0] == calls[1],
         predictions[0] == predictions[1],
         not moved if states[0] else None,
+        tuple(moved),
     )
 
 
@@ -136,9 +147,17 @@ def _bits(outputs: Any) -> list[bytes]:
     return [array(each).tobytes() for each in tf.nest.flatten(outputs)]
 
 
-def _states(model: Any) -> list[bytes]:
-    """Return the state of each seed generator of Keras 3, which every draw moves."""
-    return [array(one).tobytes() for one in model.variables if one.name == "seed_generator_state"]
+def _states(model: Any) -> dict[str, list[bytes]]:
+    """Return the states of the seed generators of Keras 3, which every draw moves, by the layer that draws."""
+    owners: dict[int, list[str]] = {}
+    for layer in model._flatten_layers(include_self=False):  # noqa: SLF001 - those around come first
+        for each in layer.variables:
+            owners.setdefault(id(each), []).append(layer.name)
+    found: dict[str, list[bytes]] = {}
+    for each in model.variables:
+        if each.name == "seed_generator_state":
+            found.setdefault("/".join(owners.get(id(each), [model.name])), []).append(array(each).tobytes())
+    return found
 
 
 def _bare(items: list[Any]) -> Any:

@@ -109,11 +109,35 @@ def every_layer(dtype, library):
     """Layers of all kinds that are subjects, with seeds."""
     yield from (layer(f"SpatialDropout{n}D", rate=0.5, seed=n, dtype=dtype) for n in (1, 2, 3))
     yield from (layer(name, rate=0.5, seed=9, dtype=dtype) for name in ("Dropout", "AlphaDropout", "GaussianDropout"))
-    yield layer("GaussianNoise", stddev=0.5, dtype=dtype)
+    yield layer("GaussianNoise", stddev=0.5, dtype=dtype) | trained(True)
     yield layer("MaskedGaussianNoise", None, "noise_ops>MaskedGaussianNoise", rate=0.1, stddev=1, seed=20, dtype=dtype)
     if library == "tf_keras":
         called = {"inbound_nodes": [[["a", 0, 0, {"rate": 0.5, "seed": 3}]]]}
         yield layer("TFOpLambda", "tf_keras", function="nn.dropout") | called
+
+
+def trained(training):
+    """The node of a layer in a functional model, which is called with an argument."""
+    return {"inbound_nodes": [{"args": [], "kwargs": {"training": training}}]}
+
+
+@pytest.mark.parametrize(
+    ("layers", "told"),
+    [
+        ([DROP], False),
+        ([DROP | trained(None)], False),
+        ([DROP | trained(False)], False),
+        ([DROP | trained(True)], True),
+        ([DROP | {"inbound_nodes": [[["a", 0, 0, {"training": True}]]]}], True),
+        ([DROP | trained({"class_name": "__keras_tensor__", "config": {}})], True),
+        ([sequence(DROP) | trained(True)], True),
+        ([layer("TimeDistributed", layer=DROP) | trained(True)], True),
+        ([layer("Mine", "mine", inner=DROP)], True),  # whose calls no config tells
+    ],
+)
+def test_explicit_training_is_told_of_what_is_or_may_be_called_so(layers, told, monkeypatch):
+    audit = audited(monkeypatch, KERAS_3, *layers, without_noise=["Mine"] if "Mine" in str(layers) else [])
+    assert ("explicit-training-ignored" in {each.deviation.name for each in audit.besides}) is told
 
 
 def test_a_deviation_of_seeded_layers_is_told_of_no_other(monkeypatch):

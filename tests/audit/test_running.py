@@ -28,7 +28,7 @@ def test_a_real_model_trains_and_predicts_as_it_should(library):
     found, (sentence,) = ran(half(library=library))
     assert found == []
     assert sentence.startswith(
-        "Seen here, on inputs that were made up: from one seed, two training steps of a new model "
+        "Seen here, on inputs that were made up: after one keras.utils.set_random_seed, two training steps of a new "
     )
     assert "two calls without training give the same bits; two calls of predict give the same bits" in sentence
     assert ("predict moves no state of seed generators" in sentence) == (library == "keras")
@@ -42,8 +42,16 @@ def test_other_files_are_run_as_well(form):
     assert ran(saved("tf_keras", f"run.{form}", in_sequence("tf_keras", drop)))[0] == []
 
 
-def test_recurrent_layers_of_keras_3_draw_in_predictions():
+def test_recurrent_layers_of_keras_3_draw_in_predictions_and_are_named():
     assert ran(rich("keras"))[0] == [("inference-draws", "")]
+    audit = of_file(path := saved("keras", "cell.keras", in_sequence("keras", lstm(), shape=(4, 3))))
+    (found,) = running.run(audit, running.from_file(audit, path)).judgements
+    assert found.message.startswith("predict moves the seed generators of lstm/lstm_cell, ")
+
+
+def lstm(**arguments):
+    """An LSTM with dropout."""
+    return keras.layers.LSTM(2, dropout=0.2, seed=3, name="lstm", **arguments)
 
 
 def test_a_function_that_draws_without_training_is_told():
@@ -69,8 +77,9 @@ def test_a_seed_that_does_not_make_a_step_repeatable_is_told():
         (lambda: keras.Sequential([keras.layers.Dense(2)]), "says no shape of its inputs"),
         (lambda: in_sequence("keras", keras.layers.Hashing(4), dtype="string"), "an input of dtype string"),
         (lambda: 1 / 0, "raises ZeroDivisionError: division by zero"),
+        (lambda: in_sequence("keras", lstm(implementation=1), shape=(4, 3)), r"at most rank 3 but is rank 4"),
     ],
-    ids=["not built", "strings", "raises"],
+    ids=["not built", "strings", "raises", "within a call"],
 )
 def test_a_model_that_cannot_be_run_is_refused_in_one_sentence(make, words):
     with pytest.raises(UserError, match=rf"^the model .*{words}.*\.$"):

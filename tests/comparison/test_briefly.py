@@ -57,7 +57,7 @@ def test_the_findings_of_keras_3_in_words():
         "replicas": "train under MirroredStrategy: both replicas draw the same noise",
         "new-call": "call layers in tf.vectorized_map: a later call repeats the noise",
         "normality": "use jit_compile in float16: the noise is not normal",
-        "gate-masks": "set dropout or recurrent_dropout: all gates share one mask",
+        "gate-masks": "set recurrent_dropout, or dropout with implementation=1: all gates share one mask",
         "colliding-seeds": "seed by numbers of 2**31 - 2 or more: s and s + 2**32 draw the same noise",
         "round-trip": "rebuild layers from configs or files: they lose the dtype policy",
         "signature": "give these arguments, or some by position: time_major and **kwargs are gone",
@@ -65,14 +65,17 @@ def test_the_findings_of_keras_3_in_words():
         "seed-rule": "compare seeded numbers: another rule takes seeds to noise",
     }.items():
         assert lines[code, False] == line
-    assert lines["mask-over-time", True] == "set dropout: all time steps drop the same inputs"
+    assert lines["mask-over-time", True] == "set dropout without recurrent_dropout: all time steps drop the same inputs"
     assert lines["new-call", True] == "draw in a tf.data map, or 2 more ways: each call draws new noise"
 
 
 def test_the_same_words_stand_for_what_is_broken_on_the_way_back():
     lines = told("2.16.2", "2.15.1")
     assert lines["replicas", True] == "train under MirroredStrategy: each replica draws its own noise"
-    assert lines["gate-masks", False] == "set dropout or recurrent_dropout: each gate has a mask of its own"
+    assert (
+        lines["gate-masks", False]
+        == "set recurrent_dropout, or dropout with implementation=1: each gate has a mask of its own"
+    )
 
 
 def test_an_exception_is_named():
