@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from noise_ops.codes import CODES
 from noise_ops.comparison.coverage import listed
 from noise_ops.comparison.expected import Outcome
 from noise_ops.comparison.groups import Comparison, Group, parted, worst
@@ -74,14 +75,21 @@ def _after_a_look(outcome: Outcome) -> str:
     left = _left(outcome)
     law = "the law of the noise is kept"
     if mended := _law_mended(outcome):
-        law = (
-            f"the law of the noise changes, toward what is documented ({', '.join(mended)}), and training will feel it"
-        )
+        law = f"the law of the noise changes, toward {_whose(mended)}, and training will feel it"
     elif any(group.verdict is Verdict.LAW_CHANGED for group in outcome.accepted):
         law = "the law of the noise changes as you expect"
     if worst(left) is Verdict.CONTRACT_CHANGED:
         return f"{law}{'; besides,' if mended else ', and'} {_what(left)}"
     return f"{law}; other numbers are drawn as well: {_REFRESH}" if left else law
+
+
+def _whose(codes: Sequence[str]) -> str:
+    """Say whose rules were broken that are kept now: those of the documentation first."""
+    found: dict[str, list[str]] = {}
+    for code in sorted(codes, key=lambda code: CODES[code].rule):
+        rule = CODES[code].rule
+        found.setdefault(f"what {rule} say" if rule else "what is documented", []).append(code)
+    return " and ".join(f"{rule} ({', '.join(members)})" for rule, members in found.items())
 
 
 def _good(outcome: Outcome) -> str:

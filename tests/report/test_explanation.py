@@ -8,6 +8,7 @@ import pytest
 
 from noise_ops import cli
 from noise_ops.codes import CODES as EVERY
+from noise_ops.codes import of_models
 from noise_ops.comparison.compare import compare
 from noise_ops.deviations import known
 from noise_ops.errors import UserError
@@ -86,6 +87,12 @@ def test_a_release_is_told_with_every_break_that_it_has(library):
 
 
 NAMES = [*EVERY, *PROPERTIES, *QUESTIONS, *(verdict.value for verdict in Verdict), *(entry.name for entry in known())]
+
+
+def test_what_an_audit_alone_finds_is_shown_by_an_audit():
+    for name in of_models.CODES.keys() - {"not-judged"}:
+        run = " --run" if name in of_models.RUN else ""
+        assert explanation.render(name).endswith(f"Example: noise-ops audit model.keras{run}\n")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -111,6 +111,19 @@ def test_the_setting_says_by_which_version_a_model_is_judged(judged, written, se
     assert line.partition(" · ")[2] == setting
 
 
+def test_the_setting_says_how_many_places_were_not_judged(monkeypatch):
+    line = of_audit.page(audited(monkeypatch, KERAS_3, DROP, FLIP, MINE)).setting[0]
+    assert " · of 3 places that draw, 2 not judged · judged by " in line
+
+
+def test_a_seed_that_is_not_saved_is_not_said_to_be_none(monkeypatch):
+    audit = audited(monkeypatch, KERAS_3, layer("SimpleRNN", dropout=0.2, name="rnn"))
+    assert table(audit) == (("rnn", "SimpleRNN(dropout=0.2)", "float32", "not saved", "none"),)
+    notes = of_audit.page(audit).notes
+    assert "Keras 3.15.1 does not keep the seed of rnn in its config: a rebuilt one has none." in notes
+    assert not any("no seed:" in note for note in notes)
+
+
 REACHES = {
     KERAS_3: "1 layer has no seed: keras.utils.set_random_seed reaches what is made or loaded after it, and no layer "
     "that is there already.",
