@@ -57,7 +57,7 @@ def deltas(names: Names, change: Change) -> tuple[str, ...]:
         return (f"{argument}: {_briefly(change.old)} in {names.old}, {_briefly(change.new)} in {names.new}",)
     before, after = _pair(change)
     failed = any(isinstance(value, str) and value.startswith(_FAILED) for value in (change.old, change.new))
-    told = f"{names.old}: {before}; {names.new}: {after}" if before != after else f"both sides: {after}"
+    told = f"{names.old}: {before}; {names.new}: {after}" if change.old != change.new else f"both sides: {after}"
     if change.property == "stream" or (failed and " " not in change.property):
         return (told,)
     return (f"{told} ({_named(change.property)})",)
