@@ -127,7 +127,7 @@ def compare(
         return recording.interpreter(Path(side), progress=progress) if by_path else sides.resolve(str(side), progress)
 
     if is_recorded_first(old) or is_recorded_first(new):
-        with _explained(patterns):
+        with explained(patterns):
             shipped.require_subjects(patterns, used)  # refused before a minute of recording, not after it
     before = resolved(old)
     return judged(before, resolved(new), patterns, used, entries, decision, Path(expected or file.FILE).name)
@@ -146,14 +146,14 @@ def judged(
     from noise_ops.comparison import compare as comparing
     from noise_ops.comparison import expected
 
-    with _explained(layers):
+    with explained(layers):
         comparison = comparing.compare(old, new, layers, usage=used)
     added = expected.accepted(comparison, entries, decision, file) if decision is not None else ()
     return replace(expected.apply(comparison, (*entries, *added), date.today(), file), added=added)
 
 
 @contextmanager
-def _explained(layers: Sequence[str]) -> Iterator[None]:
+def explained(layers: Sequence[str]) -> Iterator[None]:
     """Say of layers that no record has what else is known of them."""
     from noise_ops.patterns import NoSuchNameError
 
