@@ -94,7 +94,11 @@ def _compared(pattern: str, recorded: Sequence[str]) -> str:
 
 def _layers(pattern: str, subjects: Sequence[str], *, whole: bool) -> Iterator[str]:
     """Yield the options that narrow a comparison to some of what a pattern means, or to all of it."""
-    for name in [pattern] if whole else dict.fromkeys(subject.partition("(")[0] for subject in subjects):
+    names = dict[str, None]()
+    for subject in subjects:
+        base = subject.partition("(")[0]
+        names[base if {*_recorded(base)} <= {*subjects} else subject] = None
+    for name in [pattern] if whole else names:
         yield from ("--layer", name)
 
 

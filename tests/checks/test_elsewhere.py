@@ -32,6 +32,7 @@ def test_a_name_in_two_libraries_has_a_comparison_with_a_release_of_each():
         (elsewhere._release("keras.layers.LSTM"), "keras.layers.LSTM"),
         (elsewhere._release("tf_keras.layers.LSTM"), "tf_keras.layers.LSTM"),
     ]
+    assert "--layer 'tf_keras.layers.LSTM(dropout)'\n" in elsewhere.sentence("LSTM.dropout")
 
 
 def test_of_two_layers_neither_is_dropped_unseen():
