@@ -6,7 +6,8 @@ Both are `noise_ops.check` and `noise_ops.compare`; the command line calls them 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -126,7 +127,8 @@ def compare(
         return recording.interpreter(Path(side), progress=progress) if by_path else sides.resolve(str(side), progress)
 
     if is_recorded_first(old) or is_recorded_first(new):
-        shipped.require_subjects(patterns, used)  # refused before a minute of recording, not after it
+        with explained(patterns):
+            shipped.require_subjects(patterns, used)  # refused before a minute of recording, not after it
     before = resolved(old)
     return judged(before, resolved(new), patterns, used, entries, decision, Path(expected or file.FILE).name)
 
@@ -144,9 +146,23 @@ def judged(
     from noise_ops.comparison import compare as comparing
     from noise_ops.comparison import expected
 
-    comparison = comparing.compare(old, new, layers, usage=used)
+    with explained(layers):
+        comparison = comparing.compare(old, new, layers, usage=used)
     added = expected.accepted(comparison, entries, decision, file) if decision is not None else ()
     return replace(expected.apply(comparison, (*entries, *added), date.today(), file), added=added)
+
+
+@contextmanager
+def explained(layers: Sequence[str]) -> Iterator[None]:
+    """Say of layers that no record has what else is known of them."""
+    from noise_ops.patterns import NoSuchNameError
+
+    try:
+        yield
+    except NoSuchNameError as error:
+        from noise_ops.checks import elsewhere
+
+        raise elsewhere.explained(layers, error) from None
 
 
 def usage(used_in: str | Path | None, model: str | Path | None) -> Usage | None:

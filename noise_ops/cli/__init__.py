@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = int(options.command(options))
         terminal.put("")  # that a disk is full is said here
     except (UserError, OSError) as error:
-        say(f"noise-ops: {_sentence(error)}")
+        say(_laid_out(f"noise-ops: {_sentence(error)}"))
         return 2
     except Exception:
         from noise_ops.checks import needed
@@ -84,6 +84,17 @@ def _sentence(error: UserError | OSError) -> str:
     if isinstance(error, UserError):
         return str(error)
     return f"{error.strerror}: {error.filename}." if error.filename else f"{error.strerror or error}."
+
+
+def _laid_out(message: str) -> str:
+    """Return a message with its commands, which are lines set in, whole; one of a single line stays one line."""
+    if "\n" not in message:
+        return message
+    from noise_ops.report import layout
+
+    room = terminal.width() or 80
+    lines = message.split("\n")
+    return "\n".join(part for line in lines for part in ([line] if line[:1] == " " else layout.wrapped(line, room)))
 
 
 def _interrupt(_number: int, _frame: object) -> None:

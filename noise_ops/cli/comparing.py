@@ -113,7 +113,8 @@ def _upgrade(options: argparse.Namespace) -> int:
     _require_followable(options)
     if (path := _expected(options)) is not None:
         file.read(path, must_exist=options.accept is None)
-    shipped.require_subjects(options.layer, usage(options))
+    with judging.explained(options.layer):
+        shipped.require_subjects(options.layer, usage(options))
     before, after, left_out = pins.sides(options.old, options.new)
     for text in (before, after):
         requirements.parse(text)  # refused before the other side is installed, which takes minutes

@@ -22,22 +22,28 @@ _DTYPES = ("float16", "bfloat16", "float32", "float64")
 
 def add_selection(command: argparse.ArgumentParser) -> None:
     """Add the options that narrow what is looked at."""
-    add_layer(command)
+    add_layer(command, "Dropout, keras.layers.Dropout or '*Dropout'")
     command.add_argument("--dtype", action="append", default=[], choices=_DTYPES, help="only this dtype; repeatable")
     command.add_argument(
         "--mode", action="append", default=[], metavar="MODE", help="only this mode, such as eager or xla; repeatable"
     )
 
 
-def add_layer(command: argparse.ArgumentParser) -> None:
-    """Add the option that narrows a command to some layers."""
+def add_layer(
+    command: argparse.ArgumentParser, such_as: str = "Dropout, keras.layers.LSTM, LSTM.dropout or '*Dropout'"
+) -> None:
+    """Add the option that narrows a command to some layers.
+
+    Args:
+      command: whose option it is.
+      such_as: patterns that the command knows, as examples.
+    """
     command.add_argument(
         "--layer",
         action="append",
         default=[],
         metavar="PATTERN",
-        help="only these layers or functions, such as Dropout, keras.layers.LSTM, LSTM.dropout or '*Dropout'; "
-        "repeatable",
+        help=f"only these layers or functions, such as {such_as}; repeatable",
     )
 
 

@@ -2,6 +2,7 @@
 
 compare.py           two fingerprints, compared and grouped
 changes.py           two values of one fact, judged
+amiss.py             what neither side does as documented, which is no change
 documented.py        whether what was recorded is as documented
 streams.py           two streams of one subject: what predicts each, and where they part
 roundings.py         whether two outputs hold the same noise, rounded otherwise

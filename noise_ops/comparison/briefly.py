@@ -84,6 +84,14 @@ _SEEN: Mapping[str, tuple[str, str]] = {
 }
 """What the new side does, by code: where it does not keep what is documented, or nothing is, and where it does."""
 
+_DOES = {
+    "identity": "no noise is drawn",
+    "zeros": "all is dropped",
+    "noise": "noise is drawn",
+    "draws other values": "values are drawn all the same",
+}
+"""What an argument does on both sides, by the recorded value."""
+
 _LOSES = {
     "policy_kept": "the dtype policy",
     "data_format_kept": "data_format",
@@ -194,6 +202,8 @@ def _seen(change: Change) -> str:
         return _gates(str(change.new))
     if change.code == "colliding-seeds" and change.keeps is not Keeps.FIXED and equal_draws(change):
         return f"{equal_draws(change)} draw the same noise"
+    if change.property.startswith("accepts ") and change.old == change.new:
+        return _DOES.get(str(change.new), f"the result is {change.new}")
     broken, kept = _SEEN.get(change.code, ("", "the documented is done"))
     sentence = CODES[change.code].sentence.rstrip(".")
     return kept if change.keeps is Keeps.FIXED else broken or f"{sentence[0].lower()}{sentence[1:]}"

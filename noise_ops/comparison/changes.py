@@ -64,6 +64,9 @@ class Change:
         return CODES[self.code].verdict
 
 
+_REBUILT = ("from_config", "reloaded")
+
+
 class Judge:
     """Judges the facts of two fingerprints; `changes` does so for one target: a subject, a dtype and a mode.
 
@@ -100,6 +103,26 @@ class Judge:
             if (change := self._judge(old, new)) is not None:
                 yield change
             yield from self._besides(old, new)
+
+    def keeps(self, key: Key) -> tuple[bool | None, bool | None]:
+        """Return whether each side keeps what is documented of a fact that both recorded; None where nothing is.
+
+        None as well of what merely follows from another fact that is not kept: a layer that raises fails everywhere.
+        """
+        old, new = (facts[key] for facts in self.facts)
+        target, name = key[:3], key[3]
+        if old.meaning.needs_noise and self._is_silent(target):
+            return None, None
+        return self._kept(old, 0, target, name), self._kept(new, 1, target, name)
+
+    def _kept(self, fact: Fact, side: int, target: tuple[str, str, str], name: str) -> bool | None:
+        if name.startswith(("changed_attribute", "seed_state")) or _lacks_argument(fact):
+            return None  # as it is where it changes
+        if name != "stream" and not name.startswith("accepts") and self._failure((*target, "stream"), side):
+            return None
+        if name == "mode_draws_eager_stream" and not fact.raised and not fact.fate:
+            return fact.value == "bits" if fact.mode in _REBUILT and self._takes_seed(fact) else None
+        return is_documented(fact, repeated=self._repeats(fact, side))
 
     def _failure(self, key: Key, side: int) -> str | None:
         """Return the type of the exception, or the fate, that a side recorded in place of a value."""
@@ -260,7 +283,7 @@ class Judge:
         agrees = (old.value == "bits", new.value == "bits")
         if agrees[0] == agrees[1]:
             return None
-        if old.mode in ("from_config", "reloaded"):
+        if old.mode in _REBUILT:
             return self._change(old, new, "round-trip", _keeps(*agrees), Stage.SEED) if self._takes_seed(old) else None
         eager = [facts.get((old.subject, old.dtype, "eager", "stream")) for facts in self.facts]
         # If the eager streams differ too, agreement with them had to change: then it is no news of the mode.

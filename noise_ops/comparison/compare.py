@@ -15,7 +15,7 @@ from dataclasses import fields, replace
 from fnmatch import fnmatchcase
 
 from noise_ops.codes import CODES
-from noise_ops.comparison import briefly, coverage, narrowing, scripts, wording
+from noise_ops.comparison import amiss, briefly, coverage, narrowing, scripts, wording
 from noise_ops.comparison.changes import Change, Judge, Keeps
 from noise_ops.comparison.groups import Comparison, Difference, Group, Narrowed, Target, earliest, group_key
 from noise_ops.findings import Stage
@@ -56,6 +56,7 @@ def compare(
     if usage is not None:
         facts, targets, every, narrowed = narrowing.narrow(usage, facts, targets, every)
     covered = coverage.of(facts, names, chosen, patterns, every, usage.scope() if usage else "")
+    kept, unchanged = amiss.of(judge, facts, covered.subjects, every)
     return Comparison(
         old,
         new,
@@ -66,6 +67,8 @@ def compare(
         _seed_rules(judge, [target.subject for target in targets if (target.dtype, target.mode) == _BEST_KNOWN]),
         covered,
         narrowed,
+        tuple(_amiss(old, new, unchanged)),
+        kept,
     )
 
 
@@ -143,6 +146,15 @@ def _group(old: Side, new: Side, changes: list[Change]) -> Group:
         condition=briefly.condition(members),
         briefly=briefly.briefly(members),
     )
+
+
+def _amiss(old: Side, new: Side, unchanged: list[list[Change]]) -> Iterator[Group]:
+    """Yield what neither side keeps and does not change, worst first."""
+    groups = [
+        replace(_group(old, new, members), remedy=wording.remedy_of_amiss(new.fingerprint, members))
+        for members in unchanged
+    ]
+    yield from sorted(groups, key=lambda group: (-group.verdict.severity, -len(group.changes)))
 
 
 def _telling(change: Change) -> tuple[int, int, int]:

@@ -52,13 +52,15 @@ def deltas(names: Names, change: Change) -> tuple[str, ...]:
         return tuple(listed(names, change))
     if change.property.startswith("accepts "):
         argument = change.property.partition(" ")[2]
+        if change.old == change.new:
+            return (f"{argument}: {_briefly(change.new)} on both sides",)
         return (f"{argument}: {_briefly(change.old)} in {names.old}, {_briefly(change.new)} in {names.new}",)
     before, after = _pair(change)
     failed = any(isinstance(value, str) and value.startswith(_FAILED) for value in (change.old, change.new))
+    told = f"{names.old}: {before}; {names.new}: {after}" if change.old != change.new else f"both sides: {after}"
     if change.property == "stream" or (failed and " " not in change.property):
-        return (f"{names.old}: {before}; {names.new}: {after}",)
-    what = f" ({_named(change.property)})"
-    return (f"{names.old}: {before}; {names.new}: {after}{what}",)
+        return (told,)
+    return (f"{told} ({_named(change.property)})",)
 
 
 def shown(value: Value | None) -> str:

@@ -9,7 +9,9 @@ from noise_ops.fingerprint import counts
 from noise_ops.fingerprint.facts import Fact, Value
 from noise_ops.properties.declaring import Kind
 
-_NONSENSE = {"1.5", "-1.0", "inf", "nan", "None", "'0.3'"}
+NONSENSE = frozenset({"1.5", "-1.0", "inf", "nan", "None", "'0.3'"})
+"""Values that no rate, standard deviation or dropout can have."""
+
 _RIGHT_BY_ARGUMENT: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         # A rate of 1 drops everything; noise that multiplies has no variance there, and may refuse it when made.
@@ -54,12 +56,14 @@ def is_documented(fact: Fact, *, repeated: bool = False) -> bool | None:
 
 def _accepted_rightly(fact: Fact) -> bool | None:
     argument = fact.property.partition(" ")[2]
+    if argument == "seed=None" and ("stateless" in fact.subject or ".Generator." in fact.subject):
+        return None  # these have no noise without a seed
     right = _RIGHT_BY_ARGUMENT.get(argument)
     name, _, value = argument.partition("=")
     if right is None:
         if name in ("minval", "minval>maxval"):
             return fact.raised is not None  # there is no integer in the range
-        if name in ("rate", "stddev", "dropout", "recurrent_dropout") and value in _NONSENSE:
+        if name in ("rate", "stddev", "dropout", "recurrent_dropout") and value in NONSENSE:
             return fact.raised is not None
         return None
     if name == "noise_shape" and fact.value == "noise" and not fact.subject.endswith("keras.layers.Dropout"):

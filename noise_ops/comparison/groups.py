@@ -168,6 +168,8 @@ class Comparison:
       seed_rules: how a seeded layer, Dropout if it was recorded, comes from its seed to its noise, on both sides.
       coverage: how much of both sides was compared.
       narrowed: to what it was narrowed that is used somewhere; None if to nothing.
+      amiss: what neither side does as documented and no group tells, since it does not change.
+      kept: how many values keep on both sides what is documented of them.
     """
 
     old: Side
@@ -179,6 +181,8 @@ class Comparison:
     seed_rules: tuple[str, str] | None = None
     coverage: Coverage = field(default_factory=Coverage)
     narrowed: Narrowed | None = None
+    amiss: tuple[Group, ...] = ()
+    kept: int = 0
 
     def __repr__(self) -> str:
         return f"<Comparison of {self.sentence()}>"
@@ -198,6 +202,20 @@ class Comparison:
     def verdict_unfixed(self) -> Verdict:
         """The worst verdict without what the new side mended: what speaks against the upgrade."""
         return worst(parted(self.groups)[0])
+
+    @property
+    def same_versions(self) -> bool:
+        """Whether both sides are one release, so that the question is whether the one does as the other.
+
+        A release of Keras is one whatever the TensorFlow that it was recorded with.
+        """
+        old, new = self.old.environment, self.new.environment
+        if self.old.name.startswith("keras==") and all(
+            subject.startswith("keras.") for subject in self.coverage.subjects
+        ):
+            return old.keras == new.keras
+        others = old.tf_keras == new.tf_keras or None in (old.tf_keras, new.tf_keras)
+        return (old.tensorflow, old.keras) == (new.tensorflow, new.keras) and others
 
     @property
     def only_seeded(self) -> bool:

@@ -90,6 +90,13 @@ def _of_mended(first: Change) -> str:
     return f"Nothing, unless something relies on what was: the new side does what is documented{other}."
 
 
+def remedy_of_amiss(new: Fingerprint, changes: Sequence[Change]) -> str:
+    """Return what to do about what neither side keeps; arguments as of `remedy`."""
+    return (
+        f"Do without it: the step from one side to the other does not mend it.{_outlook(later.outlook(new, changes))}"
+    )
+
+
 def _avoid(changes: Sequence[Change], found: Outlook | None) -> str:
     """Say what to do about what raises: skip the release where a later one works, avoid the call where none does."""
     argument = changes[0].property.partition(" ")[2]

@@ -98,20 +98,23 @@ def _good(outcome: Outcome) -> str:
         rest = "" if _mended(outcome) else ", and nothing else"
         return f"the law is the same and other numbers are drawn. {_REFRESH.capitalize()}{rest}"
     if _mended(outcome):
-        return f"what changes is mended, and everything else {_scope(outcome)} is kept"
+        return f"what changes is mended, and everything else {_scope(outcome)} {_same(outcome)}"
     if unlike := outcome.comparison.coverage.unlike:
         subject, dtype, mode, name = unlike[0]
         differ = f"{count(len(unlike), 'fact')} {'differs' if len(unlike) == 1 else 'differ'} without consequence"
-        return (
-            f"every law and contract {_scope(outcome)} is kept; {differ}, such as {name} of {subject} ({dtype}, {mode})"
-        )
-    return f"every bit, law and contract {_scope(outcome)} is kept"
+        kept = f"every law and contract {_scope(outcome)} {_same(outcome)}"
+        return f"{kept}; {differ}, such as {name} of {subject} ({dtype}, {mode})"
+    return f"every bit, law and contract {_scope(outcome)} {_same(outcome)}"
+
+
+def _same(outcome: Outcome) -> str:
+    return "is as recorded" if outcome.comparison.same_versions else "is kept"
 
 
 def _rest(outcome: Outcome) -> str:
     if _left(outcome):
         return f"of the rest the law is the same and other numbers are drawn: {_REFRESH}"
-    kept = f"everything else {_scope(outcome)} is kept"
+    kept = f"everything else {_scope(outcome)} {_same(outcome)}"
     return f"what else changes is mended; {kept}" if _mended(outcome) else kept
 
 
@@ -135,9 +138,21 @@ def _further(outcome: Outcome) -> Iterator[str]:
         yield f"{told[0].upper()}{told[1:]}."
     if mended := len(_mended(outcome)):
         yield f"{count(mended, 'thing')} that did not keep what is documented {_is(mended)} mended."
+    if outcome.comparison.same_versions:
+        yield from _rightness(outcome.comparison)
     yield from _use(outcome.comparison)
     yield from _selection(outcome.comparison)
     yield from _not_compared(outcome.comparison)
+
+
+def _rightness(comparison: Comparison) -> Iterator[str]:
+    """Say whether what both sides do is right: one that does as the other need not be."""
+    amiss, kept = sum(len(group.changes) for group in comparison.amiss), comparison.kept
+    if amiss:
+        values = f"{count(amiss + kept, 'value')} that documentation speaks of and that did not change"
+        yield f"Right? Not in all: of {values}, neither side keeps {amiss}."
+    elif kept:
+        yield f"Right? In all that is documented and was recorded: {count(kept, 'value')}."
 
 
 def _use(comparison: Comparison) -> Iterator[str]:

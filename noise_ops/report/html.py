@@ -79,6 +79,8 @@ def _sections(page: Page) -> Iterator[tuple[str, str, str]]:
     yield "findings", f"What was found: {count(len(found), 'finding')}", _entries(found, "finding")
     yield "expected", "Found, and expected by your decision", _entries(page.expected, "expected")
     yield "mended", f"What was mended: {count(len(mended), 'thing')}", _entries(mended, "mended")
+    heading = f"Amiss on both sides, and so no change: {count(len(page.amiss), 'thing')}"
+    yield "amiss", heading, _entries(page.amiss, "amiss")
     yield "notes", "Notes", _notes(page.notes)
     drawn = "".join(plots.render(figure, f"known-{number}") for number, figure in enumerate(page.figures))
     yield "known", "Known deviations, as they were seen", drawn

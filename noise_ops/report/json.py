@@ -84,7 +84,8 @@ def render_comparison(outcome: Outcome) -> str:
 
     `verdict` is the worst finding's, expected or not, whichever side keeps what is documented; `verdict_unfixed`
     leaves out what is expected and what the new side mended, and decides the exit code. `used` and `findings_not_used`
-    are null where the comparison was not narrowed to what is used.
+    are null where the comparison was not narrowed to what is used. `amiss` is what neither side does as documented and
+    that did not change, beside the number of values that both keep.
     """
     comparison = outcome.comparison
     narrowed = comparison.narrowed
@@ -101,6 +102,8 @@ def render_comparison(outcome: Outcome) -> str:
         "findings": [group.to_json() for group in comparison.groups],
         "findings_not_used": narrowed.found - narrowed.touching if narrowed else None,
         "used": [used.to_json() for used in narrowed.usage.used] if narrowed else None,
+        "amiss": [group.to_json() for group in comparison.amiss],
+        "kept": comparison.kept,
         "targets": [_target(target) for target in comparison.targets],
         "differences": [asdict(difference) for difference in comparison.differences],
         "notes": list(comparison.notes),

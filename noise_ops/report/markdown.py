@@ -44,7 +44,8 @@ class Rank(IntEnum):
     NOTE = 2
     OVERVIEW = 3
     MENDED = 4
-    DETAIL = 5
+    AMISS = 5
+    DETAIL = 6
 
 
 _NAMES = {
@@ -52,6 +53,7 @@ _NAMES = {
     Rank.NOTE: ("note", "notes"),
     Rank.OVERVIEW: ("overview", "overviews"),
     Rank.MENDED: ("list of what was mended", "lists of what was mended"),
+    Rank.AMISS: ("list of what is amiss on both sides", "lists of what is amiss on both sides"),
     Rank.DETAIL: ("finding's details", "findings' details"),
 }
 
@@ -113,7 +115,11 @@ def _parts(page: Page) -> Iterator[_Part]:
             yield _Part(Rank.FINDING, _finding(entry))
             yield _Part(Rank.DETAIL, _details(entry))
     if mended := [entry for entry in page.entries if entry.mended]:
-        yield _Part(Rank.MENDED, _mended(mended))
+        yield _Part(
+            Rank.MENDED, _listed(mended, "mended: the new side does what is documented, and the old one did not")
+        )
+    if page.amiss:
+        yield _Part(Rank.AMISS, _listed(page.amiss, "amiss on both sides: neither does what is documented, as before"))
     for number, note in enumerate(page.notes):
         yield _Part(Rank.NOTE, ("" if number else "### Notes\n\n") + _note(note))
     if page.setting:
@@ -187,13 +193,13 @@ def _places(places: Sequence[tuple[str, str, str]]) -> Iterator[str]:
         yield f"- {code(subject)} {prose(targets)}"
 
 
-def _mended(entries: Sequence[Entry]) -> str:
+def _listed(entries: Sequence[Entry], what: str) -> str:
     lines = []
     for entry in entries:
         told = " ".join(prose(text) for text in (entry.title, entry.whom, entry.message) if text)
         lines.append(f"- {code(entry.code)} {told} {code(entry.reproduce)}".rstrip())
     things = "1 thing" if len(entries) == 1 else f"{len(entries)} things"
-    return _folded(f"{things} mended: the new side does what is documented, and the old one did not", "\n".join(lines))
+    return _folded(f"{things} {what}", "\n".join(lines))
 
 
 def _note(note: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from noise_ops.audit.judgements import Audit, Judgement
 from noise_ops.audit.kinds import Kind
@@ -127,7 +127,18 @@ def _table(audit: Audit) -> tuple[tuple[str, ...], ...]:
         for place in audit.model.places
         if place.kind is not Kind.INITIALIZER or place.seed is not None
     ]
-    return (("place", "draws", "dtype", "seed", "findings"), *rows) if rows else ()
+    return (("place", "draws", "dtype", "seed", "findings"), *_together(rows)) if rows else ()
+
+
+def _together(rows: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """Yield rows, of which those of one layer that differ in the argument alone are one."""
+    found: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for path, draws, *rest in rows:
+        name, _, argument = draws.partition("(") if draws.endswith(")") else (draws, "", "")
+        found[path, name, *rest].append(argument.removesuffix(")"))
+    for (path, name, *rest), arguments in found.items():
+        told = ", ".join(filter(None, arguments))
+        yield (path, f"{name}({told})" if told else name, *rest)
 
 
 def _clean(place: Place) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from noise_ops import not_asked
 from noise_ops.comparison import wording
@@ -12,11 +13,12 @@ from noise_ops.comparison.groups import Comparison, Group, in_words
 from noise_ops.expected.words import failures, told, unobserved
 from noise_ops.findings import Stage, Verdict
 from noise_ops.report import figures, headline
-from noise_ops.report.page import Entry, Page
+from noise_ops.report.page import AMISS, Entry, Page
 from noise_ops.version import __version__
 from noise_ops.words import count
 
 QUESTION = "Safe to merge?"
+AS_RECORDED = "Is what is installed as recorded?"
 STOP = "You can stop reading if you do not seed your layers."
 
 _LIBRARIES = (("TensorFlow", "tensorflow"), ("Keras", "keras"), ("tf_keras", "tf_keras"))
@@ -36,7 +38,7 @@ def page(outcome: Outcome) -> Page:
     return Page(
         title=f"{comparison.old.name} → {comparison.new.name}{_for_whom(comparison)}",
         setting=tuple(_setting(comparison)),
-        question=QUESTION,
+        question=_question(comparison),
         answer=headline.answer(outcome),
         verdict=headline.weight(outcome),
         table=_table(comparison),
@@ -44,8 +46,16 @@ def page(outcome: Outcome) -> Page:
         expected=tuple(_entry(comparison, group) for group in outcome.accepted),
         failures=tuple(failures(outcome.expired)),
         notes=tuple(_notes(outcome)),
-        stop=STOP if ends_here and not headline.in_part(comparison) else "",
+        stop=STOP if ends_here and not headline.in_part(comparison) and not comparison.same_versions else "",
+        amiss=tuple(replace(_entry(comparison, group), side=AMISS) for group in comparison.amiss),
+        asks_amiss=comparison.same_versions,
     )
+
+
+def _question(comparison: Comparison) -> str:
+    if not comparison.same_versions:
+        return QUESTION
+    return AS_RECORDED if comparison.new.name == "installed" else f"Is {comparison.new.name} as recorded?"
 
 
 def _for_whom(comparison: Comparison) -> str:
@@ -117,6 +127,8 @@ def _differences(group: Group) -> Iterator[str]:
 
 def _notes(outcome: Outcome) -> Iterator[str]:
     comparison = outcome.comparison
+    if comparison.amiss and not comparison.same_versions:
+        yield f"Kept, though amiss on both sides: {count(len(comparison.amiss), 'thing')}."
     yield from _seeds(comparison)
     yield from comparison.notes
     for entry, number in outcome.met:

@@ -37,6 +37,10 @@ class Figure:
     names: tuple[str, ...] = ()
 
 
+AMISS = "amiss"
+"""The `side` of an entry on what neither side keeps and does not change."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """One finding, told.
@@ -48,7 +52,8 @@ class Entry:
       message: one sentence: where, and the numbers that matter.
       places: subject, dtype and mode of each place where it is seen.
       stage: the part of the pipeline that moved, or "".
-      side: which side of an upgrade keeps what is documented ("broke", "fixed", "neither", ...), or "" in a check.
+      side: which side of an upgrade keeps what is documented ("broke", "fixed", "neither", ...), `AMISS`, or "" in a
+        check.
       kept: the same in words, "2.16.2 breaks what 2.15.1 kept", or "".
       reason: why it matters.
       remedy: what to do next.
@@ -105,7 +110,9 @@ class Entry:
 
     @property
     def label(self) -> str:
-        """The verdict as a heading says it, what was mended apart."""
+        """The verdict as a heading says it, what was mended apart, and what neither side keeps."""
+        if self.side == AMISS:
+            return "AMISS ON BOTH SIDES"
         return "MENDED" if self.mended else self.verdict.value.upper()
 
     @property
@@ -138,6 +145,8 @@ class Page:
       expected: findings that are there and that a team has decided to live with.
       figures: pictures of known deviations.
       certificate: rows of what would have been seen, the first of them the headings; empty without any.
+      amiss: what neither side of an upgrade does as documented, and no entry tells, since it does not change.
+      asks_amiss: whether the reader came for it, so that the first screen tells it, and not its number alone.
     """
 
     title: str
@@ -153,3 +162,5 @@ class Page:
     expected: tuple[Entry, ...] = ()
     figures: tuple[Figure, ...] = ()
     certificate: tuple[tuple[str, ...], ...] = ()
+    amiss: tuple[Entry, ...] = ()
+    asks_amiss: bool = False

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from noise_ops.report import layout
 from noise_ops.report.escaping import defused, plain
-from noise_ops.report.page import Entry, Page
+from noise_ops.report.page import AMISS, Entry, Page
 from noise_ops.words import count
 
 COLUMNS, ROWS = 80, 24
@@ -28,6 +29,8 @@ def render(page: Page, *, columns: int = COLUMNS, rows: int | None = ROWS) -> st
       columns: characters of a line.
       rows: lines of the screen, one of which is left to the prompt; None shows all.
     """
+    if page.asks_amiss:
+        page = replace(page, entries=page.entries + page.amiss)
     head = [page.title, *page.setting, "", f"{page.question} {page.answer}"]
     head += [*([page.stop] if page.stop else []), *page.failures]
     shown = [part for line in head for part in _wrapped(line, columns)]
@@ -42,7 +45,7 @@ def _whole(page: Page, columns: int, remedies: bool) -> list[str]:
     """Return the lines of every finding and every note."""
     lines = list(_findings(page.entries, range(len(page.entries)), columns, remedies))
     lines += ["", *(part for note in page.notes for part in _wrapped(note, columns))] if page.notes else []
-    return [*lines, *(["", *_wrapped(_MORE, columns)] if page.entries else [])]
+    return [*lines, *(["", *_wrapped(_MORE, columns)] if page.entries or page.amiss else [])]
 
 
 def _cut(page: Page, columns: int, room: int) -> list[str]:
@@ -87,7 +90,7 @@ def _findings(entries: Sequence[Entry], chosen: Collection[int], columns: int, r
         for number, entry in members:
             if number in chosen:
                 yield from _line(entry, columns, conditional)
-                if remedies and not entry.mended:
+                if remedies and not entry.mended and entry.side != AMISS:
                     yield from _wrapped(f"    What to do: {entry.remedy}", columns)
 
 

@@ -29,8 +29,10 @@ def render(page: Page, *, details: bool = False, width: int | None = None, rows:
     lines = [page.title, *page.setting, "", answer, *([page.stop] if page.stop else []), *page.failures]
     lines += ["", *_first_rows(page.table, width, None if details else rows)] if rows and page.table else []
     lines += _entries(page.entries, details)
+    lines += _entries(page.amiss, details) if details and page.asks_amiss else []
     lines += ["", *_table(page.table, width)] if details and page.table and not rows else []
     lines += ["", *page.notes] if page.notes else []
+    lines += ["", *_amiss(page.amiss)] if details and page.amiss and not page.asks_amiss else []
     lines += ["", more] if more and page.entries and not details else []
     lines += ["", answer] if len(lines) > _LONG else []
     return _wrapped(lines, width)
@@ -89,6 +91,15 @@ def _in_full(entry: Entry) -> Iterator[str]:
     if entry.script:
         yield "  With TensorFlow alone:"
         yield from (f"{_WHOLE}    {line}" for line in entry.script.splitlines())
+
+
+def _amiss(entries: Iterable[Entry]) -> Iterator[str]:
+    """Yield a line for each thing that neither side keeps and that does not change."""
+    yield "Kept, though amiss on both sides:"
+    for entry in entries:
+        about = f"if you {entry.condition}: " if entry.condition else ""
+        names = ", ".join(dict.fromkeys(place[0] for place in entry.places))
+        yield f"  {entry.code}, {about}{entry.briefly or entry.title.rstrip('.')} ({names})."
 
 
 def _heading(entry: Entry) -> str:

@@ -18,21 +18,42 @@ from noise_ops.subjects import catalog
 
 @pytest.mark.parametrize("name", sorted({*shipped.subjects()} - {*catalog.names()}))
 def test_what_records_hold_is_sent_to_a_comparison_with_a_release_that_holds_it(name):
-    (command,) = re.findall(r"`noise-ops (.*?)`", elsewhere.sentence(name))
-    words = shlex.split(command)
-    cli._parser().read(words, argparse.Namespace())
-    assert words[-1] == name
-    assert matching(name, shipped.resolve(words[1]).fingerprint.recorded)
+    commands = re.findall(r"^  noise-ops (.*)$", elsewhere.sentence(name), re.MULTILINE)
+    record, compare = map(shlex.split, commands)
+    for words in (record, compare):
+        cli._parser().read(words, argparse.Namespace())
+        assert name in words
+    assert matching(name, shipped.resolve(compare[1]).fingerprint.recorded)
+
+
+def test_a_name_in_two_libraries_has_a_comparison_with_a_release_of_each():
+    told = elsewhere.sentence("LSTM")
+    assert re.findall(r"compare (\S+) mine.json --layer (\S+)$", told, re.MULTILINE) == [
+        (elsewhere._release("keras.layers.LSTM"), "keras.layers.LSTM"),
+        (elsewhere._release("tf_keras.layers.LSTM"), "tf_keras.layers.LSTM"),
+    ]
+    assert "--layer 'tf_keras.layers.LSTM(dropout)'\n" in elsewhere.sentence("LSTM.dropout")
+
+
+def test_of_two_layers_neither_is_dropped_unseen():
+    with pytest.raises(NoSuchNameError) as refused:
+        elsewhere.require_known(Selection(("LSTM", "Dropout", "conv2d")))
+    told = str(refused.value)
+    assert "noise-ops record --layer LSTM" in told
+    assert "conv2d draws no noise itself" in told
+    assert told.endswith("Nothing was checked. What check does ask is asked by\n  noise-ops check --layer Dropout")
 
 
 @pytest.mark.parametrize(
     ("pattern", "says"),
     [
-        ("LSTM", "--layer LSTM` records what is installed"),
-        ("MultiHeadAttention", "--layer MultiHeadAttention`"),
-        ("keras.random.normal", "--layer keras.random.normal`"),
+        ("LSTM", "  noise-ops record --layer LSTM -o mine.json\n"),
+        ("MultiHeadAttention", "record --layer MultiHeadAttention -o"),
+        ("keras.random.normal", "record --layer keras.random.normal -o"),
         ("keras.layers.RandomFlip", "neither check nor a record asks RandomFlip"),
-        ("conv2d", "conv2d draws no noise"),
+        ("conv2d", "conv2d draws no noise itself"),
+        ("Bidirectional", "gives the seed of its layer to both directions"),
+        ("LTSM", "the nearest are 'LSTM'"),
         ("Dropuot", "the nearest are 'Dropout' and 'dropout'"),
     ],
 )
@@ -43,7 +64,9 @@ def test_a_selection_that_check_does_not_know_is_refused_with_what_does(pattern,
 
 def test_every_class_that_an_audit_knows_is_spoken_of():
     for name in {*kinds.STRENGTHS, *kinds.IMAGE, *kinds.INITIALIZERS, *kinds.QUIET}:
-        assert matching(name, catalog.names()) or elsewhere.sentence(name).endswith(".")
+        assert matching(name, [*catalog.names(), *shipped.subjects()]) or elsewhere.sentence(name).endswith(
+            "model.keras"
+        )
 
 
 DECLARED = ["numpy>=99", "no-such-package>=1", "pytest>=8", "shtab; extra == 'completion'"]

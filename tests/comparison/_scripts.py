@@ -167,7 +167,7 @@ def said(change, value):
         value,
     )
     (text,) = deltas(Names("OLD", "NEW"), alone)
-    text = text.removeprefix("OLD: ").partition("; NEW:")[0]
+    text = text.removeprefix("both sides: ").partition(f" ({change.property}: ")[0]
     if change.property.startswith("accepts "):
-        text = text.partition(": ")[2].partition(" in OLD")[0]
+        text = text.partition(": ")[2].partition(" on both sides")[0]
     return text.strip('"')

@@ -67,7 +67,7 @@ def test_the_table_has_every_place_that_draws_or_has_a_seed(monkeypatch):
     seeded = layer("Dense", name="dense", kernel_initializer=layer("HeNormal", "keras.initializers", seed=3))
     audit = audited(
         monkeypatch, KERAS_3, HALF, MINE, FLIP, layer("Dropout", rate=0, name="zero"), seeded,
-        layer("LSTM", recurrent_dropout=0.2, name="lstm", kernel_initializer="glorot_uniform"),
+        layer("LSTM", dropout=0.1, recurrent_dropout=0.2, name="lstm", kernel_initializer="glorot_uniform"),
     )  # fmt: skip
     assert table(audit) == (
         ("half", "Dropout(0.01)", "bfloat16", "none", "mask-density"),
@@ -75,7 +75,7 @@ def test_the_table_has_every_place_that_draws_or_has_a_seed(monkeypatch):
         ("flip", "RandomFlip", "float32", "1", "law not judged"),
         ("zero", "Dropout(0)", "float32", "none", "no noise"),
         ("dense/kernel_initializer", "HeNormal", "float32", "3", "none"),
-        ("lstm", "LSTM(recurrent_dropout=0.2)", "float32", "none", "none"),
+        ("lstm", "LSTM(dropout=0.1, recurrent_dropout=0.2)", "float32", "none", "none"),
     )
     quiet = audited(monkeypatch, KERAS_3, MINE, DROP, without_noise=["my>DropPath"])
     assert [row[0] for row in table(quiet)] == ["drop"]
