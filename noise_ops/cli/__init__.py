@@ -108,7 +108,7 @@ def _parser() -> Parser:
         epilog="`noise-ops COMMAND --help` has examples and exit codes. Without a command this help is shown, and the "
         "exit code is 2.",
     )
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", dest="named")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="named")
     for room in (checking, comparing, auditing, recording, looking_up, soaking, selftesting):
         room.add_to(commands)
     listing.add_to(parser)

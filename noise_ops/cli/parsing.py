@@ -46,10 +46,13 @@ class Parser(argparse.ArgumentParser):
     def read(self, arguments: Sequence[str] | None, options: argparse.Namespace) -> None:
         """Read what was given into the options; refuse what the command does not have, and name the nearest it has."""
         _, unknown = self.parse_known_args(arguments, options)
+        asked = self.commands[options.named] if options.named else self
         if unknown:
-            asked, name = self.commands[options.named], unknown[0].partition("=")[0]
+            name = unknown[0].partition("=")[0]
             what = "option" if name.startswith("-") else "argument"
             asked.error(f"there is no {what} {name!r}{_meant(name, asked.option_names())}")
+        if asked is self:
+            self.error("a command is missing")
 
     def option_names(self) -> list[str]:
         """Return the names of the options."""

@@ -31,6 +31,8 @@ def refused(capsys, *arguments):
         (["compare", "a", "--fromat", "json"], "noise-ops: there is no option '--fromat'; did you mean --format?"),
         (["compare", "a", "--detials=x"], "noise-ops: there is no option '--detials'; did you mean --details?"),
         (["check", "--profil", "quick"], "noise-ops: there is no option '--profil'; did you mean --profile?"),
+        (["--vers"], "noise-ops: there is no option '--vers'; did you mean --version?"),
+        (["--color", "never"], "noise-ops: a command is missing; see noise-ops --help."),
         (["compare", "1", "2", "3"], "noise-ops: there is no argument '3'; see noise-ops compare --help."),
         (["--list", "layer"], "did you mean layers?"),
         (["check", "--dtype", "foat16"], "not 'foat16'; did you mean float16?"),
