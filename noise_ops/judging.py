@@ -50,7 +50,8 @@ def check(
       What was observed: its `verdict`, its `findings` (each with `code`, `subject`, `dtype`, `mode`, `property`,
       `message`, `reproduce`, `script`), the `known` deviations, every one of its `checks`, the `environment`, and the
       `certificate`, which says how rarely a right layer fails and what would surely be seen. The verdict is
-      `CANNOT_TELL` where nothing was asked: that is no pass.
+      `CANNOT_TELL` where nothing was asked, or the time was up before all was and no law is seen to be broken: that
+      is no pass.
 
     Raises:
       UserError: if a pattern or the profile means nothing, the time is no positive number, the file cannot be read, or

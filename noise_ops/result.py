@@ -212,8 +212,13 @@ class Result:
 
     @property
     def verdict(self) -> Verdict:
-        """The verdict of the worst finding; where nothing was asked there is nothing to tell."""
-        return worst(self.findings) if self.asked else Verdict.CANNOT_TELL
+        """The verdict of the worst finding; where not all was asked, only that of a broken law can be told."""
+        return self.verdict_of(self.findings)
+
+    def verdict_of(self, findings: Iterable[Finding]) -> Verdict:
+        """Return the verdict of some findings of this run: what was not asked could be worse than all but a law."""
+        found, whole = worst(findings), self.asked and not self.unreached
+        return found if whole or found is Verdict.LAW_CHANGED else Verdict.CANNOT_TELL
 
     @property
     def asked(self) -> int:

@@ -32,7 +32,10 @@ def add_to(commands: Any) -> None:
     add_selection(check)
     check.add_argument("--profile", default="default", choices=PROFILES, help="how much is asked (default: default)")
     check.add_argument(
-        "--max-time", type=seconds, metavar="SECONDS", help="begin no check later than this after the first"
+        "--max-time",
+        type=seconds,
+        metavar="SECONDS",
+        help="begin no check later than this after the first: a run that this cuts short is no pass",
     )
     check.add_argument(
         "-o", "--output", type=Path, metavar="FILE", help="write the report there; the screen stays text"
@@ -43,7 +46,7 @@ def add_to(commands: Any) -> None:
     checking_own.add_options(check)
     check.run_by(
         _check,
-        f"{JUDGES} Where nothing was asked it is 1.",
+        f"{JUDGES} Where nothing was asked, or --max-time cut the run short, it is 1.",
         "noise-ops check --layer Dropout --profile quick",
         "noise-ops check --layer mypkg.layers:DropPath --law 'drops(0.1, shared_axes=(1, 2))'",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -55,11 +55,17 @@ def page(result: Result) -> Page:
         table=(("layer", "asked", "outcome"), *rows) if rows else (),
         entries=tuple(_entry(group, result) for group in _groups(result.findings)),
         expected=tuple(_entry(group, result) for group in _groups(_accepted(result))),
-        failures=tuple(failures(result.expected.expired)),
+        failures=(*_cut_short(result), *failures(result.expected.expired)),
         notes=tuple(_notes(result)),
         figures=tuple(_known_figures(result)),
         certificate=tuple(_certificate(result)),
     )
+
+
+def _cut_short(result: Result) -> Iterator[str]:
+    if result.unreached:
+        left = count(result.unreached, "check")
+        yield f"The time was up before {left} had begun: a run that is cut short is no pass."
 
 
 def _least(result: Result) -> Verdict:
@@ -93,12 +99,12 @@ def _settings_told(introduction: str, values: dict[str, str]) -> str:
 
 
 def _row(subject: str, result: Result) -> tuple[str, str]:
-    """Return how much was asked of a subject, and how it stands."""
+    """Return how much was asked of a subject, of how much that was to be, and how it stands."""
     checks = [check for check in result.checks if check.subject == subject]
     failed = [check for check in checks if check.outcome == "failed" and not _is_expected(check, result)]
     expected = sum(check.outcome == "failed" for check in checks) - len(failed)
     known = len({check.known for check in checks if check.outcome == "known"})
-    asked = count(len(checks), "check")
+    asked = _reached(checks)
     if failed:
         found = [check.finding for check in failed if check.finding]
         verdict = worst(found) if found else Verdict.CANNOT_TELL
@@ -106,7 +112,13 @@ def _row(subject: str, result: Result) -> tuple[str, str]:
         return asked, f"{verdict.value.upper()}: {len(failed)} failed ({where})"
     notes = f", {count(known, 'known deviation')}" if known else ""
     notes += f", {count(expected, 'expected failure')}" if expected else ""
-    return asked, f"{_bits(checks)}{notes}"
+    return asked, f"{_bits(checks)}{notes}" if any(check.outcome != "skipped" for check in checks) else "not asked"
+
+
+def _reached(checks: Sequence[Check]) -> str:
+    """Return how many checks there are, or how many of them were reached, in words."""
+    unreached = sum(check.unreached for check in checks)
+    return f"{len(checks) - unreached:,} of {len(checks):,} checks" if unreached else count(len(checks), "check")
 
 
 def _is_expected(check: Check, result: Result) -> bool:
@@ -220,8 +232,7 @@ def _asked(result: Result) -> str:
         return f"{result.soaked:,} samples"
     skipped = sum(check.outcome == "skipped" for check in result.checks) - result.unreached
     left_out = [f"{skipped} skipped: `noise-ops doctor` says why"] if skipped else []
-    left_out += [f"{result.unreached} not reached within --max-time"] if result.unreached else []
-    return count(len(result.checks), "check") + (f" ({'; '.join(left_out)})" if left_out else "")
+    return _reached(result.checks) + (f" ({'; '.join(left_out)})" if left_out else "")
 
 
 def _selected(result: Result) -> str:
@@ -232,6 +243,9 @@ def _answer(result: Result) -> str:
     asked = count(len(result.subjects), "layer or function", "layers and functions")
     if not result.asked:
         answer = "Cannot tell: nothing was asked" + (", since every check was skipped" if result.checks else "")
+    elif result.unreached and worst(result.findings) not in (Verdict.LAW_CHANGED, Verdict.CANNOT_TELL):
+        found = f"{count(len(result.findings), 'finding')} so far" if result.findings else "nothing departs so far"
+        answer = f"Cannot tell yet: {result.asked:,} of {len(result.checks):,} checks were asked, and {found}"
     elif result.verdict is not Verdict.IDENTICAL:
         answer = _ANSWERS[result.verdict]
     elif result.expected.met:
@@ -243,7 +257,7 @@ def _answer(result: Result) -> str:
         bits = "every bit is the one that NumPy predicts, and " if predicted else ""
         answer = _ANSWERS[Verdict.IDENTICAL].format(bits=bits, asked=asked)
     names = {check.known for check in result.known}
-    if names and result.verdict is Verdict.IDENTICAL:
+    if names and not result.findings:
         answer += f", but for {count(len(names), 'known deviation')}"
     if result.expected.met and result.verdict is not Verdict.IDENTICAL:
         answer += f"; {_expectation(result)}"
@@ -253,9 +267,6 @@ def _answer(result: Result) -> str:
     kept = result.environment.get("settings", {}).get("kept")
     if kept:
         answer += f", under your {', '.join(kept)}"
-    if result.unreached:
-        reached = len(result.checks) - result.unreached
-        answer = f"So far, by {reached:,} of {len(result.checks):,} checks: {answer[0].lower()}{answer[1:]}"
     answer = f"{expiry(len(result.expected.expired))} {answer}".strip()
     vouches = result.verdict.severity <= Verdict.STREAM_CHANGED.severity
     return f"{answer}." + (f" {not_asked.sentence(result.left_out())}" if vouches else "")

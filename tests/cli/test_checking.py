@@ -239,6 +239,14 @@ def test_a_known_deviation_fails_at_no_level(given):
     assert cli.main(["check", "--fail-on", "stream-changed"]) == 0
 
 
+@pytest.mark.parametrize("level", ["stream-changed", "cannot-tell"])
+def test_a_run_that_was_cut_short_fails_at_every_level(given, level):
+    given(check(), check("skipped", unreached=True))
+    assert cli.main(["check", "--fail-on", level]) == 1
+    given(check("failed", "mean"), check("skipped", unreached=True))
+    assert cli.main(["check", "--fail-on", level]) == 1
+
+
 # Real runs
 
 

@@ -1,11 +1,12 @@
 """report/of_check.py and report/text.py: what a person reads of a run, a line a layer, and an answer at the end."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from noise_ops.findings import CODES, Stage, Verdict
-from noise_ops.report import github, junit, markdown, of_check, text
+from noise_ops.report import github, html, junit, markdown, of_check, text
 from noise_ops.report import json as as_json
 from noise_ops.result import Check, Result
 from tests.test_findings import finding
@@ -100,6 +101,46 @@ def test_where_nothing_was_asked_no_format_says_yes(checks):
     assert json.loads(as_json.render(result))["verdict"] == "cannot-tell"
     assert "Yes" not in markdown.render(page) + github.annotations(page, Verdict.CANNOT_TELL)
     assert 'failures="1"' in junit.render(page, Verdict.CANNOT_TELL)
+
+
+UNREACHED = check("skipped", subject="tf.nn.dropout", unreached=True)
+
+CUT_SHORT = """\
+  layer                  asked             outcome
+  keras.layers.Dropout   2 of 3 checks     as predicted in float32, 1 known deviation
+  tf.nn.dropout          0 of 2 checks     not asked
+"""
+
+
+def test_a_run_that_was_cut_short_says_yes_in_no_format():
+    known = check("known", "mask-density", known="rate-one-divides-by-zero")
+    result = Result([PREDICTED, known, replace(UNREACHED, subject=known.subject), UNREACHED, UNREACHED], ENVIRONMENT)
+    page = of_check.page(result)
+    assert text.render_table(page.table).split() == CUT_SHORT.split()
+    assert page.question.startswith("2 of 5 checks in 0 s.")
+    told = "2 of 5 checks were asked, and nothing departs so far, but for 1 known deviation."
+    assert page.answer == f"Cannot tell yet: {told}"
+    assert "Is the noise what it should be? Cannot tell yet\n" in markdown.render(page)
+    assert told in html.render(page)
+    written = json.loads(as_json.render(result))
+    assert (written["verdict"], written["verdict_unexpected"]) == ("cannot-tell", "cannot-tell")
+    assert (written["checks"]["run"], written["checks"]["unreached"]) == (5, 3)
+    assert "::error " in github.annotations(page, Verdict.CANNOT_TELL)
+    assert 'failures="1"' in junit.render(page, Verdict.CANNOT_TELL)
+
+
+def test_what_a_run_found_before_it_was_cut_short_is_told():
+    assert of_check.page(Result([failed("stream"), UNREACHED])).answer.endswith(
+        "1 of 2 checks were asked, and 1 finding so far."
+    )
+    broken = of_check.page(Result([failed("mean"), UNREACHED]))
+    assert (broken.answer[:3], broken.verdict) == ("No:", Verdict.LAW_CHANGED)
+    assert broken.failures == ("The time was up before 1 check had begun: a run that is cut short is no pass.",)
+
+
+def test_a_layer_of_which_all_was_skipped_was_not_asked():
+    rows = of_check.page(Result([PREDICTED, check("skipped", subject="tf.nn.dropout")])).table
+    assert rows[2] == ("tf.nn.dropout", "1 check", "not asked")
 
 
 def test_a_narrow_run_says_what_alone_was_asked():
