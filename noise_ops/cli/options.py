@@ -104,6 +104,19 @@ def add_verdict(command: argparse.ArgumentParser, formats: Sequence[str] = ("tex
     )
 
 
+def given(options: argparse.Namespace) -> str:
+    """Return, for the header of a run, what was asked otherwise than by default; "" for nothing."""
+    asked = {
+        "layer": options.layer,
+        "dtype": options.dtype,
+        "mode": options.mode,
+        "profile": [options.profile] if options.profile != "default" else [],
+        "max-time": [f"{options.max_time:g} s"] if options.max_time else [],
+        "fail-on": [options.fail_on] if options.fail_on != "contract-changed" else [],
+    }
+    return " · ".join(f"{name} {', '.join(values)}" for name, values in asked.items() if values)
+
+
 def exit_code(result: Result, options: argparse.Namespace) -> int:
     """Return 1 if a finding is at or above the verdict that the options name, or not all was asked; else 0.
 

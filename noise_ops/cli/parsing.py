@@ -48,6 +48,8 @@ class Parser(argparse.ArgumentParser):
         _, unknown = self.parse_known_args(arguments, options)
         if unknown:
             asked, name = self.commands[options.named], unknown[0].partition("=")[0]
+            if name in self.option_names():
+                asked.error(f"{options.named} has no option {name!r}; did you mean `noise-ops {name}`?")
             what = "option" if name.startswith("-") else "argument"
             asked.error(f"there is no {what} {name!r}{_meant(name, asked.option_names())}")
 

@@ -10,9 +10,8 @@ from typing import Any
 
 from noise_ops import deviations, not_asked
 from noise_ops.expected.words import expectation, expiry, failures, unobserved, why
-from noise_ops.findings import Finding, FindingError, Verdict, worst
-from noise_ops.report import figures
-from noise_ops.report.junit import expecting
+from noise_ops.findings import Finding, Verdict, worst
+from noise_ops.report import figures, junit
 from noise_ops.report.page import Entry, Figure, Page
 from noise_ops.result import Check, Result
 from noise_ops.words import count
@@ -48,7 +47,7 @@ def page(result: Result) -> Page:
     rows = tuple((subject, *_row(subject, result)) for subject in result.subjects)
     return Page(
         title=f"noise-ops {'check' if result.soaked is None else 'soak'}",
-        setting=setting(result.environment),
+        setting=(*setting(result.environment), *([result.given] if result.given else [])),
         question=f"{_asked(result)}{_selected(result)} in {result.seconds:.0f} s. {QUESTION}",
         answer=_answer(result),
         verdict=max(result.verdict, _least(result), key=lambda verdict: verdict.severity),
@@ -73,9 +72,25 @@ def _least(result: Result) -> Verdict:
     return Verdict.CONTRACT_CHANGED if result.expected.expired else Verdict.IDENTICAL
 
 
-def junit(text: str, result: Result) -> str:
-    """Return a JUnit file that pytest wrote of a run with what is expected skipped, and a failure an expired entry."""
-    return expecting(text, map(str, map(FindingError, _accepted(result))), page(result))
+def as_junit(result: Result, fail_on: Verdict) -> str:
+    """Return a run as JUnit XML with a test a check: known deviations, and what is expected, are skipped."""
+    return junit.render(page(result), fail_on, (_case(check, result, fail_on) for check in result.checks))
+
+
+def _case(check: Check, result: Result, fail_on: Verdict) -> junit.Case:
+    finding = check.finding if check.outcome == "failed" else None
+    verdict = finding.verdict if finding else Verdict.IDENTICAL
+    message = finding.message if finding else check.outcome
+    expected = _is_expected(check, result)
+    skipped = {
+        "known": f"known deviation: {check.known}",
+        "failed": f"expected: {message}" if expected else "",
+        "skipped": "the time was up" if check.unreached else "noise-ops doctor says why",
+    }.get(check.outcome, "")
+    fails = finding is not None and not expected and verdict.severity >= fail_on.severity
+    text = junit.told(Entry.of_findings([finding], message)) if finding and fails else ""
+    name = f"{check.property} {check.dtype} {check.mode}"
+    return junit.Case(check.subject, name, verdict, message, text, fails, skipped, check.seconds)
 
 
 def setting(environment: dict[str, Any]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from xml.etree import ElementTree
 
 import pytest
 
@@ -141,6 +142,24 @@ def test_what_a_run_found_before_it_was_cut_short_is_told():
 def test_a_layer_of_which_all_was_skipped_was_not_asked():
     rows = of_check.page(Result([PREDICTED, check("skipped", subject="tf.nn.dropout")])).table
     assert rows[2] == ("tf.nn.dropout", "1 check", "not asked")
+
+
+def test_the_options_of_a_run_stand_in_its_header():
+    assert of_check.page(Result([check()], ENVIRONMENT, given="profile quick")).setting[-1] == "profile quick"
+
+
+@pytest.mark.parametrize(("level", "failures"), [(Verdict.LAW_CHANGED, 1), (Verdict.STREAM_CHANGED, 2)])
+def test_junit_has_a_test_a_check_and_says_what_to_do(level, failures):
+    checks = [failed("mean"), failed("stream", dtype="float16"), replace(PREDICTED, seconds=1.5)]
+    (suite,) = ElementTree.fromstring(of_check.as_junit(Result(checks, ENVIRONMENT), level)).iter("testsuite")
+    versions = {each.get("name"): each.get("value") for each in suite.iter("property")}
+    assert (versions["TensorFlow"], versions["tf_keras"]) == ("1.2", "not installed")
+    first, *_, last = suite.iter("testcase")
+    assert (first.get("classname"), first.get("name")) == ("keras.layers.Dropout", "mask_density float32 eager")
+    failure = first.find("failure")
+    assert (failure.get("type"), failure.get("message")) == ("law-changed", checks[0].finding.message)
+    assert all(part in failure.text for part in ("What to do: ", "Again: noise-ops check", "alone:\nprint(1)"))
+    assert (last.get("time"), len(list(suite.iter("failure")))) == ("1.500", failures)
 
 
 def test_a_narrow_run_says_what_alone_was_asked():
