@@ -56,7 +56,10 @@ def page(result: Result) -> Page:
         expected=tuple(_entry(group, result) for group in _groups(_accepted(result))),
         failures=(*_cut_short(result), *failures(result.expected.expired)),
         notes=tuple(_notes(result)),
-        figures=tuple(_known_figures(result)),
+        figures=(
+            *(() if result.found or result.soaked is not None else figures.at_a_glance(result)),
+            *_known_figures(result),
+        ),
         certificate=tuple(_certificate(result)),
     )
 
