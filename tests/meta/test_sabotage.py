@@ -106,10 +106,10 @@ def test_a_run_collects_every_file_that_asks_something_of_its_subject():
 
 
 def test_a_self_test_is_narrowed_to_layers():
-    found = selftest.narrowed(None, ["keras.layers.Dropout", "tf.nn.*"])
+    found = selftest.narrowed(None, ["keras.layers.Dropout", "tf.nn.dropout"])
     assert {mutant.subject for mutant in found} == {"keras.layers.Dropout", "tf.nn.dropout"}
     assert len(selftest.narrowed(None, [])) == len(selftest.narrowed(None, ["*"]))
-    with pytest.raises(UserError, match="there is no broken layer 'Dropuot'"):
+    with pytest.raises(UserError, match="broken layer 'Dropuot'"):
         selftest.narrowed(None, ["Dropuot"])
 
 
