@@ -13,6 +13,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from noise_ops.errors import UserError
+
 if TYPE_CHECKING:  # compare answers in a second, without what a check needs
     from noise_ops.comparison.expected import Decision, Outcome
     from noise_ops.expected.file import Expected
@@ -45,17 +47,18 @@ def check(
       max_time: seconds from the first check on after which none is begun; None for no limit.
       expected: a file of expected findings; None for none.
       listener: told when TensorFlow is loaded, and after each check.
-      junit: where pytest writes a JUnit file, if anywhere.
+      junit: where a JUnit file is written, if anywhere: a test a check, of which each with a finding fails.
 
     Returns:
       What was observed: its `verdict`, its `findings` (each with `code`, `subject`, `dtype`, `mode`, `property`,
       `message`, `reproduce`, `script`), the `known` deviations, every one of its `checks`, the `environment`, and the
       `certificate`, which says how rarely a right layer fails and what would surely be seen. The verdict is
-      `CANNOT_TELL` where nothing was asked: that is no pass.
+      `CANNOT_TELL` where nothing was asked, or the time was up before all was and no law is seen to be broken: that
+      is no pass.
 
     Raises:
       UserError: if a pattern or the profile means nothing, the time is no positive number, the file cannot be read, or
-        TensorFlow cannot be used; the message is one sentence, and names the nearest.
+        TensorFlow cannot be used, or the JUnit file not written; the message is one sentence, and names the nearest.
     """
     from noise_ops import session
     from noise_ops.checks import elsewhere
@@ -66,10 +69,22 @@ def check(
     entries = file.read(Path(expected), must_exist=True) if expected is not None else ()
     selection = Selection(_several(layers), _several(dtypes), _several(modes), profile, max_time)
     elsewhere.require_known(selection)
-    result = session.run(selection, listener or _Silent(), junit)
+    result = session.run(selection, listener or _Silent())
     result.expect(entries, date.today(), Path(expected or file.FILE).name)
     result.seconds = time.monotonic() - started
+    if junit is not None:
+        _write_junit(junit, result)
     return result
+
+
+def _write_junit(path: Path, result: Result) -> None:
+    from noise_ops.findings import Verdict
+    from noise_ops.report import of_check
+
+    try:
+        path.write_text(of_check.as_junit(result, Verdict.STREAM_CHANGED), encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"cannot write {path}: {error.strerror}.") from None
 
 
 def compare(

@@ -101,6 +101,7 @@ class Check:
       finding: what it found, if it did not pass; the deviation itself where that is known.
       unreached: whether it was skipped because the time was up.
       examples: how many cases were asked, by their origin: "hard" or "drawn"; none of a statistical check.
+      seconds: how long it took.
     """
 
     subject: str
@@ -112,6 +113,7 @@ class Check:
     finding: Finding | None
     unreached: bool = False
     examples: Mapping[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
         """Return the check as a JSON object, as a worker hands it to the process that reports."""
@@ -134,6 +136,7 @@ class Result:
       certificate: what was asked statistically, and both error rates.
       soaked: how many samples a soak drew; None of a run of the suite.
       selected: what the run was narrowed to, in words; "" if to nothing.
+      given: the options of the command that called for it, as its header tells them; "" for none.
       expected: which of its findings a team has decided to live with.
     """
 
@@ -143,6 +146,7 @@ class Result:
     certificate: Certificate = NOTHING_ASKED
     soaked: int | None = None
     selected: str = ""
+    given: str = ""
     expected: Sorted[Finding] = field(default_factory=Sorted)
 
     def __repr__(self) -> str:
@@ -212,8 +216,13 @@ class Result:
 
     @property
     def verdict(self) -> Verdict:
-        """The verdict of the worst finding; where nothing was asked there is nothing to tell."""
-        return worst(self.findings) if self.asked else Verdict.CANNOT_TELL
+        """The verdict of the worst finding; where not all was asked, only that of a broken law can be told."""
+        return self.verdict_of(self.findings)
+
+    def verdict_of(self, findings: Iterable[Finding]) -> Verdict:
+        """Return the verdict of some findings of this run: what was not asked could be worse than all but a law."""
+        found, whole = worst(findings), self.asked and not self.unreached
+        return found if whole or found is Verdict.LAW_CHANGED else Verdict.CANNOT_TELL
 
     @property
     def asked(self) -> int:

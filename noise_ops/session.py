@@ -104,7 +104,6 @@ _RESTARTS = 4
 def run(
     selection: Selection,
     listener: Listener,
-    junit: Path | None = None,
     workers: int | None = None,
     files: Sequence[Path] = (),
     enough: Callable[[Check], bool] = lambda check: False,
@@ -114,7 +113,6 @@ def run(
     Args:
       selection: what to check.
       listener: told when TensorFlow is loaded, and after each check.
-      junit: where pytest writes a JUnit file, if anywhere.
       workers: processes that share the checks; 0 runs them in this one, by default one a core.
       files: the files of the suite to look into; by default all.
       enough: whether a check has told all that the caller wants to know, so that no further one is begun.
@@ -129,7 +127,6 @@ def run(
     collector = _Collector(listener, enough)
     arguments = [
         *_arguments(selection, files),
-        *([f"--junitxml={junit}"] if junit else []),
         "-pxdist.plugin",
         # A worker a core, each with a stretch of the suite: neighbouring checks share their samples.
         f"-n{_workers() if workers is None else workers}",

@@ -171,8 +171,8 @@ def test_a_property_is_checked(with_property):
     _, check, *_ = commands("property")
     run(with_property, [*check, "--junit", "junit.xml"])
     junit = (with_property / "junit.xml").read_text(encoding="utf-8")
-    assert set(re.findall(rf'"test_{NAME}\[([^]]*)\]"', junit)) == {
-        f"tf.nn.dropout-{dtype}-eager" for dtype in ("float16", "bfloat16", "float32", "float64")
+    assert set(re.findall(rf'classname="(.*)" name="{NAME} (.*?)"', junit)) == {
+        ("tf.nn.dropout", f"{dtype} eager") for dtype in ("float16", "bfloat16", "float32", "float64")
     }
 
 

@@ -192,6 +192,12 @@ def test_checks_that_are_all_skipped_are_no_pass(tmp_path):
     assert "noise_ops: nothing was asked: every check was skipped (1)." in finished.stdout
 
 
+def test_a_run_that_was_cut_short_is_no_pass(tmp_path):
+    finished = run_pytest(tmp_path, "-k", "passes or seen", "--noise-max-time=1e-9", test_checks=CHECKS)
+    assert finished.returncode == pytest.ExitCode.TESTS_FAILED, finished.stdout
+    assert "noise_ops: 2 checks were not begun, since the time was up: that is no pass." in finished.stdout
+
+
 def test_options_keep_what_they_name(tmp_path):
     options = ("--noise-layer=Drop*", "--noise-layer=tests.dropout", "--noise-dtype=float32", "--noise-mode=eager")
     assert "\n10 tests collected" in run_pytest(tmp_path, *options, "--collect-only", test_checks=CHECKS).stdout

@@ -13,8 +13,9 @@ def check(outcome="passed", code=None, subject="keras.layers.Dropout", known=Non
     """A check as a run reports it."""
     examples = fields.pop("examples", {})
     given = {"dtype": "float32", "mode": "eager", "property": "mask_density", **fields}
+    unreached = given.pop("unreached", False)
     found = finding(code, subject=subject, **given) if code else None
-    return Check(subject, **given, outcome=outcome, known=known, finding=found, examples=examples)
+    return Check(subject, **given, outcome=outcome, known=known, finding=found, unreached=unreached, examples=examples)
 
 
 def test_a_result_without_findings_is_identical():
@@ -43,6 +44,16 @@ def test_subjects_come_in_the_order_of_the_catalog():
 @pytest.mark.parametrize("checks", [[], [check("skipped")]])
 def test_where_nothing_was_asked_there_is_nothing_to_tell(checks):
     assert Result(checks).verdict is Verdict.CANNOT_TELL
+
+
+@pytest.mark.parametrize(
+    ("code", "verdict"),
+    [(None, "cannot-tell"), ("stream", "cannot-tell"), ("dtype", "cannot-tell"), ("mean", "law-changed")],
+)
+def test_what_was_cut_short_is_no_pass_and_a_broken_law_stays_one(code, verdict):
+    result = Result([check("failed" if code else "passed", code), check("skipped", unreached=True)])
+    assert result.verdict.value == verdict
+    assert len(result.findings) == bool(code)
 
 
 @pytest.mark.parametrize("code", [None, "mean", "stream"])

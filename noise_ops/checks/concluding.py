@@ -1,7 +1,8 @@
-"""How a run of the suite ends: with the certificate of all its processes, or with why nothing was asked."""
+"""How a run of the suite ends: with the certificate of all its processes, or with why not all was asked."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,22 +14,23 @@ if TYPE_CHECKING:
 
 
 class Conclusion:
-    """Collects the rows of all processes, and decides what a run that asked nothing amounts to."""
+    """Collects the rows of all processes, and decides what a run that did not ask all amounts to."""
 
     def __init__(self) -> None:
         self._rows: list[Row] = []
         self._own: list[Row] = []
         self._summary = ""
-        self._skipped = self._asked = 0
+        self._skipped = self._asked = self._unreached = 0
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take over what a check left."""
         self._rows += observing.certificate_rows(report)
         self._own += observing.certificate_rows(report, observing.OWN)
-        if any(name == observing.PROPERTY for name, _ in report.user_properties):
+        for told in (value for name, value in report.user_properties if name == observing.PROPERTY):
             skipped = report.outcome == "skipped" and not hasattr(report, "wasxfail")
             self._skipped += skipped
             self._asked += not skipped
+            self._unreached += json.loads(str(told))["unreached"]
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: Any) -> None:
@@ -37,7 +39,7 @@ class Conclusion:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Sum up, and let a run that asked nothing, or more than the ledger allows, be no pass."""
+        """Sum up, and let a run that asked nothing, not all, or more than the ledger allows, be no pass."""
         if refusal := session.config.stash.get(collecting.REFUSAL, ""):
             self._summary = refusal
             session.exitstatus = pytest.ExitCode.USAGE_ERROR
@@ -45,6 +47,10 @@ class Conclusion:
             self._summary = f"nothing was asked: every check was skipped ({self._skipped})."
             if session.exitstatus == pytest.ExitCode.OK:
                 session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+        elif self._unreached:
+            self._summary = f"{self._unreached} checks were not begun, since the time was up: that is no pass."
+            if session.exitstatus == pytest.ExitCode.OK:
+                session.exitstatus = pytest.ExitCode.TESTS_FAILED
         if not self._rows:
             return
         from noise_ops.checks.asked import ledger
@@ -52,7 +58,7 @@ class Conclusion:
         from noise_ops.stats.ledger import LedgerError
 
         try:
-            self._summary = merged(self._rows, ledger()).sentence()
+            self._summary = f"{self._summary} {merged(self._rows, ledger()).sentence()}".strip()
         except LedgerError as error:
             self._summary = str(error)
             session.exitstatus = pytest.ExitCode.TESTS_FAILED

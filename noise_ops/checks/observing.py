@@ -149,6 +149,7 @@ def _check(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestRe
         finding=finding,
         unreached=report.outcome == "skipped" and _TIME_IS_UP in str(report.longrepr),
         examples=exploration.take(),
+        seconds=report.duration,
     )
 
 

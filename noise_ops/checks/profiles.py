@@ -10,8 +10,8 @@ EXAMPLES = {"quick": 2, "default": 20, "thorough": 100, "soak": 500}
 EXAMPLES_ELSEWHERE = {"quick": 1, "default": 5, "thorough": 20, "soak": 100}
 """The same in the modes that trace, compile, train, save or replicate."""
 
-QUICK_MODES = ("eager",)
-"""Modes of the quick profile; the others trace, compile, train, save or replicate."""
+QUICK_MODES = ("eager", "function")
+"""Modes of the quick profile: the two that cost least; the others compile, train, save or replicate."""
 
 QUICK_DTYPES = ("bfloat16", "float32")
 """Dtypes of which the quick profile asks statistically: the one that all use, and the one whose lattice is coarsest."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from noise_ops.cli.options import (
     add_verdict,
     exit_code,
     expected,
+    given,
     seconds,
 )
 from noise_ops.cli.parsing import JUDGES, RUNS
@@ -32,7 +32,10 @@ def add_to(commands: Any) -> None:
     add_selection(check)
     check.add_argument("--profile", default="default", choices=PROFILES, help="how much is asked (default: default)")
     check.add_argument(
-        "--max-time", type=seconds, metavar="SECONDS", help="begin no check later than this after the first"
+        "--max-time",
+        type=seconds,
+        metavar="SECONDS",
+        help="begin no check later than this after the first: a run that this cuts short is no pass",
     )
     check.add_argument(
         "-o", "--output", type=Path, metavar="FILE", help="write the report there; the screen stays text"
@@ -43,7 +46,7 @@ def add_to(commands: Any) -> None:
     checking_own.add_options(check)
     check.run_by(
         _check,
-        f"{JUDGES} Where nothing was asked it is 1.",
+        f"{JUDGES} Where nothing was asked, or --max-time cut the run short, it is 1.",
         "noise-ops check --layer Dropout --profile quick",
         "noise-ops check --layer mypkg.layers:DropPath --law 'drops(0.1, shared_axes=(1, 2))'",
     )
@@ -58,24 +61,22 @@ def _check(options: argparse.Namespace) -> int:
 
     if checking_own.is_asked(options):
         return checking_own.check(options)
-    listener = Terminal(header=options.format == "text" or options.output is not None)
+    listener = Terminal(options.format == "text" or options.output is not None, given=given(options))
     require_writable(options.output)
     require_writable(options.junit)
-    with tempfile.TemporaryDirectory() as scratch:
-        junit = Path(scratch) / "junit.xml" if options.junit is not None else None
-        result = judging.check(
-            options.layer,
-            dtypes=options.dtype,
-            modes=options.mode,
-            profile=options.profile,
-            max_time=options.max_time,
-            expected=expected(options),
-            listener=listener,
-            junit=junit,
-        )
-        if junit is not None:
-            write_whole(options.junit, _with_expected(junit.read_text(encoding="utf-8"), result))
+    result = judging.check(
+        options.layer,
+        dtypes=options.dtype,
+        modes=options.mode,
+        profile=options.profile,
+        max_time=options.max_time,
+        expected=expected(options),
+        listener=listener,
+    )
+    result.given = given(options)
     result.seconds = time.monotonic() - options.started
+    if options.junit is not None:
+        write_whole(options.junit, _as_junit(result, options))
     report = _rendered(result, options)
     if options.output is not None:
         write_whole(options.output, report)
@@ -87,10 +88,11 @@ def _check(options: argparse.Namespace) -> int:
     return exit_code(result, options)
 
 
-def _with_expected(junit: str, result: Result) -> str:
+def _as_junit(result: Result, options: argparse.Namespace) -> str:
+    from noise_ops.findings import Verdict
     from noise_ops.report import of_check
 
-    return of_check.junit(junit, result)
+    return of_check.as_junit(result, Verdict(options.fail_on))
 
 
 def _rendered(result: Result, options: argparse.Namespace) -> str:

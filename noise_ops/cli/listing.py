@@ -23,7 +23,7 @@ def add_to(parser: Parser) -> None:
         choices=sorted(_NAMES),
         answer=_listed,
         metavar="KIND",
-        help=f"name all of a kind, one a line: {', '.join(sorted(_NAMES))}",
+        help=f"name all of a kind, one a line: {', '.join(sorted(_NAMES))}; check asks the checked layers alone",
     )
     parser.add_argument(
         "--completion",
@@ -75,6 +75,12 @@ def _layers() -> Iterable[str]:
     return sorted({*matching_layers("*"), *shipped.subjects()})
 
 
+def _checked() -> Iterable[str]:
+    from noise_ops.result import matching_layers
+
+    return sorted(matching_layers("*"))
+
+
 def _modes() -> Iterable[str]:
     from noise_ops.fingerprint import shipped
     from noise_ops.result import matching_modes
@@ -114,6 +120,7 @@ def _releases() -> Iterable[str]:
 
 _NAMES: Mapping[str, Callable[[], Iterable[str]]] = {
     "layers": _layers,
+    "checked-layers": _checked,
     "properties": _properties,
     "modes": _modes,
     "codes": _codes,

@@ -110,8 +110,21 @@ def add_verdict(command: argparse.ArgumentParser, formats: Sequence[str] = ("tex
     )
 
 
+def given(options: argparse.Namespace) -> str:
+    """Return, for the header of a run, what was asked otherwise than by default; "" for nothing."""
+    asked = {
+        "layer": options.layer,
+        "dtype": options.dtype,
+        "mode": options.mode,
+        "profile": [options.profile] if options.profile != "default" else [],
+        "max-time": [f"{options.max_time:g} s"] if options.max_time else [],
+        "fail-on": [options.fail_on] if options.fail_on != "contract-changed" else [],
+    }
+    return " · ".join(f"{name} {', '.join(values)}" for name, values in asked.items() if values)
+
+
 def exit_code(result: Result, options: argparse.Namespace) -> int:
-    """Return 1 if a finding is at or above the verdict that the options name, or nothing was asked; else 0.
+    """Return 1 if a finding is at or above the verdict that the options name, or not all was asked; else 0.
 
     What is expected is no such finding; an expectation past its day fails.
     """
@@ -119,7 +132,7 @@ def exit_code(result: Result, options: argparse.Namespace) -> int:
 
     level = Verdict(options.fail_on).severity
     too_bad = any(finding.verdict.severity >= level for finding in result.findings)
-    return int(not result.asked or too_bad or bool(result.expected.expired))
+    return int(too_bad or not result.asked or bool(result.unreached or result.expected.expired))
 
 
 def seconds(text: str) -> float:

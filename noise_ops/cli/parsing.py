@@ -49,6 +49,8 @@ class Parser(argparse.ArgumentParser):
         asked = self.commands[options.named] if options.named else self
         if unknown:
             name = unknown[0].partition("=")[0]
+            if asked is not self and name in self.option_names():
+                asked.error(f"{options.named} has no option {name!r}; did you mean `noise-ops {name}`?")
             what = "option" if name.startswith("-") else "argument"
             asked.error(f"there is no {what} {name!r}{_meant(name, asked.option_names())}")
         if asked is self:

@@ -1,4 +1,4 @@
-"""The terminal: its size, colour and signs, a run's header on it, and a line of progress where stderr is one."""
+"""The terminal: its size, colour and signs, a run's header on it, and progress on stderr, terminal or not."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ _colour = "auto"  # of this process
 
 _BAR = 20
 """Characters of the progress bar, at most."""
+
+_EVERY = 60.0
+"""Seconds between two lines of progress where none takes the place of another, as in the log of a CI server."""
+
+_logged = 0.0  # when the last of these was written, or the command began
 
 _NARROWEST = 20
 """Columns below which a terminal is taken for one that does not know its size: some say 0."""
@@ -130,15 +135,30 @@ def put(text: str) -> None:
 @contextlib.contextmanager
 def progress() -> Iterator[Callable[[str], None]]:
     """Give a function that shows a line of progress in place of the last one, and take the last one away."""
+    _begin()
     try:
         yield show
     finally:
         show("")
 
 
+def _begin() -> None:
+    """Count the time of progress from now on: a short command writes none into a log."""
+    global _logged
+    _logged = time.monotonic()
+
+
+def _log(line: str) -> None:
+    """Write a line of progress below the last one, if that is long ago."""
+    if line and time.monotonic() - _logged >= _EVERY:
+        _begin()
+        say(line)
+
+
 def show(line: str) -> None:
-    """Show a line of progress in place of the last one, where stderr is a terminal, cut to fit on one line."""
+    """Show a line of progress in place of the last one, cut to fit; where stderr is no terminal, one a minute."""
     if not _moves(sys.stderr):
+        _log(line)
         return
     room = columns(sys.stderr) or 80
     # The last column stays free: a character there makes some terminals go on to the next line.
@@ -155,13 +175,15 @@ def say(line: str) -> None:
 
 
 class Terminal:
-    """Shows a run's header on the screen, and its progress where stderr is a terminal."""
+    """Shows a run's header on the screen, and its progress on stderr."""
 
-    def __init__(self, header: bool, noun: str = "checks") -> None:
+    def __init__(self, header: bool, noun: str = "checks", given: str = "") -> None:
         self.header = header
+        self._given = given
         self._noun = noun
         self._begun = time.monotonic()
         self._stdout = sys.stdout  # the engine's own output is captured while it runs
+        _begin()
         show("Loading TensorFlow ...")
 
     def started(self, environment: dict[str, Any]) -> None:
@@ -173,7 +195,8 @@ class Terminal:
         self._begun = time.monotonic()  # loading is over
         if self.header:
             room = columns(self._stdout)
-            lines = [part for line in of_check.setting(environment) for part in layout.wrapped(line, room)]
+            told = (*of_check.setting(environment), *([self._given] if self._given else []))
+            lines = [part for line in told for part in layout.wrapped(line, room)]
             with contextlib.suppress(OSError):  # said where the report is written; the engine would call it a crash
                 print("\n".join((*lines, "")), file=self._stdout, flush=True)
         for sentence in warnings():

@@ -67,6 +67,9 @@ _KINDS = {
     "every_stretch_is_noisy": _Kind("Share of ones, by stretch of 4096 units", "stretch", "share of ones"),
 }
 
+_AT_A_GLANCE = ("mask_density", "noise_variance")
+"""The properties of which a run that found nothing shows a picture: how often masks drop, how strong noise is."""
+
 _OWN_KINDS = {
     **{name: _KINDS[name] for name in ("neighbours_independent", "calls_independent", "evenly_spread")},
     "mask_density": _Kind("How often a state is one", "documented share", "share"),
@@ -89,6 +92,16 @@ def of_finding(result: Result, finding: Finding) -> tuple[Figure, ...]:
         title = f"{kind.title}: {finding.subject} ({finding.dtype}, {finding.mode})"
         return (_of_points(kind, title, f"{_BY_CHANCE}.", finding.points),)
     return of_place(result, finding.property, finding.subject, finding.dtype, finding.mode, finding.message)
+
+
+def at_a_glance(result: Result) -> Iterator[Figure]:
+    """Yield, of a run that found nothing, what it counted in eager float32, each of the first subject that shows it."""
+    known = {(check.property, check.subject, check.dtype, check.mode) for check in result.known}
+    for name in _AT_A_GLANCE:
+        places = ((row.check, row.subject, row.dtype, row.mode) for row in result.certificate.rows if row.points)
+        place = next((each for each in places if (each[0], *each[2:]) == (name, "float32", "eager")), None)
+        if place is not None and place not in known:
+            yield from of_place(result, *place)
 
 
 def of_own(outcome: Outcome) -> tuple[Figure, ...]:

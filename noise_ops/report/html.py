@@ -83,7 +83,7 @@ def _sections(page: Page) -> Iterator[tuple[str, str, str]]:
     yield "amiss", heading, _entries(page.amiss, "amiss")
     yield "notes", "Notes", _notes(page.notes)
     drawn = "".join(plots.render(figure, f"known-{number}") for number, figure in enumerate(page.figures))
-    yield "known", "Known deviations, as they were seen", drawn
+    yield "known", "What was counted, and known deviations as they were seen", drawn
     yield "overview", "Overview", _overview(page.table)
     yield "certificate", "Certificate", _certificate(page.certificate)
     yield "setting", "Judged with", "".join(f"<p>{prose(line)}</p>\n" for line in page.setting)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from noise_ops.comparison.expected import Outcome
 from noise_ops.comparison.groups import Target
 from noise_ops.expected.file import Expected
-from noise_ops.findings import worst
 from noise_ops.fingerprint.side import Side
 from noise_ops.report import of_comparison
 
@@ -37,7 +36,7 @@ def render(result: Result) -> str:
     report = {
         "schema": SCHEMA,
         "environment": result.environment,
-        "verdict": worst([*result.findings, *result.expected.taken]).value if result.asked else result.verdict.value,
+        "verdict": result.verdict_of([*result.findings, *result.expected.taken]).value,
         "verdict_unexpected": result.verdict.value,
         "findings": [finding.to_json() for finding in result.findings],
         "expected": {
@@ -56,6 +55,7 @@ def render(result: Result) -> str:
             "failed": outcomes["failed"],
             "known": outcomes["known"],
             "skipped": outcomes["skipped"],
+            "unreached": result.unreached,
             "examples": _examples(result),
         },
         "certificate": result.certificate.to_json(),

@@ -1,4 +1,4 @@
-"""A page as JUnit XML, which build servers list as tests: one test a place and finding.
+"""A page as JUnit XML, which build servers list as tests: one test a place and finding, of a run one a check.
 
 References:
   JUnit XML as Jenkins reads it: jenkinsci/xunit-plugin, src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd.
@@ -17,8 +17,19 @@ from noise_ops.report.escaping import block, defused, plain
 from noise_ops.report.page import Entry, Page
 
 
-class _Case(NamedTuple):
-    """A test: what it is called, what it says, what more it says if it fails, and whether it does or is skipped."""
+class Case(NamedTuple):
+    """A test.
+
+    Attributes:
+      classname: the layer or function, or what was judged.
+      name: what was asked of it.
+      verdict: what came of it.
+      message: what it says.
+      text: what more it says if it fails.
+      fails: whether it does.
+      skipped: why it is no pass and no failure; "" if it is one of them.
+      seconds: how long it took, where that was measured.
+    """
 
     classname: str
     name: str
@@ -26,25 +37,28 @@ class _Case(NamedTuple):
     message: str
     text: str
     fails: bool
-    skipped: bool = False
+    skipped: str = ""
+    seconds: float = 0.0
 
 
-def render(page: Page, fail_on: Verdict) -> str:
+def render(page: Page, fail_on: Verdict, tests: Iterable[Case] | None = None) -> str:
     """Return a page as JUnit XML.
 
     Args:
       page: what to show.
       fail_on: mildest verdict that is a failure; what was mended is none, and what is expected is skipped.
+      tests: the tests, beside what fails whatever the verdict; None for those of the findings.
     """
-    cases = list(_cases(page, fail_on))
+    cases = [*_failures(page), *(_cases(page, fail_on) if tests is None else tests)]
     counts = {"tests": str(len(cases)), "failures": str(sum(case.fails for case in cases)), "errors": "0"}
     root = Element("testsuites", counts)
-    skipped = str(sum(case.skipped for case in cases))
-    suite = SubElement(root, "testsuite", {"name": _line(page.title), **counts, "skipped": skipped, "time": "0"})
+    skipped, seconds = sum(bool(case.skipped) for case in cases), sum(case.seconds for case in cases)
+    about = {"name": _line(page.title), **counts, "skipped": str(skipped), "time": f"{seconds:.3f}"}
+    suite = SubElement(root, "testsuite", about)
     if page.setting:
         properties = SubElement(suite, "properties")
-        for line in page.setting:
-            SubElement(properties, "property", {"name": "setting", "value": _line(line)})
+        for name, value in _properties(page):
+            SubElement(properties, "property", {"name": _line(name), "value": _line(value)})
     for case in cases:
         _add(suite, case)
     told = [f"{page.question} {page.answer}", *([page.stop] if page.stop else []), *page.notes]
@@ -53,39 +67,24 @@ def render(page: Page, fail_on: Verdict) -> str:
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
 
 
-def expecting(text: str, expected: Iterable[str], page: Page) -> str:
-    """Return JUnit XML of pytest in which what is expected is skipped, and each failure of the page is one.
-
-    Args:
-      text: the XML.
-      expected: messages of the failures that are expected.
-      page: the page of the run.
-    """
-    messages = [_line(message) for message in expected]
-    if not messages and not page.failures:
-        return text
-    root = ElementTree.fromstring(text)  # noqa: S314 - which pytest has written for this run
-    for case in root.iter("testcase"):
-        failure = case.find("failure")
-        if failure is not None and any(message in _line(failure.get("message", "")) for message in messages):
-            case.remove(failure)
-            SubElement(case, "skipped", {"message": _line(f"expected: {failure.get('message', '')}")})
-    for suite in root.iter("testsuite"):
-        for number, failed in enumerate(page.failures, 1):
-            name = f"expected findings ({number})"
-            _add(suite, _Case(page.title, name, page.verdict, failed, failed, True))
-        for name, kind in (("failures", "failure"), ("skipped", "skipped"), ("tests", "testcase")):
-            suite.set(name, str(len(list(suite.iter(kind)))))
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
+def _properties(page: Page) -> Iterator[tuple[str, str]]:
+    """Yield what was judged with what: a version each, of which the first line is made, then the other lines."""
+    for part in page.setting[0].split(" · "):
+        name, _, version = part.partition(" ")
+        yield name, version
+    yield from (("setting", line) for line in page.setting[1:])
 
 
-def _cases(page: Page, fail_on: Verdict) -> Iterator[_Case]:
-    """Yield a test for each place of each finding; the answer alone where there is no finding."""
+def _failures(page: Page) -> Iterator[Case]:
     for number, failure in enumerate(page.failures, 1):
-        yield _Case(page.title, f"{page.question} ({number})", page.verdict, failure, failure, True)
+        yield Case(page.title, f"{page.question} ({number})", page.verdict, failure, failure, True)
+
+
+def _cases(page: Page, fail_on: Verdict) -> Iterator[Case]:
+    """Yield a test for each place of each finding; the answer alone where there is no finding."""
     if not page.entries and not page.failures:
         fails = page.verdict.severity >= fail_on.severity
-        yield _Case(page.title, page.question, page.verdict, page.answer, "", fails)
+        yield Case(page.title, page.question, page.verdict, page.answer, "", fails)
     seen: Counter[tuple[str, str]] = Counter()
     for entry, skipped in (*((entry, False) for entry in page.entries), *((entry, True) for entry in page.expected)):
         fails = entry.verdict.severity >= fail_on.severity and not entry.mended and not skipped
@@ -94,11 +93,13 @@ def _cases(page: Page, fail_on: Verdict) -> Iterator[_Case]:
             seen[subject, name] += 1
             # Build servers tell tests apart by their names.
             again = f" ({seen[subject, name]})" if seen[subject, name] > 1 else ""
-            text = _text(entry) if fails else ""
-            yield _Case(subject, name + again, entry.verdict, entry.message, text, fails, skipped)
+            text = told(entry) if fails else ""
+            reason = f"expected: {entry.message}" if skipped else ""
+            yield Case(subject, name + again, entry.verdict, entry.message, text, fails, reason)
 
 
-def _text(entry: Entry) -> str:
+def told(entry: Entry) -> str:
+    """Return what a failure says below its message: what it means, what to do, the command, and the script."""
     parts = [
         entry.title,
         entry.whom,
@@ -111,14 +112,14 @@ def _text(entry: Entry) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _add(suite: Element, case: _Case) -> None:
-    names = {"classname": _line(case.classname), "name": _line(case.name), "time": "0"}
+def _add(suite: Element, case: Case) -> None:
+    names = {"classname": _line(case.classname), "name": _line(case.name), "time": f"{case.seconds:.3f}"}
     element = SubElement(suite, "testcase", names)
     if case.fails:
         about = {"type": case.verdict.value, "message": _line(case.message)}
         SubElement(element, "failure", about).text = block(case.text)
     elif case.skipped:
-        SubElement(element, "skipped", {"message": _line(f"expected: {case.message}")})
+        SubElement(element, "skipped", {"message": _line(case.skipped)})
     else:
         SubElement(element, "system-out").text = _line(f"{case.verdict.value}: {case.message}")
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from noise_ops import deviations, not_asked
 from noise_ops.expected.words import expectation, expiry, failures, unobserved, why
-from noise_ops.findings import Finding, FindingError, Verdict, worst
-from noise_ops.report import figures
-from noise_ops.report.junit import expecting
+from noise_ops.findings import Finding, Verdict, worst
+from noise_ops.report import figures, junit
 from noise_ops.report.page import Entry, Figure, Page
 from noise_ops.result import Check, Result
 from noise_ops.words import count
@@ -48,18 +47,27 @@ def page(result: Result) -> Page:
     rows = tuple((subject, *_row(subject, result)) for subject in result.subjects)
     return Page(
         title=f"noise-ops {'check' if result.soaked is None else 'soak'}",
-        setting=setting(result.environment),
+        setting=(*setting(result.environment), *([result.given] if result.given else [])),
         question=f"{_asked(result)}{_selected(result)} in {result.seconds:.0f} s. {QUESTION}",
         answer=_answer(result),
         verdict=max(result.verdict, _least(result), key=lambda verdict: verdict.severity),
         table=(("layer", "asked", "outcome"), *rows) if rows else (),
         entries=tuple(_entry(group, result) for group in _groups(result.findings)),
         expected=tuple(_entry(group, result) for group in _groups(_accepted(result))),
-        failures=tuple(failures(result.expected.expired)),
+        failures=(*_cut_short(result), *failures(result.expected.expired)),
         notes=tuple(_notes(result)),
-        figures=tuple(_known_figures(result)),
+        figures=(
+            *(() if result.found or result.soaked is not None else figures.at_a_glance(result)),
+            *_known_figures(result),
+        ),
         certificate=tuple(_certificate(result)),
     )
+
+
+def _cut_short(result: Result) -> Iterator[str]:
+    if result.unreached:
+        left = count(result.unreached, "check")
+        yield f"The time was up before {left} had begun: a run that is cut short is no pass."
 
 
 def _least(result: Result) -> Verdict:
@@ -67,9 +75,25 @@ def _least(result: Result) -> Verdict:
     return Verdict.CONTRACT_CHANGED if result.expected.expired else Verdict.IDENTICAL
 
 
-def junit(text: str, result: Result) -> str:
-    """Return a JUnit file that pytest wrote of a run with what is expected skipped, and a failure an expired entry."""
-    return expecting(text, map(str, map(FindingError, _accepted(result))), page(result))
+def as_junit(result: Result, fail_on: Verdict) -> str:
+    """Return a run as JUnit XML with a test a check: known deviations, and what is expected, are skipped."""
+    return junit.render(page(result), fail_on, (_case(check, result, fail_on) for check in result.checks))
+
+
+def _case(check: Check, result: Result, fail_on: Verdict) -> junit.Case:
+    finding = check.finding if check.outcome == "failed" else None
+    verdict = finding.verdict if finding else Verdict.IDENTICAL
+    message = finding.message if finding else check.outcome
+    expected = _is_expected(check, result)
+    skipped = {
+        "known": f"known deviation: {check.known}",
+        "failed": f"expected: {message}" if expected else "",
+        "skipped": "the time was up" if check.unreached else "noise-ops doctor says why",
+    }.get(check.outcome, "")
+    fails = finding is not None and not expected and verdict.severity >= fail_on.severity
+    text = junit.told(Entry.of_findings([finding], message)) if finding and fails else ""
+    name = f"{check.property} {check.dtype} {check.mode}"
+    return junit.Case(check.subject, name, verdict, message, text, fails, skipped, check.seconds)
 
 
 def setting(environment: dict[str, Any]) -> tuple[str, ...]:
@@ -93,12 +117,12 @@ def _settings_told(introduction: str, values: dict[str, str]) -> str:
 
 
 def _row(subject: str, result: Result) -> tuple[str, str]:
-    """Return how much was asked of a subject, and how it stands."""
+    """Return how much was asked of a subject, of how much that was to be, and how it stands."""
     checks = [check for check in result.checks if check.subject == subject]
     failed = [check for check in checks if check.outcome == "failed" and not _is_expected(check, result)]
     expected = sum(check.outcome == "failed" for check in checks) - len(failed)
     known = len({check.known for check in checks if check.outcome == "known"})
-    asked = count(len(checks), "check")
+    asked = _reached(checks)
     if failed:
         found = [check.finding for check in failed if check.finding]
         verdict = worst(found) if found else Verdict.CANNOT_TELL
@@ -106,7 +130,13 @@ def _row(subject: str, result: Result) -> tuple[str, str]:
         return asked, f"{verdict.value.upper()}: {len(failed)} failed ({where})"
     notes = f", {count(known, 'known deviation')}" if known else ""
     notes += f", {count(expected, 'expected failure')}" if expected else ""
-    return asked, f"{_bits(checks)}{notes}"
+    return asked, f"{_bits(checks)}{notes}" if any(check.outcome != "skipped" for check in checks) else "not asked"
+
+
+def _reached(checks: Sequence[Check]) -> str:
+    """Return how many checks there are, or how many of them were reached, in words."""
+    unreached = sum(check.unreached for check in checks)
+    return f"{len(checks) - unreached:,} of {len(checks):,} checks" if unreached else count(len(checks), "check")
 
 
 def _is_expected(check: Check, result: Result) -> bool:
@@ -220,8 +250,7 @@ def _asked(result: Result) -> str:
         return f"{result.soaked:,} samples"
     skipped = sum(check.outcome == "skipped" for check in result.checks) - result.unreached
     left_out = [f"{skipped} skipped: `noise-ops doctor` says why"] if skipped else []
-    left_out += [f"{result.unreached} not reached within --max-time"] if result.unreached else []
-    return count(len(result.checks), "check") + (f" ({'; '.join(left_out)})" if left_out else "")
+    return _reached(result.checks) + (f" ({'; '.join(left_out)})" if left_out else "")
 
 
 def _selected(result: Result) -> str:
@@ -232,6 +261,9 @@ def _answer(result: Result) -> str:
     asked = count(len(result.subjects), "layer or function", "layers and functions")
     if not result.asked:
         answer = "Cannot tell: nothing was asked" + (", since every check was skipped" if result.checks else "")
+    elif result.unreached and worst(result.findings) not in (Verdict.LAW_CHANGED, Verdict.CANNOT_TELL):
+        found = f"{count(len(result.findings), 'finding')} so far" if result.findings else "nothing departs so far"
+        answer = f"Cannot tell yet: {result.asked:,} of {len(result.checks):,} checks were asked, and {found}"
     elif result.verdict is not Verdict.IDENTICAL:
         answer = _ANSWERS[result.verdict]
     elif result.expected.met:
@@ -243,7 +275,7 @@ def _answer(result: Result) -> str:
         bits = "every bit is the one that NumPy predicts, and " if predicted else ""
         answer = _ANSWERS[Verdict.IDENTICAL].format(bits=bits, asked=asked)
     names = {check.known for check in result.known}
-    if names and result.verdict is Verdict.IDENTICAL:
+    if names and not result.findings:
         answer += f", but for {count(len(names), 'known deviation')}"
     if result.expected.met and result.verdict is not Verdict.IDENTICAL:
         answer += f"; {_expectation(result)}"
@@ -253,9 +285,6 @@ def _answer(result: Result) -> str:
     kept = result.environment.get("settings", {}).get("kept")
     if kept:
         answer += f", under your {', '.join(kept)}"
-    if result.unreached:
-        reached = len(result.checks) - result.unreached
-        answer = f"So far, by {reached:,} of {len(result.checks):,} checks: {answer[0].lower()}{answer[1:]}"
     answer = f"{expiry(len(result.expected.expired))} {answer}".strip()
     vouches = result.verdict.severity <= Verdict.STREAM_CHANGED.severity
     return f"{answer}." + (f" {not_asked.sentence(result.left_out())}" if vouches else "")

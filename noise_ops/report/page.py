@@ -143,7 +143,7 @@ class Page:
       notes: further sentences, each a paragraph.
       stop: the sentence that sends most readers away early, or "".
       expected: findings that are there and that a team has decided to live with.
-      figures: pictures of known deviations.
+      figures: pictures of what was counted where nothing was found, and of known deviations.
       certificate: rows of what would have been seen, the first of them the headings; empty without any.
       amiss: what neither side of an upgrade does as documented, and no entry tells, since it does not change.
       asks_amiss: whether the reader came for it, so that the first screen tells it, and not its number alone.

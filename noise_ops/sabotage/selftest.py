@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from noise_ops import session
+from noise_ops import patterns, session
 from noise_ops.checks import environment, exploration, harness
 from noise_ops.errors import UnusableEnvironmentError
 from noise_ops.findings import Verdict, worst
@@ -37,7 +37,26 @@ from noise_ops.subjects.subject import Subject
 PROFILE = "quick"
 """The profile in which the suite runs on mutants: each is wrong by more than it can overlook."""
 
+_MODES = ("eager",)
+"""The modes in which a mutant that names none is asked."""
+
 _WORST = (Verdict.CONTRACT_CHANGED, Verdict.LAW_CHANGED)
+
+
+def narrowed(mutants: Sequence[Mutant] | None, layers: Sequence[str]) -> Sequence[Mutant]:
+    """Return those mutants that are of some layers, each a pattern as `noise_ops.patterns` reads it; none for all.
+
+    Args:
+      mutants: which; None for the whole catalogue, and all layers of a user's own.
+      layers: the patterns.
+
+    Raises:
+      NoSuchNameError: if one of them means no layer that has a mutant; the message names the nearest.
+    """
+    known = (*catalog(), *own_layers()) if mutants is None else tuple(mutants)
+    subjects = dict.fromkeys(mutant.subject for mutant in known)
+    meant = {name for pattern in layers for name in patterns.required(pattern, subjects, "broken layer")}
+    return [mutant for mutant in known if mutant.subject in meant or not layers]
 
 
 def run(listener: Listener, mutants: Sequence[Mutant] | None = None, workers: int | None = None) -> Matrix:
@@ -117,7 +136,7 @@ def judge(mutant: Mutant) -> Outcome:
         return Outcome(mutant, Ending.NOT_RUN, reason=f"{missing} is not installed (pip install {missing})")
     wound = mutant.wound
     started = time.monotonic()
-    selection = Selection((mutant.subject,), wound.dtypes, wound.modes, PROFILE)
+    selection = Selection((mutant.subject,), wound.dtypes, wound.modes or _MODES, PROFILE)
     files = _files().get(mutant.subject, ())
     briefly = wound.kind is Kind.RANDOM
     last = wound.verdicts[-1] if briefly else None

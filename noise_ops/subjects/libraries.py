@@ -35,6 +35,8 @@ TENSORFLOW_DISTRIBUTIONS = (
 OLDEST = (2, 4)
 """The oldest TensorFlow whose noise is looked at."""
 
+_TITLES = {"tf_keras": "tf_keras", "keras": "Keras"}
+
 KERAS = ("keras", "tf_keras")
 """The Keras that there may be: that of `tf.keras`, unless that is tf_keras, and tf_keras."""
 
@@ -100,7 +102,7 @@ def tensorflow() -> Any:
             module = importlib.import_module("tensorflow")
             version = numbers(module.__version__)
     except (Exception, SystemExit) as error:  # whatever a broken installation raises
-        raise UnusableEnvironmentError(f"TensorFlow is installed but its import {_raised(error)}.") from error
+        raise _unusable("TensorFlow", error) from error
     if version < OLDEST:
         raise UnusableEnvironmentError("TensorFlow {} is older than {}.{}.".format(module.__version__, *OLDEST))
     if not module.executing_eagerly():
@@ -115,8 +117,15 @@ def tensorflow() -> Any:
     return module
 
 
-def _raised(error: BaseException) -> str:
-    return raised(error).rstrip(".: ")
+def _unusable(name: str, error: BaseException) -> UnusableEnvironmentError:
+    """Return the refusal of a library whose import raised; where a file is no Python, that of the library it is of."""
+    told = raised(error).rstrip(".: ")
+    if isinstance(error, SyntaxError) and error.filename:
+        told = f"raises {type(error).__name__}: {error.msg} ({error.filename}, line {error.lineno})"
+        folders = error.filename.replace("\\", "/").split("/")
+        if "tensorflow" not in folders:  # which has folders of Keras of its own
+            name = next((title for folder, title in _TITLES.items() if folder in folders), name)
+    return UnusableEnvironmentError(f"{name} is installed but its import {told}.")
 
 
 @contextlib.contextmanager
@@ -156,7 +165,7 @@ def load(name: str) -> Library | None:
     try:
         module = importlib.import_module(name)
     except Exception as error:  # a keras.json that it cannot use, or another backend than TensorFlow
-        raise UnusableEnvironmentError(f"{name} is installed but its import {_raised(error)}.") from error
+        raise _unusable(name, error) from error
     if name == "keras":
         require_backend(module.backend.backend())
     return Library(name, 3 if name == "keras" else 2, module)

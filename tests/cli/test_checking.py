@@ -16,6 +16,7 @@ import pytest
 
 from noise_ops import cli, session
 from noise_ops.result import Result
+from noise_ops.subjects import libraries
 from tests.cli._commands import (
     ANOTHER_USER,
     ENVIRONMENT,
@@ -104,6 +105,19 @@ def test_a_missing_tensorflow_is_named_with_the_command_that_installs_it(argumen
 def test_a_broken_tensorflow_is_named_with_its_own_reason(poisoned, arguments):
     finished = noise_ops(*arguments, path=[poisoned], source=program(ONE_CORE))
     assert_refused(finished, "TensorFlow is installed but its import raises", "libdevice.so")
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("/site/keras/src/layers/dropout.py", "Keras"),
+        ("/site/tf_keras/layers.py", "tf_keras"),
+        ("/site/tensorflow/python/keras/layers.py", "TensorFlow"),
+    ],
+)
+def test_a_file_that_is_no_python_is_named_with_the_library_that_it_is_of(file, name):
+    told = str(libraries._unusable("TensorFlow", SyntaxError("invalid syntax", (file, 100, 1, "x ="))))
+    assert told == f"{name} is installed but its import raises SyntaxError: invalid syntax ({file}, line 100)."
 
 
 @pytest.mark.parametrize(("arguments", "backend"), [(NARROW, "numpy"), (["doctor"], "jax")], ids=["check", "doctor"])
@@ -237,6 +251,14 @@ def test_a_contract_that_changed_fails_by_default_and_a_stream_does_not(given):
 def test_a_known_deviation_fails_at_no_level(given):
     given(check("known", "mean", known="rate-one-divides-by-zero"))
     assert cli.main(["check", "--fail-on", "stream-changed"]) == 0
+
+
+@pytest.mark.parametrize("level", ["stream-changed", "cannot-tell"])
+def test_a_run_that_was_cut_short_fails_at_every_level(given, level):
+    given(check(), check("skipped", unreached=True))
+    assert cli.main(["check", "--fail-on", level]) == 1
+    given(check("failed", "mean"), check("skipped", unreached=True))
+    assert cli.main(["check", "--fail-on", level]) == 1
 
 
 # Real runs

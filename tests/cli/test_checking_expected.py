@@ -1,8 +1,6 @@
 """`check` with a file of expected findings: they do not fail it, and no format takes them for a pass."""
 
 import json
-import subprocess
-import sys
 from datetime import date
 from xml.etree import ElementTree
 
@@ -10,9 +8,10 @@ import pytest
 
 from noise_ops import cli, session
 from noise_ops.expected import file
+from noise_ops.findings import Verdict
 from noise_ops.report import of_check
 from noise_ops.result import Result
-from tests.cli._commands import ENVIRONMENT, ROOT, assert_refused, noise_ops
+from tests.cli._commands import ENVIRONMENT, assert_refused, noise_ops
 from tests.test_result import check
 
 ENTRY = """
@@ -138,44 +137,14 @@ def test_a_bad_file_is_refused_before_tensorflow_is_loaded(text, arguments, said
     assert_refused(noise_ops("check", *arguments, cwd=tmp_path, path=[poisoned]), said)
 
 
-TESTS = """
-from noise_ops.findings import FindingError
-from tests.test_result import check
-def test_good(): pass
-def test_expected(): raise FindingError(check("failed", "mask-density").finding)
-def test_other(): raise FindingError(check("failed", "mean", dtype="float16").finding)
-"""
-
-
-def test_the_junit_of_pytest_skips_what_is_expected_and_fails_for_an_expired_entry(tmp_path):
-    (tmp_path / "test_it.py").write_text(TESTS)
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-pno:cacheprovider",
-        "--rootdir=.",
-        "--junitxml=a.xml",
-        "test_it.py",
-    ]
-    subprocess.run(command, cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, capture_output=True, check=False)
-    written = (tmp_path / "a.xml").read_text()
-    result = Result([check(), FOUND, check("failed", "mean", dtype="float16")], dict(ENVIRONMENT))
-    assert of_check.junit(written, result) == written
+def test_junit_skips_what_is_expected_and_fails_for_an_expired_entry():
+    known = check("known", "mean", known="rate-one-raises", dtype="float64")
+    result = Result([check(), FOUND, check("failed", "mean", dtype="float16"), known], dict(ENVIRONMENT))
     late = ENTRY.replace("2100", "2020").replace("mask-density", "mean")
     result.expect(file.parse(ENTRY + late), date(2026, 11, 24), file.FILE)
-    root = ElementTree.fromstring(of_check.junit(written, result))
+    root = ElementTree.fromstring(of_check.as_junit(result, Verdict.CONTRACT_CHANGED))
     (suite,) = root.iter("testsuite")
-    assert {name: suite.get(name) for name in ("tests", "failures", "skipped")} == {
-        "tests": "4",
-        "failures": "2",
-        "skipped": "1",
-    }
-    cases = {case.get("name"): [part.tag for part in case] for case in root.iter("testcase")}
-    assert cases == {
-        "test_good": [],
-        "test_expected": ["skipped"],
-        "test_other": ["failure"],
-        "expected findings (1)": ["failure"],
-    }
+    assert [suite.get(name) for name in ("tests", "failures", "skipped")] == ["5", "2", "2"]
+    cases = [(case.get("name"), [part.tag for part in case]) for case in root.iter("testcase")]
+    assert [tags for _, tags in cases] == [["failure"], ["system-out"], ["skipped"], ["failure"], ["skipped"]]
+    assert cases[3][0] == "mask_density float16 eager"

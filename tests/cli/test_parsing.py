@@ -94,6 +94,12 @@ def test_names_are_listed_one_a_line_without_tensorflow(kind, some, poisoned):
     assert some <= set(finished.stdout.splitlines())
 
 
+def test_an_option_of_the_program_is_not_taken_for_one_of_a_command():
+    finished = noise_ops("check", "--list", "layers")
+    assert (finished.returncode, finished.stdout) == (2, "")
+    assert finished.stderr == "noise-ops: check has no option '--list'; did you mean `noise-ops --list`?\n"
+
+
 def test_completion_without_its_extra_names_it():
     hidden = "import sys\nsys.modules['shtab'] = None\n"
     finished = noise_ops("--completion", "bash", source=program(hidden))

@@ -8,9 +8,11 @@ import struct
 import subprocess
 import sys
 import termios
+from types import SimpleNamespace
 
 import pytest
 
+from noise_ops.cli import terminal
 from tests.cli._commands import ROOT, noise_ops, program
 
 NARROW = ("check", "--layer", "tf.random.stateless_uniform", "--dtype", "float32", "--profile", "quick")
@@ -69,6 +71,15 @@ def test_only_scripts_which_are_to_be_copied_may_be_wider():
     script = "\n".join(line[4:] for line in wide)
     assert "Seen in" not in script
     assert "What to do" not in script
+
+
+def test_a_log_gets_a_line_of_progress_a_minute_and_on_stderr(monkeypatch, capsys):
+    seconds = iter([0, 30, 61, 61, 90, 122, 122, 200])
+    monkeypatch.setattr(terminal, "time", SimpleNamespace(monotonic=lambda: next(seconds)))
+    with terminal.progress() as show:
+        for line in ("1 of 9", "2 of 9", "3 of 9", "4 of 9"):
+            show(line)
+    assert capsys.readouterr() == ("", "2 of 9\n4 of 9\n")
 
 
 def test_progress_stays_on_one_line():

@@ -10,6 +10,7 @@ import pytest
 
 from noise_ops import session
 from noise_ops.checks.asking import SUITE
+from noise_ops.errors import UserError
 from noise_ops.findings import Verdict
 from noise_ops.properties.catalog import QUESTIONS
 from noise_ops.sabotage import (
@@ -102,6 +103,14 @@ def test_a_run_collects_every_file_that_asks_something_of_its_subject():
     assert set(found) == set(subjects.names())
     assert {path for files in found.values() for path in files} == set(SUITE.glob("test_*.py"))
     assert [path.name for path in found["tf_keras.layers.AlphaDropout"]] == ["test_alpha_dropout.py"]
+
+
+def test_a_self_test_is_narrowed_to_layers():
+    found = selftest.narrowed(None, ["keras.layers.Dropout", "tf.nn.dropout"])
+    assert {mutant.subject for mutant in found} == {"keras.layers.Dropout", "tf.nn.dropout"}
+    assert len(selftest.narrowed(None, [])) == len(selftest.narrowed(None, ["*"]))
+    with pytest.raises(UserError, match="broken layer 'Dropuot'"):
+        selftest.narrowed(None, ["Dropuot"])
 
 
 def test_there_are_mutants_of_every_subject():

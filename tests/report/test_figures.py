@@ -67,8 +67,15 @@ def test_another_place_is_not_drawn():
 def test_a_known_deviation_is_drawn_once():
     seen = check("known", "mask-density", known="bfloat16-mask-density", property="mask_density")
     page = of_check.page(result(SOME, checks=[seen, seen]))
-    (figure,) = page.figures
+    (figure,) = page.figures  # and not a second time, as what was counted
     assert figure.title.startswith("bfloat16-mask-density. Share dropped, by rate: keras.layers.Dropout")
+
+
+def test_a_run_that_found_nothing_shows_what_it_counted():
+    (figure,) = of_check.page(result(SOME, RARE, checks=[check()])).figures
+    assert figure.title == "Share dropped, by rate: keras.layers.Dropout (float32, eager)"
+    assert figure.names == ("0.1", "0.5")
+    assert of_check.page(result(SOME, checks=[check("failed", "mean")])).figures == ()
 
 
 def test_the_certificate_says_what_would_have_been_seen():

@@ -31,7 +31,7 @@ def test_known_deviations_carry_their_name_and_what_was_seen():
 
 def test_checks_are_counted_by_outcome():
     counts = json.loads(render(RESULT))["checks"]
-    assert counts == {"run": 5, "passed": 2, "failed": 1, "known": 1, "skipped": 1, "examples": {}}
+    assert counts == {"run": 5, "passed": 2, "failed": 1, "known": 1, "skipped": 1, "unreached": 0, "examples": {}}
 
 
 def test_the_cases_that_were_asked_are_counted_by_property_and_by_check():

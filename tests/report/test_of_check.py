@@ -1,11 +1,13 @@
 """report/of_check.py and report/text.py: what a person reads of a run, a line a layer, and an answer at the end."""
 
 import json
+from dataclasses import replace
+from xml.etree import ElementTree
 
 import pytest
 
 from noise_ops.findings import CODES, Stage, Verdict
-from noise_ops.report import github, junit, markdown, of_check, text
+from noise_ops.report import github, html, junit, markdown, of_check, text
 from noise_ops.report import json as as_json
 from noise_ops.result import Check, Result
 from tests.test_findings import finding
@@ -100,6 +102,64 @@ def test_where_nothing_was_asked_no_format_says_yes(checks):
     assert json.loads(as_json.render(result))["verdict"] == "cannot-tell"
     assert "Yes" not in markdown.render(page) + github.annotations(page, Verdict.CANNOT_TELL)
     assert 'failures="1"' in junit.render(page, Verdict.CANNOT_TELL)
+
+
+UNREACHED = check("skipped", subject="tf.nn.dropout", unreached=True)
+
+CUT_SHORT = """\
+  layer                  asked             outcome
+  keras.layers.Dropout   2 of 3 checks     as predicted in float32, 1 known deviation
+  tf.nn.dropout          0 of 2 checks     not asked
+"""
+
+
+def test_a_run_that_was_cut_short_says_yes_in_no_format():
+    known = check("known", "mask-density", known="rate-one-divides-by-zero")
+    result = Result([PREDICTED, known, replace(UNREACHED, subject=known.subject), UNREACHED, UNREACHED], ENVIRONMENT)
+    page = of_check.page(result)
+    assert text.render_table(page.table).split() == CUT_SHORT.split()
+    assert page.question.startswith("2 of 5 checks in 0 s.")
+    told = "2 of 5 checks were asked, and nothing departs so far, but for 1 known deviation."
+    assert page.answer == f"Cannot tell yet: {told}"
+    assert "Is the noise what it should be? Cannot tell yet\n" in markdown.render(page)
+    assert told in html.render(page)
+    written = json.loads(as_json.render(result))
+    assert (written["verdict"], written["verdict_unexpected"]) == ("cannot-tell", "cannot-tell")
+    assert (written["checks"]["run"], written["checks"]["unreached"]) == (5, 3)
+    assert "::error " in github.annotations(page, Verdict.CANNOT_TELL)
+    assert 'failures="1"' in junit.render(page, Verdict.CANNOT_TELL)
+
+
+def test_what_a_run_found_before_it_was_cut_short_is_told():
+    assert of_check.page(Result([failed("stream"), UNREACHED])).answer.endswith(
+        "1 of 2 checks were asked, and 1 finding so far."
+    )
+    broken = of_check.page(Result([failed("mean"), UNREACHED]))
+    assert (broken.answer[:3], broken.verdict) == ("No:", Verdict.LAW_CHANGED)
+    assert broken.failures == ("The time was up before 1 check had begun: a run that is cut short is no pass.",)
+
+
+def test_a_layer_of_which_all_was_skipped_was_not_asked():
+    rows = of_check.page(Result([PREDICTED, check("skipped", subject="tf.nn.dropout")])).table
+    assert rows[2] == ("tf.nn.dropout", "1 check", "not asked")
+
+
+def test_the_options_of_a_run_stand_in_its_header():
+    assert of_check.page(Result([check()], ENVIRONMENT, given="profile quick")).setting[-1] == "profile quick"
+
+
+@pytest.mark.parametrize(("level", "failures"), [(Verdict.LAW_CHANGED, 1), (Verdict.STREAM_CHANGED, 2)])
+def test_junit_has_a_test_a_check_and_says_what_to_do(level, failures):
+    checks = [failed("mean"), failed("stream", dtype="float16"), replace(PREDICTED, seconds=1.5)]
+    (suite,) = ElementTree.fromstring(of_check.as_junit(Result(checks, ENVIRONMENT), level)).iter("testsuite")
+    versions = {each.get("name"): each.get("value") for each in suite.iter("property")}
+    assert (versions["TensorFlow"], versions["tf_keras"]) == ("1.2", "not installed")
+    first, *_, last = suite.iter("testcase")
+    assert (first.get("classname"), first.get("name")) == ("keras.layers.Dropout", "mask_density float32 eager")
+    failure = first.find("failure")
+    assert (failure.get("type"), failure.get("message")) == ("law-changed", checks[0].finding.message)
+    assert all(part in failure.text for part in ("What to do: ", "Again: noise-ops check", "alone:\nprint(1)"))
+    assert (last.get("time"), len(list(suite.iter("failure")))) == ("1.500", failures)
 
 
 def test_a_narrow_run_says_what_alone_was_asked():
