@@ -53,7 +53,7 @@ def check(options: argparse.Namespace) -> int:
         raise LayerError("a layer of your own is asked in every dtype and mode: leave out --dtype and --mode.")
     require_writable(options.output)
     require_writable(options.junit)
-    told: dict[str, Any] = {"args": naming.arguments(options.args)}
+    told: dict[str, Any] = {"args": naming.arguments(options.args), "profile": options.profile}
     if options.shape is not None:
         told["shape"] = naming.shape(options.shape)
     if options.inference is not None:
@@ -75,6 +75,7 @@ def _again(options: argparse.Namespace) -> str:
     words += [
         word for name in ("shape", "inference") if (value := getattr(options, name)) for word in (f"--{name}", value)
     ]
+    words += ["--profile", options.profile] if options.profile != "default" else []
     return f"noise-ops check {shlex.join(words)}"
 
 

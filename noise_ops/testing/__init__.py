@@ -8,6 +8,7 @@ making.py         what you give, made
 subject.py        it with its law, and what was seen of it
 given.py          what it is given
 calling.py        how it is run
+telling.py        how many calls tell one noise from chance
 asking.py         what a property is, and what it says
 one_call.py       what one call makes of its input
 any_input.py      what it keeps on any input: Hypothesis draws them

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
@@ -206,7 +207,8 @@ def asked(one: Subject, prop: Property, alpha: float, expected: str | None = Non
       again: how it is asked again, such as a pytest id.
     """
     try:
-        seen = prop.ask(one)
+        with _warnings_told():
+            seen = prop.ask(one)
         row = None if seen is None else _row(one, prop, seen, alpha)
     except NotAskedError as reason:
         return Outcome(prop.name, "skipped", str(reason))
@@ -228,6 +230,15 @@ def asked(one: Subject, prop: Property, alpha: float, expected: str | None = Non
         told = f"It was expected to fail ({expected}), and does not: take it out of expected_failures."
         return Outcome(prop.name, "failed", told, _finding(one, prop, "unobserved", told, again), row)
     return Outcome(prop.name, "passed", row.observed if row else "", row=row)
+
+
+@contextlib.contextmanager
+def _warnings_told() -> Iterator[None]:
+    """Tell warnings that a test run makes errors: what a layer, or Keras, warns of breaks no law."""
+    with warnings.catch_warnings():
+        if any(each[0] == "error" for each in warnings.filters):
+            warnings.simplefilter("default")
+        yield
 
 
 def _broken(prop: Property, finding: Finding, expected: str | None, row: Row | None = None) -> Outcome:

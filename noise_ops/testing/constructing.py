@@ -71,7 +71,7 @@ def choices_work(subject: Subject) -> None:
         try:
             subject.calls("choices", subject.x(), made=made)
         except calling.RaisedError as error:
-            if not isinstance(error.error, (ValueError, NotImplementedError)):
+            if not isinstance(error.error, (ValueError, NotImplementedError, calling.tf().errors.InvalidArgumentError)):
                 told = f"With {name}={choice!r}, which its constructor takes, {_continued(error)}."
                 raise BrokenError("raises", told, {name: choice}) from None
     if not asked:

@@ -39,9 +39,6 @@ BATCH = 16
 MOST = 2**14
 """Samples of it, at most, where noise is rare or leaves little."""
 
-SURE = 64
-"""A property that spends no alpha is asked where chance answers it once in 2**64 times at most."""
-
 
 def shape_for(own: Own, law: Law, shape: Shape | None, inputs: Any) -> Shape:
     """Return the shape that a layer is given: that which is named, or the first that it takes.

@@ -16,6 +16,7 @@ import ml_dtypes
 import numpy as np
 
 from noise_ops import deviations
+from noise_ops.laws.adding import AddsToShare
 from noise_ops.laws.happening import Applies
 from noise_ops.laws.law import Law
 from noise_ops.reference.variates import lattice_bits, share_below
@@ -25,7 +26,7 @@ from noise_ops.testing.asking import BrokenError, NotAskedError, Property, Seen,
 from noise_ops.testing.constructing import has_share
 from noise_ops.testing.modes import need_dtype
 from noise_ops.testing.rates import has_rate, with_strength, written
-from noise_ops.testing.sampling import sample_in, told_apart
+from noise_ops.testing.sampling import on_constant, sample_in, told_apart
 from noise_ops.testing.statistics import verb
 from noise_ops.testing.subject import Subject
 
@@ -40,6 +41,9 @@ RARE_UNITS = {"float16": 2**18, "bfloat16": 2**16}
 
 ELEMENTS = 2**23
 """Elements that are drawn at most for a rare rate: larger units are not asked for it; half of them at an own rate."""
+
+_LARGE = 2.0**-10
+"""Standard deviation of noise from which on float16 makes 0 of it one time in 20,000 at most."""
 
 _SHOWN = 1e-6
 """Below this p-value, what may be behind it is said as well."""
@@ -76,6 +80,7 @@ def mask_density_in_bfloat16(subject: Subject) -> Seen:
 
 def _mask_density(dtype: str, subject: Subject) -> Seen:
     need_dtype(subject, dtype)
+    _need_visible(subject, dtype)
     tests, told, why = [], [], set()
     rates = list(_rates(dtype, subject))
     for rate in rates:
@@ -107,6 +112,25 @@ PROPERTIES = tuple(
     Property(ask.__name__, "mask-density", ask, has_share, statistical=True, dtype=dtype)
     for dtype, ask in (("float16", mask_density_in_float16), ("bfloat16", mask_density_in_bfloat16))
 )
+
+
+def _need_visible(subject: Subject, dtype: str) -> None:
+    """Make sure that no rounding to 16 bits hides a state.
+
+    Raises:
+      NotAskedError: if it may.
+    """
+    law = subject.law
+    if law.observe is not None:
+        raise NotAskedError("its states are told by `observe`, which may be made for float32 alone")
+    if isinstance(law, Applies):
+        x = calling.first(subject.x(dtype))
+        if law.to is None or not np.asarray(law.visible(x)).reshape(len(x), -1).any(axis=1).all():
+            raise NotAskedError(
+                "rounded to 16 bits, what it changes may be what it was (to= of its law says what it is)"
+            )
+    if isinstance(law, AddsToShare) and (not on_constant(subject) or float(law.drawn.std()) < _LARGE):
+        raise NotAskedError("rounded to 16 bits, what it adds to may be what it was")
 
 
 def _is_rejected(test: Binomial, ones: int) -> bool:

@@ -47,6 +47,10 @@ _EXACT = 12
 """Calls on the input of exact properties that are searched as well: a small batch shows what a large one hides."""
 
 
+_SURELY = 1e-12
+"""Below this p-value neighbours are surely no chance."""
+
+
 class Reading(NamedTuple):
     """States of which those of two units are independent, and what they are called."""
 
@@ -193,6 +197,8 @@ def nothing_repeats(subject: Subject) -> None:
     """No piece of the noise is a copy of another, in one call, another, or with another seed, mirrored or not."""
     found, law, x = told_apart(sample(subject), calls=False), subject.law, subject.x()
     small = np.stack([subject.states(x, y) for y in subject.calls("repeats", x, _EXACT)])[None]
+    if _neighbours_follow(found):
+        raise NotAskedError("neighbours are not independent, so that chance alone may draw long pieces twice")
     asked = False
     for states in (small, found.states):
         flat = _searched(_picked(law, states).reshape(-1))
@@ -214,6 +220,12 @@ PROPERTIES = (
     Property("evenly_spread", "evenness", evenly_spread, counts, statistical=True),
     Property("nothing_repeats", "repetition", nothing_repeats, counts),
 )
+
+
+def _neighbours_follow(found: Sample) -> bool:
+    """Return whether units next to each other surely share their states more often, or less, than chance."""
+    nearest = [_at_lag(lines, 1, name, "the states") for name, lines in _lines(found.states, batched=found.batched)]
+    return any(each is not None and each.test.p_value(each.statistic) < _SURELY for each in nearest)
 
 
 def _at_lag(lines: States, lag: int, name: str, noun: str) -> _Compared | None:

@@ -14,7 +14,7 @@ from noise_ops.laws.dropping import AffineDrops, Drops
 from noise_ops.laws.happening import Unknown
 from noise_ops.laws.law import Law
 from noise_ops.laws.multiplying import Multiplies
-from noise_ops.testing import calling
+from noise_ops.testing import calling, telling
 from noise_ops.testing.asking import BrokenError, NotAskedError, Property
 from noise_ops.testing.subject import Subject
 
@@ -22,10 +22,7 @@ _SEEDS = (7, 6, 8, 7 + 2**8, 7 + 2**16, 2**24, 2**24 + 1, 7 + 2**30)
 """Seeds that may be taken for one another: neighbours, those that differ in high bits, or in no digit of a float32."""
 
 _TRIES = 4
-"""Calls after which equal outputs are no chance, where a sample or two may well be left alone."""
-
-_OF_UNKNOWN = 64
-"""Calls of a layer of which nothing is promised, not even how often it does something."""
+"""Calls that are compared at least: a sample or two may well be left alone."""
 
 
 def same_seed_same_noise(subject: Subject) -> None:
@@ -44,14 +41,16 @@ def other_seed_other_noise(subject: Subject) -> None:
     """Another seed gives other noise."""
     if not subject.own.takes_seed:
         raise NotAskedError("no seed can be given to it")
-    x = subject.x()
-    outputs = {seed: _with_seed(subject, seed, x) for seed in _SEEDS}
-    if not any(_noisy(y, x) for y in outputs.values()):
+    x, calls = subject.x(), _calls_that_tell(subject, 1)
+    if subject.own.is_function and calls > 1:  # each of its calls takes a seed of its own
+        raise NotAskedError(telling.TOO_FEW)
+    outputs = {seed: _calls_with_seed(subject, seed, x, calls) for seed in _SEEDS}
+    if not any(_noisy(y, x) for each in outputs.values() for y in each):
         raise NotAskedError("it shows no noise on its input, so that seeds cannot be told apart")
-    _need_telling(subject, 1)
-    alike = [(a, b) for a, b in combinations(_SEEDS, 2) if calling.same(outputs[a], outputs[b])]
+    alike = [(a, b) for a, b in combinations(_SEEDS, 2) if _same(outputs[a], outputs[b])]
     if len(alike) == math.comb(len(_SEEDS), 2):
-        told = f"Seeds {_SEEDS[0]}, {_SEEDS[1]} and {len(_SEEDS) - 2} others draw the same noise: the seed is ignored."
+        whose = f"layers with seeds {_SEEDS[0]}, {_SEEDS[1]} and {len(_SEEDS) - 2} others"
+        told = f"After one set_random_seed, {whose} draw the same noise: their seed is not used."
         raise BrokenError("argument-ignored", told)
     if alike:
         raise BrokenError("colliding-seeds", f"Seeds {alike[0][0]} and {alike[0][1]} draw the same noise.")
@@ -81,23 +80,22 @@ def global_seed_repeats(subject: Subject) -> None:
         raise NotAskedError("a layer was given that is made already: give what makes it")
     if subject.own.is_function and subject.own.takes_seed:
         raise NotAskedError("it draws by the seed of each call alone")
-    _need_telling(subject, 1)
-    x = subject.x()
-    one, other = _unseeded(subject, 7, x), _unseeded(subject, 7, x)
-    if not calling.same(one, other):
+    x, calls = subject.x(), _calls_that_tell(subject, 1)
+    one, other = _unseeded(subject, 7, x, calls), _unseeded(subject, 7, x, calls)
+    if not _same(one, other):
         told = "After set_random_seed(7) twice, two layers without a seed draw different noise."
         raise BrokenError("same-seed", told)
-    if _noisy(one, x) and all(calling.same(one, _unseeded(subject, seed, x)) for seed in range(8, 8 + _TRIES)):
+    noisy = any(_noisy(y, x) for y in one)
+    if noisy and all(_same(one, _unseeded(subject, seed, x, calls)) for seed in range(8, 8 + _TRIES)):
         raise BrokenError("unseeded-layers", "Without a seed, the layer draws the same noise in every run.")
 
 
 def new_call_new_noise(subject: Subject) -> None:
     """A second call draws new noise."""
     x = subject.x()
-    outputs = subject.calls("calls", x, _TRIES)
-    _need_telling(subject, _TRIES - 1)
+    outputs = subject.calls("calls", x, _calls_that_tell(subject))
     if any(_noisy(y, x) for y in outputs) and all(calling.same(outputs[0], each) for each in outputs[1:]):
-        raise BrokenError("new-call", f"{_TRIES} calls return the same: each must draw noise of its own.")
+        raise BrokenError("new-call", f"{len(outputs)} calls return the same: each must draw noise of its own.")
     alike = [(i, j) for i, j in combinations(range(_TRIES), 2) if calling.same(outputs[i], outputs[j])]
     if alike and subject.tells():
         (i, j), *_ = alike
@@ -107,13 +105,18 @@ def new_call_new_noise(subject: Subject) -> None:
 def noise_is_drawn(subject: Subject) -> None:
     """In training, the layer does something to its input, or draws."""
     x, law = subject.x(), subject.law
-    tries = _OF_UNKNOWN if isinstance(law, Unknown) else _TRIES
-    outputs = subject.calls("drawn", x, tries)
-    _need_telling(subject, tries)
-    given = calling.first(x)
+    is_unknown = isinstance(law, Unknown)
+    calls = telling.OF_UNKNOWN if is_unknown else subject.calls_that_tell(_TRIES)
+    # One noise for a whole batch, which is another mistake, shows itself in few of the calls that are compared.
+    is_sure = is_unknown or calls is not None
+    if not is_sure and subject.bits * _TRIES < telling.SURE:
+        raise NotAskedError(telling.TOO_FEW)
+    outputs = subject.calls("drawn", x, calls or subject.most_calls)
+    given, tries = calling.first(x), len(outputs)
     if all(each.shape == given.shape and np.array_equal(each, given) for each in outputs):
-        raise BrokenError("argument-ignored", f"{tries} training calls return their input as it is: no noise is drawn.")
-    if isinstance(law, Unknown) and all(calling.same(outputs[0], each) for each in outputs[1:]):
+        ends = ": no noise is drawn." if is_sure else "."
+        raise BrokenError("argument-ignored", f"{tries} training calls return their input as it is{ends}")
+    if is_unknown and all(calling.same(outputs[0], each) for each in outputs[1:]):
         raise BrokenError("new-call", f"{tries} training calls return the same: no noise is drawn.")
 
 
@@ -121,7 +124,6 @@ def samples_draw_apart(subject: Subject) -> None:
     """The samples of a batch have noise of their own."""
     law = subject.law
     rank = len(calling.first(subject.x()).shape)
-    _need_telling(subject, _TRIES)
     if isinstance(subject.inputs, np.ndarray):
         raise NotAskedError("its inputs have values of their own")
     if isinstance(law, Unknown):  # it may well be noise on weights, which the samples of a batch share
@@ -129,6 +131,7 @@ def samples_draw_apart(subject: Subject) -> None:
     if subject.is_structured or law.observe is not None or rank == 0 or 0 in {axis % rank for axis in law.shared_axes}:
         raise NotAskedError("its samples cannot be compared, or share their noise by their law")
     x = np.repeat(calling.first(subject.x())[:1], len(calling.first(subject.x())), axis=0)
+    _need_apart(subject, len(x))
     outputs = subject.calls("samples", x, _TRIES)
     if any(not y.ndim or len(y) != len(x) for y in outputs) or len(x) < 2:
         raise NotAskedError("its output has no sample for each of its input")
@@ -155,7 +158,8 @@ def axes_shared(subject: Subject) -> None:
         if axis in named and not all(shared):
             raise BrokenError("noise-shape", f"Along axis {axis} the noise differs, where the law has one for all.")
         varied = any(not (y == y.flat[0]).all() for y in outputs)
-        if axis and axis not in named and varied and all(shared):
+        told = subject.bits * subject.share * _TRIES * (1 - 1 / x.shape[axis]) >= telling.SURE
+        if axis and axis not in named and varied and all(shared) and told:
             raise BrokenError("noise-shape", f"Along axis {axis} all elements get one noise, where each has its own.")
 
 
@@ -202,9 +206,21 @@ def predicted_stream(subject: Subject) -> None:
             raise BrokenError("stream", f"With seed {seed}, {bad} of {y.size} outputs are not the predicted ones.")
 
 
-def _need_telling(subject: Subject, calls: int) -> None:
-    if not subject.tells(calls):
-        raise NotAskedError("on its input so little is noised, or left, that chance could make outputs alike")
+def _calls_that_tell(subject: Subject, least: int = _TRIES) -> int:
+    calls = subject.calls_that_tell(least)
+    if calls is None:
+        raise NotAskedError(telling.TOO_FEW)
+    return 1 if least == 1 and subject.tells() else calls
+
+
+def _need_apart(subject: Subject, size: int) -> None:
+    """Make sure that `_TRIES` calls would not all be alike along an axis of a size by chance.
+
+    Raises:
+      NotAskedError: if they might.
+    """
+    if subject.bits * _TRIES * (1 - 1 / max(1, size)) < telling.SURE:
+        raise NotAskedError(telling.TOO_FEW)
 
 
 def _is_dropping(law: Law) -> bool:
@@ -230,16 +246,24 @@ PROPERTIES = (
 
 
 def _with_seed(subject: Subject, seed: int, x: Any, everything: int = 7) -> Any:
+    return _calls_with_seed(subject, seed, x, 1, everything)[0]
+
+
+def _calls_with_seed(subject: Subject, seed: int, x: Any, calls: int, everything: int = 7) -> list[Any]:
     subject.own.seed_everything(everything)
     made = calling.observed("The factory", lambda: subject.own.made(seed))
     seeds = [seed] if subject.own.is_function else ()
-    return calling.observed("The call", lambda: calling.eager(subject.own, made, x, seeds=seeds))[0]
+    return list(calling.observed("The call", lambda: calling.eager(subject.own, made, x, calls, seeds=seeds)))
 
 
-def _unseeded(subject: Subject, everything: int, x: Any) -> Any:
+def _unseeded(subject: Subject, everything: int, x: Any, calls: int) -> list[Any]:
     subject.own.seed_everything(everything)
     made = calling.observed("The factory", lambda: subject.own.made())
-    return calling.observed("The call", lambda: calling.eager(subject.own, made, x))[0]
+    return list(calling.observed("The call", lambda: calling.eager(subject.own, made, x, calls)))
+
+
+def _same(one: list[Any], other: list[Any]) -> bool:
+    return all(calling.same(a, b) for a, b in zip(one, other, strict=True))
 
 
 def _repeats(subject: Subject, x: Any) -> bool:

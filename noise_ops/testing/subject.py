@@ -14,8 +14,7 @@ import numpy as np
 from noise_ops import patterns
 from noise_ops.laws.happening import Unknown
 from noise_ops.laws.law import Law
-from noise_ops.laws.noise import LawError
-from noise_ops.testing import calling, given
+from noise_ops.testing import calling, given, telling
 from noise_ops.testing.making import LayerError, Own
 from noise_ops.version import __version__
 
@@ -81,33 +80,46 @@ class Subject:
         return given.values(self.law, self.shape, self.inputs, batch=batch or self._batch, dtype=dtype)
 
     @cached_property
-    def _batch(self) -> int:
-        if math.isinf(self._surprise) or not self.shape or self.shape[0] is not None:
-            return given.BATCH
-        return min(given.MOST, max(given.BATCH, math.ceil(given.BATCH * given.SURE / max(self._surprise, 1e-9))))
+    def _small(self) -> telling.Draws:
+        return telling.in_small_batch(self)
 
     @cached_property
-    def _surprise(self) -> float:
-        """By how many factors of 2 the likeliest outcome of a call on a small batch is less than sure."""
-        try:
-            if not self.law.counted:
-                return math.inf  # no two draws of a distribution are alike
-            p = self.law.on(tuple(side or given.BATCH for side in self.shape)).probability
-            if not 0 < p < 1:
-                return 0.0
-            x = self.x(batch=given.BATCH)
-            states = np.stack([self.states(x, y) for y in self.calls("units", x, 4)])
-            shared = states.ndim > 1 and len(states[0]) == given.BATCH and bool((states == states[:, :1]).all())
-            units = states[0].size / (given.BATCH if shared else 1)
-            return float(-math.log2(max(p, 1 - p)) * units)
-        except (LawError, calling.RaisedError, calling.NoArrayError, ValueError):
-            return math.inf  # nothing is known of it, or it does not do what its law is about
+    def _batch(self) -> int:
+        if not self._small.grows or math.isinf(self._small.bits):
+            return given.BATCH
+        return min(given.MOST, max(given.BATCH, math.ceil(given.BATCH * telling.SURE / max(self._small.bits, 1e-9))))
+
+    @cached_property
+    def bits(self) -> float:
+        """By how many factors of 2 the likeliest outcome of one call is less than sure, by the law."""
+        return self._small.bits * (self._batch / given.BATCH if self._small.grows else 1)
+
+    @cached_property
+    def units_drawn(self) -> float:
+        """How many independent draws one call has: those of one sample where all turn out to have one noise."""
+        return self._small.units * (self._batch / given.BATCH if self._small.grows else 1) * self.share
+
+    @cached_property
+    def share(self) -> float:
+        """1, or one over the size of a batch of which all samples turn out to have one noise."""
+        return telling.share_of_samples(self)
 
     def tells(self, calls: int = 1) -> bool:
         """Return whether so many calls surely show noise, and are surely not alike: but once in 2**64 times."""
-        if math.isinf(self._surprise):
-            return True
-        return calls * self._surprise * self._batch / given.BATCH >= given.SURE
+        return self.bits > 0 and calls * self.bits * self.share >= telling.SURE
+
+    def calls_that_tell(self, least: int = 1) -> int | None:
+        """Return how many calls are surely not all alike, if noise is drawn in each; None if too many are needed."""
+        bits = self.bits * self.share
+        if bits <= 0:
+            return None
+        calls = max(least, math.ceil(telling.SURE / bits) + 1)
+        return calls if calls <= max(least, self.most_calls) else None
+
+    @cached_property
+    def most_calls(self) -> int:
+        """How many calls are compared at most."""
+        return min(telling.MOST_CALLS, telling.MOST_ELEMENTS // max(1, int(calling.first(self.x()).size)))
 
     def seed(self, name: str) -> int:
         """Return a seed that follows from the epoch and what it is for: one build gives one verdict."""

@@ -74,6 +74,10 @@ def _unchecked(layer: Any, rate: float, seed: int | None, kwargs: dict[str, Any]
     layer.rate = rate
 
 
+def _of_one_seed(layer: Any, rate: float, noise_shape: Any, kwargs: dict[str, Any]) -> None:
+    Drop.__init__(layer, rate, noise_shape, 1337, **kwargs)
+
+
 ALL = (
     dropout(
         "seed-ignored",
@@ -144,6 +148,27 @@ ALL = (
         "each call draws the noise of the first",
         "new_call_new_noise",
         dropped=lambda s, x: keras.random.uniform(ops.shape(x), seed=s.seed or 5) < s.rate,
+    ),
+    dropout(
+        "same-draw-at-every-call",
+        Kind.CALLS,
+        "the one draw of a batch is that of the first call, which drops, always",
+        "new_call_new_noise works_in_function works_in_dataset",
+        laws.drops(0.5, shared_axes=(0, 1, 2)),
+        {"shape": (None, 3, 2)},
+        {"rate": 0.5},
+        dropped=lambda s, x: keras.random.uniform((1, 1, 1), seed=s.seed or 5) < 2,
+    ),
+    dropout(
+        "seed-of-one-draw-ignored",
+        Kind.SEED,
+        "of one draw a batch the seed is 1337, whatever is given",
+        "other_seed_other_noise",
+        laws.drops(0.5, shared_axes=(0, 1, 2)),
+        {"shape": (None, 3, 2)},
+        {"rate": 0.5, "noise_shape": (1, 1, 1)},
+        get_config=_bare,
+        __init__=lambda s, rate=RATE, noise_shape=None, seed=None, **kwargs: _of_one_seed(s, rate, noise_shape, kwargs),
     ),
     dropout(
         "a-quarter-at-every-call",
