@@ -9,6 +9,7 @@ import importlib
 import re
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -199,18 +200,36 @@ def eager(
     return [as_array(own.call(made, inputs, training, seed)) for seed in each]
 
 
+def _chosen_outside(own: Own, *, as_tuple: bool = False) -> tuple[Own, Callable[[Any], Any]]:
+    """Return what is traced, and what is done outside of the trace: a function of the user's may be one of NumPy.
+
+    Args:
+      own: the layer.
+      as_tuple: whether a list comes out as a tuple, which tf.data does not stack.
+    """
+    if not callable(own.output):
+        return own, lambda y: y
+
+    def whole(y: Any) -> Any:
+        return tuple(y) if as_tuple and isinstance(y, list) else y
+
+    return replace(own, output=whole), own.output
+
+
 def traced(own: Own, made: Any, x: Structure, calls: int = 1, *, seed: int | None = None) -> list[Any]:
     """Return the outputs of successive training calls of one `tf.function`."""
-    step = tf().function(lambda inputs: own.call(made, inputs, True, seed))
+    inner, chosen = _chosen_outside(own)
+    step = tf().function(lambda inputs: inner.call(made, inputs, True, seed))
     inputs = given(own, x)
-    return [as_array(step(inputs)) for _ in range(calls)]
+    return [as_array(chosen(step(inputs))) for _ in range(calls)]
 
 
 def of_unknown_batch(own: Own, made: Any, x: Structure, *, seed: int | None = None) -> list[Any]:
     """Return the outputs of a `tf.function` that is traced once, for a batch of a size that it does not know."""
     spec = mapped(lambda array: tf().TensorSpec((None, *array.shape[1:]), tf().as_dtype(array.dtype)), x)
-    step = tf().function(lambda inputs: own.call(made, inputs, True, seed), input_signature=[spec])
-    return [as_array(step(given(own, each))) for each in (x, mapped(lambda array: array[: len(array) // 2], x))]
+    inner, chosen = _chosen_outside(own)
+    step = tf().function(lambda inputs: inner.call(made, inputs, True, seed), input_signature=[spec])
+    return [as_array(chosen(step(given(own, each)))) for each in (x, mapped(lambda array: array[: len(array) // 2], x))]
 
 
 def in_dataset(own: Own, made: Any, x: Structure, calls: int, *, seed: int | None = None) -> list[Any]:
@@ -218,8 +237,9 @@ def in_dataset(own: Own, made: Any, x: Structure, calls: int, *, seed: int | Non
     inputs = given(own, x)
     # Flat, and packed again in the map: tf.data would stack a list of tensors into one.
     data = tf().data.Dataset.from_tensors(tuple(tf().nest.flatten(inputs))).repeat(calls)
-    packed = data.map(lambda *flat: own.call(made, tf().nest.pack_sequence_as(inputs, flat), True, seed))
-    return [as_array(y) for y in packed]
+    inner, chosen = _chosen_outside(own, as_tuple=True)
+    packed = data.map(lambda *flat: inner.call(made, tf().nest.pack_sequence_as(inputs, flat), True, seed))
+    return [as_array(chosen(y)) for y in packed]
 
 
 def model_around(own: Own, made: Any, x: Structure, training: bool | None = None) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import math
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -152,6 +153,8 @@ class Report:
 
 def visible(row: Row) -> str:
     """Return what a statistical property would surely have seen, and how rarely it fails a right layer."""
+    if not math.isfinite(row.delta):
+        return f"{row.check}: of {row.n:,}, no {row.unit} of any size would surely be seen."
     return (
         f"{row.check}: of {row.n:,}, a {row.unit} of {row.delta:.3g} is seen with probability {1 - BETA:.6f}; a right "
         f"layer fails once in {1 / row.alpha:,.0f} times."

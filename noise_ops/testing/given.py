@@ -61,7 +61,7 @@ def shape_for(own: Own, law: Law, shape: Shape | None, inputs: Any) -> Shape:
             return tried
     raise LayerError(
         f"{own.name} takes no input of rank 2 to 5 that was tried; name a shape, as shape=(None, 8, 8, 3). "
-        f"At first it raised {told}."
+        f"At first it raised {told}. If it takes several inputs, write a test with inputs=[...]: a shell gives one."
     )
 
 
@@ -165,8 +165,11 @@ def constant(law: Law, shape: Shape, batch: int, dtype: str = "float32") -> Any:
 
 
 def shown_at(law: Law) -> float:
-    """Return the number on which noise shows: the origin, but where what is dropped becomes what is kept of it."""
-    return 2 * law.origin if isinstance(law, Drops) and math.isclose(*law.points) else law.origin
+    """Return the number on which noise shows: the origin, but where what is kept of it, scaled or not, is `value`."""
+    if not isinstance(law, Drops):
+        return law.origin
+    shown = (law.origin, 2 * law.origin, 4 * law.origin)
+    return next(each for each in shown if not any(math.isclose(law.value, each * by) for by in (1, law.scale)))
 
 
 def shows_on_constant(law: Law) -> bool:

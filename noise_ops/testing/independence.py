@@ -47,6 +47,9 @@ _EXACT = 12
 """Calls on the input of exact properties that are searched as well: a small batch shows what a large one hides."""
 
 
+_SURE_BITS = 128
+"""So many factors of 2 less than sure, that all units are alike is no chance, also of selections."""
+
 _SURELY = 1e-12
 """Below this p-value neighbours are surely no chance."""
 
@@ -104,6 +107,7 @@ class _Places(NamedTuple):
 def neighbours_independent(subject: Subject) -> Seen:
     """Units near each other, and any two along an axis, share their state no more often than chance."""
     found, law = sample(subject), subject.law
+    _hold_apart(found)
     lagged, paired = [], []
     for states, noun in _readings(law, found):
         for name, lines in _lines(states, batched=found.batched):
@@ -186,7 +190,7 @@ def evenly_spread(subject: Subject) -> Seen:
                     places = _Places(counted.ravel(), test, extreme, share, each)
     if not tests:
         raise NotAskedError("it has no places to compare, or all its units have one state")
-    told = worst[1][:1].upper() + worst[1][1:]
+    told = f"Farthest from its share, {worst[1]}"
     # Each kind of place has its share of the alpha, so that many samples do not hide a few columns.
     shares = tuple(size * kinds for size in parts)
     shown = tuple(places.shown(kinds)) if places else ()
@@ -197,7 +201,7 @@ def nothing_repeats(subject: Subject) -> None:
     """No piece of the noise is a copy of another, in one call, another, or with another seed, mirrored or not."""
     found, law, x = told_apart(sample(subject), calls=False), subject.law, subject.x()
     small = np.stack([subject.states(x, y) for y in subject.calls("repeats", x, _EXACT)])[None]
-    if _neighbours_follow(found):
+    if _neighbours_follow(law, found):
         raise NotAskedError("neighbours are not independent, so that chance alone may draw long pieces twice")
     asked = False
     for states in (small, found.states):
@@ -222,9 +226,21 @@ PROPERTIES = (
 )
 
 
-def _neighbours_follow(found: Sample) -> bool:
+def _hold_apart(found: Sample) -> None:
+    """Raise if all units along an axis have one state, in every call, where chance would surely tell them apart."""
+    states, share = found.states, np.count_nonzero(found.states) / max(1, found.n)
+    for axis in range(2, states.ndim):
+        size = states.shape[axis]
+        bits = -math.log2(max(share, 1 - share)) * found.n * (1 - 1 / max(1, size)) if 0 < share < 1 else 0.0
+        if bits >= _SURE_BITS and (np.take(states, [0], axis) == states).all():
+            whose = "samples of a batch" if axis == 2 and found.batched else f"units along axis {axis - 2}"
+            raise BrokenError("independence", f"All {size:,} {whose} have one noise, where each has its own.")
+
+
+def _neighbours_follow(law: Law, found: Sample) -> bool:
     """Return whether units next to each other surely share their states more often, or less, than chance."""
-    nearest = [_at_lag(lines, 1, name, "the states") for name, lines in _lines(found.states, batched=found.batched)]
+    lines_of = _lines(_picked(law, found.states), batched=found.batched)
+    nearest = [_at_lag(lines, 1, name, "the states") for name, lines in lines_of]
     return any(each is not None and each.test.p_value(each.statistic) < _SURELY for each in nearest)
 
 

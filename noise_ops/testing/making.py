@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from noise_ops import patterns
 from noise_ops.errors import UserError
 from noise_ops.subjects.libraries import KERAS
 
@@ -43,6 +44,13 @@ class Own:
     def __post_init__(self) -> None:
         if not callable(self.factory):
             raise LayerError(f"a callable that makes the layer is asked for, such as a class, not {self.factory!r}.")
+        takes = parameters(self.factory)
+        is_open = not takes or any(each.kind == each.VAR_KEYWORD for each in takes)  # for Keras, which takes a name
+        names = [each.name for each in takes if each.kind != each.VAR_KEYWORD]
+        for name in self.arguments.keys() - set(names):
+            near = patterns.meant(name, [each for each in names if each not in self.arguments])
+            if near or not is_open:
+                raise LayerError(f"{_named(self.factory)} has no argument {name!r}{near or '.'}")
 
     @cached_property
     def name(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -92,6 +93,9 @@ def _not_dropped_or_kept(law: Drops | AffineDrops, x: Any, y: Any) -> str:
         return ""
     bad, others = int(np.count_nonzero(~allowed)), ~is_dropped
     factor = y.astype(np.float64)[others] / wide[others]
+    wrong = np.unique(y[~allowed].astype(np.float64))
+    if wrong.size == 1 and isinstance(law, Drops) and bad > 1:
+        return f"{bad} of {y.size} outputs are {wrong[0]:g}, where what is dropped becomes {law.value:g}."
     told = f"{bad} of {y.size} outputs are neither the value of what is dropped nor {what}"
     if factor.size and np.ptp(factor) <= 1e-2 * abs(float(np.median(factor))):
         told += f"; what is kept is multiplied by {float(np.median(factor)):.6g}"
@@ -223,6 +227,31 @@ def gradient_is_noise_factor(subject: Subject) -> None:
         raise BrokenError("gradient", told)
 
 
+def weights_have_gradient(subject: Subject) -> None:
+    """A gradient reaches each weight that is trained, such as a spread that is learned."""
+    own, x = subject.own, subject.x()
+    if own.keras is None:
+        raise NotAskedError("it is no layer of Keras, which would have weights")
+    made, tf = subject.fresh("weights"), calling.tf()
+
+    def ask() -> list[Any]:
+        whole = replace(own, output=lambda y: y)
+        with tf.GradientTape() as tape:
+            outputs = tf.nest.flatten(whole.call(made, calling.given(own, x), True))
+            floating = [tf.convert_to_tensor(y) for y in outputs if y is not None]
+            loss = tf.add_n([tf.reduce_sum(tf.cast(y, "float32")) for y in floating if y.dtype.is_floating])
+        values = [(weight, getattr(weight, "value", weight)) for weight in made.trainable_weights]
+        # Of Keras 3 the variable of TensorFlow, which tf_keras has itself.
+        return list(tape.gradient(loss, [weight if callable(value) else value for weight, value in values]))
+
+    slopes = calling.observed("The call under a gradient tape", ask)
+    if not slopes:
+        raise NotAskedError("it has no weights that are trained")
+    lost = [weight.name for weight, slope in zip(made.trainable_weights, slopes, strict=True) if slope is None]
+    if lost:
+        raise BrokenError("gradient", f"No gradient reaches {', '.join(lost)}, so that training leaves it as it is.")
+
+
 def has_slope(law: Law) -> bool:
     """Return whether the gradient of a layer with this law is known."""
     plain = isinstance(law, Drops) and law.value == 0
@@ -237,4 +266,5 @@ PROPERTIES = (
     Property("identity_at_inference", "inference", identity_at_inference),
     Property("input_untouched", "input-overwritten", input_untouched),
     Property("gradient_is_noise_factor", "gradient", gradient_is_noise_factor, has_slope),
+    Property("weights_have_gradient", "gradient", weights_have_gradient),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import keras
 import numpy as np
 from keras import ops
 from scipy import stats
@@ -112,6 +113,20 @@ class Reparameterized(Noise):
         return ops.exp(logarithm / 2)
 
 
+class Learned(Noise):
+    """Adds normal noise of a spread that is learned, one a channel."""
+
+    def build(self, shape: Any) -> None:
+        spread = keras.initializers.Constant(STDDEV)
+        self.spread = self.add_weight(shape=(shape[-1],), initializer=spread, name="spread")
+
+    def learned(self) -> Any:
+        return self.spread
+
+    def noised(self, x: Any) -> Any:
+        return x + ops.cast(self.learned(), x.dtype) * self.normal(x)
+
+
 LATENT = [
     np.random.default_rng(0).uniform(-0.5, 0.5, (4096, 8)).astype("float32"),
     np.full((4096, 8), -1.0, "float32"),
@@ -121,6 +136,15 @@ LATENT = [
 OF_LATENT = laws.adds_normal(math.exp(-0.5))
 
 ALL = (
+    broken(
+        OF,
+        "learned-and-stopped",
+        Kind.GRADIENT,
+        "no gradient reaches the spread that is to be learned",
+        "weights_have_gradient",
+        made(Learned, learned=lambda s: ops.stop_gradient(s.spread)),
+        NORMAL,
+    ),
     _add(
         "std-1-percent-off",
         Kind.VARIANCE,

@@ -13,7 +13,7 @@ from scipy import stats
 
 from noise_ops import laws
 from noise_ops.laws.law import Law
-from noise_ops.sabotage.own.adding import LATENT, OF_LATENT, Reparameterized
+from noise_ops.sabotage.own.adding import LATENT, OF_LATENT, Learned, Reparameterized
 from noise_ops.sabotage.own.layer import OwnLayer
 from noise_ops.sabotage.own.layer import right as _right
 from noise_ops.sabotage.own.right import OF, Add, Drop, Flip, Multiply, Noise, Select, made
@@ -252,6 +252,7 @@ ALL = (
     ),
     _control("model", "a model with a dropout in it", _model, laws.drops(0.3), shape=(None, 33)),
     _control("add-normal", "normal noise is added", made(Add), laws.adds_normal(0.5)),
+    _control("learned", "normal noise of a spread that is learned", made(Learned), laws.adds_normal(0.5)),
     _control(
         "add-normal-tiny",
         "normal noise of standard deviation 1e-4 is added",
