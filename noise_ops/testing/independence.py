@@ -190,7 +190,7 @@ def evenly_spread(subject: Subject) -> Seen:
                     places = _Places(counted.ravel(), test, extreme, share, each)
     if not tests:
         raise NotAskedError("it has no places to compare, or all its units have one state")
-    told = f"Farthest from its share, {worst[1]}"
+    told = f"The most uneven: {worst[1]}"
     # Each kind of place has its share of the alpha, so that many samples do not hide a few columns.
     shares = tuple(size * kinds for size in parts)
     shown = tuple(places.shown(kinds)) if places else ()
