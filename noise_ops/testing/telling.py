@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -18,9 +18,6 @@ from noise_ops.laws.happening import Selects, Unknown
 from noise_ops.laws.law import Law
 from noise_ops.laws.noise import LawError
 from noise_ops.testing import calling, given
-
-if TYPE_CHECKING:
-    from noise_ops.testing.subject import Subject
 
 SURE = 64
 """A property that spends no alpha is asked where chance answers it once in 2**64 times at most."""
@@ -39,6 +36,25 @@ _LATTICE = 20.0
 
 TOO_FEW = "its independent draws are so few, or so seldom of one state, that chance could make outputs alike"
 """Why a property is not asked."""
+
+
+class Subject(Protocol):
+    """What is asked of a layer with its law here; `noise_ops.testing.subject` has it."""
+
+    law: Law
+    inputs: Any
+
+    @property
+    def shape(self) -> given.Shape: ...  # noqa: D102
+
+    @property
+    def is_structured(self) -> bool: ...  # noqa: D102
+
+    def x(self, dtype: str = ..., batch: int | None = ...) -> Any: ...  # noqa: D102
+
+    def calls(self, name: str, x: Any, count: int = ...) -> list[Any]: ...  # noqa: D102
+
+    def states(self, x: Any, y: Any) -> Any: ...  # noqa: D102
 
 
 class Draws(NamedTuple):
