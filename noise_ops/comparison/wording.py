@@ -15,6 +15,7 @@ from noise_ops.comparison.deltas import Names, deltas, shown
 from noise_ops.comparison.later import Outlook
 from noise_ops.findings import Verdict
 from noise_ops.fingerprint.facts import Fingerprint
+from noise_ops.patterns import listed
 from noise_ops.predictions.rules import Explanation, Rule
 from noise_ops.words import count
 
@@ -50,6 +51,27 @@ def message(old: str, new: str, changes: Sequence[Change]) -> str:
     texts = [f"{_named(subjects)}: {'; '.join(alike)}" for subjects, alike in _by_subjects(told[:_TOLD]).items()]
     rest = f". {count(len(told) - _TOLD, 'more difference')}, which the details list" if len(told) > _TOLD else ""
     return f"{'. '.join(texts)}{rest}. Seen in {_where(changes)}."
+
+
+def may_touch(changes: Sequence[Change]) -> str:
+    """Return the sentence that says of which subjects something was not recorded, and of which siblings it is seen."""
+    own, siblings = _sides(changes)
+    place = briefly.where(changes)[1] or f"for {listed(list(dict.fromkeys(change.property for change in changes)))}"
+    return f"May touch {own}, not recorded {place}, where it is seen of {siblings}."
+
+
+def may_do(changes: Sequence[Change], seen: str) -> str:
+    """Return what the new side may do, in a few words, of what is seen of siblings."""
+    own, siblings = _sides(changes)
+    return f"{seen} of {siblings}; may touch {own}, not recorded there"
+
+
+def _sides(changes: Sequence[Change]) -> tuple[str, str]:
+    own, siblings = (
+        _named(list(dict.fromkeys(subjects)))
+        for subjects in ([c.subject for c in changes], [c.seen.subject for c in changes if c.seen])
+    )
+    return own.removeprefix("keras.layers."), siblings.removeprefix("keras.layers.")
 
 
 def _by_subjects(told: Sequence[tuple[str, tuple[str, ...]]]) -> dict[tuple[str, ...], list[str]]:

@@ -91,8 +91,10 @@ def _step(old: str | None, new: str | None) -> str:
 def _table(comparison: Comparison) -> tuple[tuple[str, ...], ...]:
     """Return a row a subject that changed: the worst of its dtypes and modes."""
     rows = []
-    for subject in dict.fromkeys(target.subject for target in comparison.targets):
-        changes = [change for target in comparison.targets if target.subject == subject for change in target.changes]
+    may = [change for group in comparison.groups if group.unrecorded for change in group.changes]
+    of_targets = [change for target in comparison.targets for change in target.changes]
+    for subject in sorted({change.subject for change in (*of_targets, *may)}):
+        changes = [change for change in (*of_targets, *may) if change.subject == subject]
         if changes:
             codes = ", ".join(dict.fromkeys(change.code for change in changes))
             rows.append((subject, in_words(changes), codes))
@@ -105,7 +107,7 @@ def _entry(comparison: Comparison, group: Group) -> Entry:
         code=group.code,
         title=group.meaning.sentence,
         message=group.message,
-        places=group.places,
+        places=group.seen_in,
         stage=group.stage.value if isinstance(group.stage, Stage) else "",
         side=group.keeps.value,
         kept=side(group.keeps, comparison.old.name, comparison.new.name, group.meaning.rule),
