@@ -150,7 +150,7 @@ def _group(old: Side, new: Side, changes: list[Change]) -> Group:
         changes=tuple(members),
         message=message,
         remedy=wording.remedy(new.fingerprint, told),
-        reproduce=wording.reproduce(old.name, new.name, first),
+        reproduce=wording.reproduce(old.name, new.name, told),
         script=scripts.script(first),
         differences=wording.differences(old.name, new.name, told),
         condition=briefly.condition(told),
@@ -198,7 +198,9 @@ def _notes(old: Side, new: Side, chosen: Collection[str]) -> Iterator[str]:
             if library not in libraries:
                 yield f"{library} was recorded in {one.name} only, and is not compared."
     if old.fingerprint.only and old.fingerprint.only == new.fingerprint.only:
-        yield f"Both sides were recorded in part: {coverage.listed(old.fingerprint.only)}."
+        of_keras = old.fingerprint.only == ("keras.*",)
+        in_part = f"Both sides were recorded in part: {coverage.listed(old.fingerprint.only)}."
+        yield "Only Keras was recorded of both sides: not tf.*, and not tf_keras." if of_keras else in_part
     else:
         for one in (old, new):
             if one.fingerprint.only:

@@ -35,10 +35,25 @@ def differences(old: str, new: str, changes: Sequence[Change]) -> tuple[tuple[st
       changes: changes of one kind, the most telling first.
     """
     found: dict[str, dict[str, None]] = {}
+    ways = _ways(old, new, changes)
     for change in changes:
         for delta in deltas(Names(old, new), change):
-            found.setdefault(delta, {})[change.subject] = None
+            found.setdefault(f"{delta}{ways.get((change.subject, delta), '')}", {})[change.subject] = None
     return tuple((delta, tuple(subjects)) for delta, subjects in found.items())
+
+
+def _ways(old: str, new: str, changes: Sequence[Change]) -> dict[tuple[str, str], str]:
+    """Return in which implementations of a subject its gates do one thing, which their delta does not say."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for change in changes:
+        name, _, way = change.property.partition(" ")
+        if change.code == "gate-masks" and name == "gate_masks" and way:
+            for delta in deltas(Names(old, new), change):
+                found.setdefault((change.subject, delta), {})[way] = None
+    return {
+        key: f" ({next(iter(each)).partition('=')[0]} {listed(sorted(way.partition('=')[2] for way in each))})"
+        for key, each in found.items()
+    }
 
 
 def message(old: str, new: str, changes: Sequence[Change]) -> str:
@@ -126,7 +141,8 @@ def _avoid(changes: Sequence[Change], found: Outlook | None) -> str:
     if found is None:
         return f"Do not use these layers{how}, or keep the old release; no later one is shipped."
     if found.mended:
-        return f"Skip this release if you use these layers{how}: from {found.mended} on it works."
+        return f"Skip this release if you use these layers{how}: from {found.mended} on it works; compare that one too."
+
     if found.lasting:
         return f"Do not use these layers{how}, or keep the old release: no shipped one up to {found.newest} mends it."
     return f"Do not use these layers{how}; `noise-ops bisect` names the releases that raise."
@@ -138,11 +154,12 @@ def _outlook(found: Outlook | None) -> str:
     return f" No later shipped release, up to {found.newest}, mends it." if found and found.lasting else ""
 
 
-def reproduce(old: str, new: str, change: Change) -> str:
-    """Return the command line that shows a change again."""
+def reproduce(old: str, new: str, changes: Sequence[Change]) -> str:
+    """Return the command line that shows changes again: of their subjects, or of all where these are many."""
     command = ["noise-ops", "compare", old, new]
-    if change.subject != "any":
-        command += ["--layer", change.subject]
+    subjects = [subject for subject in dict.fromkeys(change.subject for change in changes) if subject != "any"]
+    if len(subjects) <= _LISTED:
+        command += [part for subject in subjects for part in ("--layer", subject)]
     return shlex.join(command)
 
 

@@ -11,7 +11,7 @@ from noise_ops.comparison.changes import Keeps
 from noise_ops.comparison.expected import Outcome
 from noise_ops.comparison.groups import Comparison, Group, in_words
 from noise_ops.expected.words import failures, told, unobserved
-from noise_ops.findings import Stage, Verdict
+from noise_ops.findings import Stage
 from noise_ops.report import figures, headline
 from noise_ops.report.page import AMISS, Entry, Page
 from noise_ops.version import __version__
@@ -81,6 +81,7 @@ def _setting(comparison: Comparison) -> Iterator[str]:
     ]
     if others:
         yield "Differs as well, and may be the reason: " + ", ".join(others)
+    yield from filter(None, (comparison.old.note, comparison.new.note))
 
 
 def _step(old: str | None, new: str | None) -> str:
@@ -139,8 +140,7 @@ def _notes(outcome: Outcome) -> Iterator[str]:
     yield from unobserved(outcome.unobserved)
     for entry in outcome.mended:
         yield f"Mended: {told(entry)} needs no entry; take it out."
-    if headline.weight(outcome).severity < Verdict.LAW_CHANGED.severity:
-        yield not_asked.sentence(not_asked.BY_RECORDS)  # of which "kept" is not said
+    yield not_asked.sentence(not_asked.BY_RECORDS)
 
 
 def _seeds(comparison: Comparison) -> Iterator[str]:

@@ -30,6 +30,7 @@ The first bad release is 2.16.2, by seeded_by of keras.layers.Dropout in float32
 
 In the same release: config of keras.layers.Dropout in float32, eager; stream of tf.nn.dropout in float32, eager.
 
+Last good: 2.15.1.
 Next: noise-ops compare 2.15.1 2.16.2
 """
 
