@@ -5,6 +5,7 @@ Both are `noise_ops.check` and `noise_ops.compare`; the command line calls them 
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -139,7 +140,15 @@ def compare(
         if isinstance(side, Side):
             return side
         by_path = isinstance(side, Path)
-        return recording.interpreter(Path(side), progress=progress) if by_path else sides.resolve(str(side), progress)
+        try:
+            return (
+                recording.interpreter(Path(side), progress=progress) if by_path else sides.resolve(str(side), progress)
+            )
+        except shipped.NotShippedError as error:
+            if not isinstance(old, str) or not isinstance(new, str) or sides.INSTALLED in (old, new):
+                raise
+            again = shlex.join(["noise-ops", "upgrade", old, new])
+            raise UserError(f"{error.args[0]}; `{again}` installs and compares them.") from None
 
     if is_recorded_first(old) or is_recorded_first(new):
         with explained(patterns):

@@ -41,7 +41,8 @@ def add_to(commands: Any) -> None:
         "upgrade",
         help="install both sides in environments of their own, and compare them",
         description="Each side is what pip would install: 'tensorflow==2.16.2 keras==3.7.0', or a requirements file "
-        "that pins it. Shipped releases are not installed.",
+        "that pins it. Shipped releases are not installed: a TensorFlow alone is judged with the Keras of its day, "
+        "which the report names.",
     )
     upgrade.add_argument("old", metavar="OLD", help="requirements before, or a file of them")
     upgrade.add_argument("new", metavar="NEW", help="requirements after, or a file of them")
@@ -124,10 +125,7 @@ def _upgrade(options: argparse.Namespace) -> int:
     if left_out:
         say(left_out)
     with progress() as show:
-        old, new = (
-            installing.side(text, options.environments, python=options.python, progress=show)
-            for text in (before, after)
-        )
+        old, new = installing.sides(before, after, options.environments, python=options.python, progress=show)
         outcome = judging.compare(
             old,
             new,

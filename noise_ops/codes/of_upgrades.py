@@ -68,7 +68,7 @@ CODES: Mapping[str, Code] = {
         Verdict.LAW_CHANGED,
         "The gates of a recurrent layer share their dropout masks otherwise.",
         "With one mask for all gates the noise of a unit is stronger than with one mask a gate.",
-        "Expect a slightly different regularization; tune the rate again if it matters.",
+        "Expect a slightly different regularization: tune the rate again, or write down that you accept it: --accept.",
     ),
     "uniformity": Code(
         Verdict.LAW_CHANGED,

@@ -10,6 +10,7 @@ signatures.py        what calls can no longer rely on
 configs.py           configs of layers, entry by entry
 coverage.py          what is compared, and what is not
 narrowing.py         what of a comparison is about what is used
+siblings.py          what was not recorded of a subject, and what is seen of a sibling there
 groups.py            what a comparison says, as data
 deltas.py            what one change shows, in words that name no subject
 wording.py           findings in words

@@ -44,6 +44,7 @@ class Change:
       rules: what predicts the old and the new stream, of streams.
       beside: what a sentence needs besides: of "config-refused" the entries that the new side cannot load, of
         "rounding" by how many ulp the first units differ.
+      seen: where the subject itself was not recorded, the change of a sibling that may touch it.
     """
 
     code: str
@@ -57,6 +58,7 @@ class Change:
     new: Value | None
     rules: tuple[Explanation, Explanation] | None = None
     beside: Value | None = None
+    seen: Change | None = None
 
     @builtins.property  # the field `property` hides it in here
     def verdict(self) -> Verdict:

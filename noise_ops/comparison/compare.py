@@ -15,9 +15,9 @@ from dataclasses import fields, replace
 from fnmatch import fnmatchcase
 
 from noise_ops.codes import CODES
-from noise_ops.comparison import amiss, briefly, coverage, narrowing, scripts, wording
+from noise_ops.comparison import amiss, briefly, coverage, narrowing, scripts, siblings, wording
 from noise_ops.comparison.changes import Change, Judge, Keeps
-from noise_ops.comparison.groups import Comparison, Difference, Group, Narrowed, Target, earliest, group_key
+from noise_ops.comparison.groups import Comparison, Difference, Group, Narrowed, Target, earliest, group_key, seen
 from noise_ops.findings import Stage
 from noise_ops.fingerprint import superseded
 from noise_ops.fingerprint.facts import Environment, Fingerprint
@@ -49,19 +49,24 @@ def compare(
         untold = Narrowed(usage, 1, 1) if usage else None
         return Comparison(old, new, (), (_other_probe(old, new),), (), differences, narrowed=untold)
     judge = Judge(old.fingerprint, new.fingerprint, predict=predict)
-    targets = list(_targets(judge, meant))
+    recorded = {key[0] for facts in judge.facts for key in facts}
+    near = {sibling for subject in chosen for sibling in siblings.siblings(subject, recorded)}
+    looked_at = list(_targets(judge, meant | near))
+    lent = siblings.sources(judge.facts, chosen)
+    may_touch = list(siblings.lent(lent, (change for target in looked_at for change in target.changes)))
+    targets = [target for target in looked_at if target.subject in meant]
     gone = [change for change in _gone(old.fingerprint, new.fingerprint) if change.subject in meant]
     every = [*(change for target in targets for change in target.changes), *gone]
     facts, narrowed = judge.facts, None
     if usage is not None:
-        facts, targets, every, narrowed = narrowing.narrow(usage, facts, targets, every)
+        facts, targets, every, may_touch, narrowed = narrowing.narrow(usage, facts, targets, every, may_touch, lent)
     covered = coverage.of(facts, names, chosen, patterns, every, usage.scope() if usage else "")
     kept, unchanged = amiss.of(judge, facts, covered.subjects, every)
     return Comparison(
         old,
         new,
         tuple(targets),
-        tuple(_groups(old, new, every)),
+        tuple(_groups(old, new, [*every, *(may_touch if patterns or usage else ())])),
         (*_notes(old, new, chosen), *coverage.sentences(covered, *names), *(usage.doubts() if usage else ())),
         differences,
         _seed_rules(judge, [target.subject for target in targets if (target.dtype, target.mode) == _BEST_KNOWN]),
@@ -69,6 +74,7 @@ def compare(
         narrowed,
         tuple(_amiss(old, new, unchanged)),
         kept,
+        tuple(may_touch),
     )
 
 
@@ -132,19 +138,23 @@ def _groups(old: Side, new: Side, changes: list[Change]) -> Iterator[Group]:
 def _group(old: Side, new: Side, changes: list[Change]) -> Group:
     # The worst and most telling change speaks for the group.
     members = sorted(changes, key=lambda c: (_ORDER.index(c.keeps), _telling(c), c.subject, c.dtype, c.mode))
-    first = members[0]
+    told = seen(members)
+    first = told[0]
+    message, in_short = wording.message(old.name, new.name, told), briefly.briefly(told)
+    if members[0].seen:
+        message, in_short = f"{wording.may_touch(members)} {message}", wording.may_do(members, in_short)
     return Group(
         code=first.code,
         keeps=first.keeps,
         stage=earliest(change.stage for change in members),
         changes=tuple(members),
-        message=wording.message(old.name, new.name, members),
-        remedy=wording.remedy(new.fingerprint, members),
-        reproduce=wording.reproduce(old.name, new.name, first),
+        message=message,
+        remedy=wording.remedy(new.fingerprint, told),
+        reproduce=wording.reproduce(old.name, new.name, told),
         script=scripts.script(first),
-        differences=wording.differences(old.name, new.name, members),
-        condition=briefly.condition(members),
-        briefly=briefly.briefly(members),
+        differences=wording.differences(old.name, new.name, told),
+        condition=briefly.condition(told),
+        briefly=in_short,
     )
 
 
@@ -188,7 +198,9 @@ def _notes(old: Side, new: Side, chosen: Collection[str]) -> Iterator[str]:
             if library not in libraries:
                 yield f"{library} was recorded in {one.name} only, and is not compared."
     if old.fingerprint.only and old.fingerprint.only == new.fingerprint.only:
-        yield f"Both sides were recorded in part: {coverage.listed(old.fingerprint.only)}."
+        of_keras = old.fingerprint.only == ("keras.*",)
+        in_part = f"Both sides were recorded in part: {coverage.listed(old.fingerprint.only)}."
+        yield "Only Keras was recorded of both sides: not tf.*, and not tf_keras." if of_keras else in_part
     else:
         for one in (old, new):
             if one.fingerprint.only:

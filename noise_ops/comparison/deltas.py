@@ -60,6 +60,8 @@ def deltas(names: Names, change: Change) -> tuple[str, ...]:
     told = f"{names.old}: {before}; {names.new}: {after}" if change.old != change.new else f"both sides: {after}"
     if change.property == "stream" or (failed and " " not in change.property):
         return (told,)
+    if change.code == "gate-masks" and change.old != change.new and all(map(_is_labels, (change.old, change.new))):
+        return (f"{names.old}: {_gates(str(change.old))}; {names.new}: {_gates(str(change.new))}",)
     return (f"{told} ({_named(change.property)})",)
 
 
@@ -168,6 +170,20 @@ def _labels(value: Value | None, draws: Sequence[str] | None) -> str:
         else "all draws differ"
     )
     return told + (f", {', '.join(refused)} refused" if refused else "")
+
+
+def _is_labels(value: Value | None) -> bool:
+    return isinstance(value, str) and value.isalpha()
+
+
+def _gates(labels: str) -> str:
+    """Say in words which gates of a recurrent layer share a mask: of "aaaa", all four."""
+    number = {3: "three", 4: "four"}.get(len(labels), str(len(labels)))
+    if len(set(labels)) == 1:
+        return f"the {number} gates share one mask"
+    if len(set(labels)) == len(labels):
+        return f"each of the {number} gates has its own mask"
+    return f"the {number} gates share {len(set(labels))} masks"
 
 
 def equal_draws(change: Change) -> str:

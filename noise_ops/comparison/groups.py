@@ -62,7 +62,8 @@ class Group:
       code: what it is told under, a key of `codes.CODES`.
       keeps: which side keeps what is documented.
       stage: the earliest stage that moved, if it is known.
-      changes: the changes, in order of subject, dtype and mode.
+      changes: the changes, in order of subject, dtype and mode; of subjects that were not recorded where siblings show
+        them, `seen`.
       message: one sentence with the old and the new value.
       condition: who is affected, as what follows "you are affected if you"; "" if nothing narrows that.
       briefly: what the new side does, in a few words.
@@ -93,6 +94,21 @@ class Group:
     def verdict(self) -> Verdict:
         """The verdict of the code."""
         return self.meaning.verdict
+
+    @property
+    def seen(self) -> tuple[Change, ...]:
+        """The changes that were seen: where its subjects were not recorded, those of siblings, each once."""
+        return seen(self.changes)
+
+    @property
+    def seen_in(self) -> tuple[tuple[str, str, str], ...]:
+        """Subjects, dtypes and modes that show it, each once: of what may touch others, those of siblings."""
+        return tuple(dict.fromkeys((c.subject, c.dtype, c.mode) for c in self.seen))
+
+    @property
+    def unrecorded(self) -> bool:
+        """Whether it may touch its subjects, which were not recorded where siblings show it."""
+        return self.changes[0].seen is not None
 
     @property
     def fixed(self) -> bool:
@@ -129,6 +145,7 @@ class Group:
             "remedy": self.remedy,
             "differences": [[text, list(subjects)] for text, subjects in self.differences],
             "places": [list(place) for place in self.places],
+            "may_touch": self.unrecorded,
         }
 
 
@@ -150,6 +167,7 @@ class Narrowed:
 
     def sentence(self) -> str:
         """Return how many findings may be about what is used; "" where nothing was found."""
+        # Whether code uses a mode, such as MirroredStrategy, is not looked for.
         verb = "may touch" if self.touching else "touches"
         told = f"{self.touching or 'None'} of {count(self.found, 'finding')} {verb} {self.usage.owner}."
         return told if self.found else ""
@@ -170,6 +188,8 @@ class Comparison:
       narrowed: to what it was narrowed that is used somewhere; None if to nothing.
       amiss: what neither side does as documented and no group tells, since it does not change.
       kept: how many values keep on both sides what is documented of them.
+      may_touch: what is seen of siblings of the subjects that it is about, where these were not recorded; the groups
+        hold it where the comparison is narrowed, since else they hold what is seen of the siblings.
     """
 
     old: Side
@@ -183,6 +203,7 @@ class Comparison:
     narrowed: Narrowed | None = None
     amiss: tuple[Group, ...] = ()
     kept: int = 0
+    may_touch: tuple[Change, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Comparison of {self.sentence()}>"
@@ -223,8 +244,18 @@ class Comparison:
         return self.verdict.severity <= Verdict.STREAM_CHANGED.severity
 
 
+def seen(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Return changes as they were seen, each once: in place of one that may touch a subject, that of its sibling."""
+    return tuple({id(each): each for each in (change.seen or change for change in changes)}.values())
+
+
 def group_key(change: Change) -> tuple[object, ...]:
     """Return what the changes of one group, and of no other, have in common."""
+    return (*kind(change), "may touch") if change.seen else kind(change)
+
+
+def kind(change: Change) -> tuple[object, ...]:
+    """Return what the changes of one kind have in common, whether they were seen or may touch a subject."""
     # A group is one thing for a reader to look into, and has one remedy: changes share it if one cause may explain
     # them. A new seed rule is one cause for all streams; other streams part by the stage that moved, exceptions by
     # their text. Elsewhere what is mended stands apart from what is broken: else one of the two would speak for both.

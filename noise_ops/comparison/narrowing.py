@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from noise_ops.comparison import siblings
 from noise_ops.comparison.changes import Change
-from noise_ops.comparison.groups import Narrowed, Target, group_key
+from noise_ops.comparison.groups import Narrowed, Target, kind
 from noise_ops.fingerprint.facts import Fact
 from noise_ops.usage.touching import Key, Touching
 from noise_ops.usage.used import Usage
@@ -15,8 +16,13 @@ Facts = Mapping[Key, Fact]
 
 
 def narrow(
-    usage: Usage, facts: tuple[Facts, Facts], targets: Sequence[Target], changes: Sequence[Change]
-) -> tuple[tuple[dict[Key, Fact], dict[Key, Fact]], list[Target], list[Change], Narrowed]:
+    usage: Usage,
+    facts: tuple[Facts, Facts],
+    targets: Sequence[Target],
+    changes: Sequence[Change],
+    may_touch: Sequence[Change],
+    lent: Mapping[Key, Key],
+) -> tuple[tuple[dict[Key, Fact], dict[Key, Fact]], list[Target], list[Change], list[Change], Narrowed]:
     """Return what of a comparison is about what is used.
 
     Args:
@@ -24,17 +30,21 @@ def narrow(
       facts: the facts of both sides.
       targets: what became of each subject, dtype and mode.
       changes: everything that changed.
+      may_touch: what is seen of siblings, as `siblings.lent` yields it.
+      lent: what siblings recorded in place of what is lacking, as `siblings.sources` returns it.
 
     Returns:
       the facts of both sides that are about it, the targets of which there are such, each with its own changes, all of
-      these changes, and what was left out.
+      these changes, those of siblings that may touch it, and what was left out.
     """
     touching = Touching(usage, *facts)
     touched = [change for change in changes if touching.touches(_key(change), change.code)]
+    may = Touching(usage, *siblings.with_sources(facts, lent))
+    may_touch = [change for change in may_touch if may.touches(_key(change), change.code)]
     ids = set(map(id, touched))
     kept = touching.narrowed(facts[0]), touching.narrowed(facts[1])
     places = {key[:3] for side in kept for key in side} | {_key(change)[:3] for change in touched}
-    found, left = (len(set(map(group_key, each))) for each in (changes, touched))
+    found, left = (len(set(map(kind, each))) for each in ([*changes, *may_touch], [*touched, *may_touch]))
     return (
         kept,
         [
@@ -43,6 +53,7 @@ def narrow(
             if (target.subject, target.dtype, target.mode) in places
         ],
         touched,
+        may_touch,
         Narrowed(usage, found, left, tuple(change for change in changes if id(change) not in ids)),
     )
 

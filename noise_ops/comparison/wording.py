@@ -15,6 +15,7 @@ from noise_ops.comparison.deltas import Names, deltas, shown
 from noise_ops.comparison.later import Outlook
 from noise_ops.findings import Verdict
 from noise_ops.fingerprint.facts import Fingerprint
+from noise_ops.patterns import listed
 from noise_ops.predictions.rules import Explanation, Rule
 from noise_ops.words import count
 
@@ -34,10 +35,25 @@ def differences(old: str, new: str, changes: Sequence[Change]) -> tuple[tuple[st
       changes: changes of one kind, the most telling first.
     """
     found: dict[str, dict[str, None]] = {}
+    ways = _ways(old, new, changes)
     for change in changes:
         for delta in deltas(Names(old, new), change):
-            found.setdefault(delta, {})[change.subject] = None
+            found.setdefault(f"{delta}{ways.get((change.subject, delta), '')}", {})[change.subject] = None
     return tuple((delta, tuple(subjects)) for delta, subjects in found.items())
+
+
+def _ways(old: str, new: str, changes: Sequence[Change]) -> dict[tuple[str, str], str]:
+    """Return in which implementations of a subject its gates do one thing, which their delta does not say."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for change in changes:
+        name, _, way = change.property.partition(" ")
+        if change.code == "gate-masks" and name == "gate_masks" and way:
+            for delta in deltas(Names(old, new), change):
+                found.setdefault((change.subject, delta), {})[way] = None
+    return {
+        key: f" ({next(iter(each)).partition('=')[0]} {listed(sorted(way.partition('=')[2] for way in each))})"
+        for key, each in found.items()
+    }
 
 
 def message(old: str, new: str, changes: Sequence[Change]) -> str:
@@ -50,6 +66,27 @@ def message(old: str, new: str, changes: Sequence[Change]) -> str:
     texts = [f"{_named(subjects)}: {'; '.join(alike)}" for subjects, alike in _by_subjects(told[:_TOLD]).items()]
     rest = f". {count(len(told) - _TOLD, 'more difference')}, which the details list" if len(told) > _TOLD else ""
     return f"{'. '.join(texts)}{rest}. Seen in {_where(changes)}."
+
+
+def may_touch(changes: Sequence[Change]) -> str:
+    """Return the sentence that says of which subjects something was not recorded, and of which siblings it is seen."""
+    own, siblings = _sides(changes)
+    place = briefly.where(changes)[1] or f"for {listed(list(dict.fromkeys(change.property for change in changes)))}"
+    return f"May touch {own}, not recorded {place}, where it is seen of {siblings}."
+
+
+def may_do(changes: Sequence[Change], seen: str) -> str:
+    """Return what the new side may do, in a few words, of what is seen of siblings."""
+    own, siblings = _sides(changes)
+    return f"{seen} of {siblings}; may touch {own}, not recorded there"
+
+
+def _sides(changes: Sequence[Change]) -> tuple[str, str]:
+    own, siblings = (
+        _named(list(dict.fromkeys(subjects)))
+        for subjects in ([c.subject for c in changes], [c.seen.subject for c in changes if c.seen])
+    )
+    return own.removeprefix("keras.layers."), siblings.removeprefix("keras.layers.")
 
 
 def _by_subjects(told: Sequence[tuple[str, tuple[str, ...]]]) -> dict[tuple[str, ...], list[str]]:
@@ -104,7 +141,8 @@ def _avoid(changes: Sequence[Change], found: Outlook | None) -> str:
     if found is None:
         return f"Do not use these layers{how}, or keep the old release; no later one is shipped."
     if found.mended:
-        return f"Skip this release if you use these layers{how}: from {found.mended} on it works."
+        return f"Skip this release if you use these layers{how}: from {found.mended} on it works; compare that one too."
+
     if found.lasting:
         return f"Do not use these layers{how}, or keep the old release: no shipped one up to {found.newest} mends it."
     return f"Do not use these layers{how}; `noise-ops bisect` names the releases that raise."
@@ -116,11 +154,12 @@ def _outlook(found: Outlook | None) -> str:
     return f" No later shipped release, up to {found.newest}, mends it." if found and found.lasting else ""
 
 
-def reproduce(old: str, new: str, change: Change) -> str:
-    """Return the command line that shows a change again."""
+def reproduce(old: str, new: str, changes: Sequence[Change]) -> str:
+    """Return the command line that shows changes again: of their subjects, or of all where these are many."""
     command = ["noise-ops", "compare", old, new]
-    if change.subject != "any":
-        command += ["--layer", change.subject]
+    subjects = [subject for subject in dict.fromkeys(change.subject for change in changes) if subject != "any"]
+    if len(subjects) <= _LISTED:
+        command += [part for subject in subjects for part in ("--layer", subject)]
     return shlex.join(command)
 
 

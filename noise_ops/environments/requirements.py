@@ -7,7 +7,7 @@ from the index that pip or uv is set up for.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from packaging.requirements import InvalidRequirement, Requirement
@@ -70,6 +70,8 @@ class Requirements:
       exact: whether they name one version each of TensorFlow and Keras as far as they name them, so that an
         environment that was made for them before is as good as a new one.
       release: the release that is meant, if it is shipped and nothing else was asked for.
+      keras: the release of Keras that is meant, if it is shipped and no more was asked for than the TensorFlow on which
+        it was recorded; of what that TensorFlow draws itself it says nothing.
     """
 
     name: str
@@ -77,6 +79,7 @@ class Requirements:
     pythons: tuple[tuple[int, int], ...]
     exact: bool
     release: shipped.Release | None
+    keras: shipped.Release | None = None
 
     @property
     def readable(self) -> str:
@@ -117,6 +120,7 @@ def parse(text: str) -> Requirements:
         next(pythons for minors, pythons in _PYTHONS.items() if minor in minors),
         all(is_exact(each) for each in under_test),
         _release(asked[0]) if len(asked) == 1 else None,
+        _keras(asked),
     )
 
 
@@ -187,6 +191,14 @@ def _pins(minor: int) -> list[str]:
 def is_exact(requirement: Requirement) -> bool:
     """Return whether a requirement names one version."""
     return any(each.operator == "==" and not each.version.endswith(".*") for each in requirement.specifier)
+
+
+def _keras(asked: Sequence[Requirement]) -> shipped.Release | None:
+    """Return the shipped release of Keras that is asked for with the TensorFlow on which it was recorded."""
+    found = [release for release in map(_release, asked) if release is not None]
+    names = {release.library: release for release in found if len(found) == len(asked) == 2}
+    tensorflow, keras = (names.get(library) for library in shipped.LIBRARIES)
+    return keras if tensorflow is not None and tensorflow.version == KERAS_TENSORFLOW else None
 
 
 def _release(requirement: Requirement) -> shipped.Release | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from noise_ops.expected.file import Expected
@@ -38,7 +38,15 @@ def expectation(number: int, until: date | None, file: str) -> str:
     return f"{count(number, 'finding')} {'is' if number == 1 else 'are'} expected until {day} ({file})"
 
 
-def expiry(number: int) -> str:
-    """Return the sentence that answers for entries whose day has passed; "" without any."""
-    told = f"No: {count(number, 'expected finding')} {'is' if number == 1 else 'are'} past the expiry date."
-    return told if number else ""
+def expiry(expired: Sequence[Expected], answer: str = "") -> str:
+    """Return an answer; where the day of entries has passed, that first, and then what it would be without them."""
+    if not expired:
+        return answer
+    days = " and ".join(sorted({entry.expires.isoformat() for entry in expired}))
+    what = "an expected finding" if len(expired) == 1 else f"{len(expired)} expected findings"
+    rest = (
+        f" Without {'it' if len(expired) == 1 else 'them'}: {answer[0].lower()}{answer[1:].replace(': ', ', ', 1)}"
+        if answer
+        else ""
+    )
+    return f"No: {what} expired on {days}; decide again.{rest}"

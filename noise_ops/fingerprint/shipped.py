@@ -27,6 +27,13 @@ _VERSION = re.compile(r"\d+(\.\d+)*")
 _REQUIREMENT = re.compile(r"(?:(tensorflow(?:-cpu)?|keras)\s*==\s*)?(\d+(?:\.\d+)*)")
 
 
+class NotShippedError(UserError):
+    """There is no fingerprint of a release; the message names the nearest."""
+
+    def __str__(self) -> str:
+        return f"{self.args[0]}; `noise-ops --list releases` names all."
+
+
 class Release(NamedTuple):
     """A release that is shipped.
 
@@ -194,10 +201,9 @@ def find(version: str, library: str | None = None) -> Release:
         have = numbers(release.version)
         if have == wanted or (len(wanted) == 2 and have[:2] == wanted):
             return release
-    near = " and ".join(release.name for release in nearest(wanted, releases(library)))
-    raise UserError(
-        f"{library} {version[:40]} is not shipped; nearest are {near}, all are {listed()}; "
-        f"`noise-ops record` makes a fingerprint of what is installed."
+    near = [release.name for release in nearest(wanted, releases(library))]
+    raise NotShippedError(
+        f"{library} {version[:40]} is not shipped; nearest {'is' if len(near) == 1 else 'are'} {' and '.join(near)}"
     )
 
 

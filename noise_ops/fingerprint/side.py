@@ -14,10 +14,12 @@ class Side:
     Attributes:
       name: how the user named it: "2.15.1", "keras==3.7.0", a path, "installed".
       fingerprint: what was recorded.
+      note: a sentence on what it stands for and is not, on the first screen; "" if there is nothing to say.
     """
 
     name: str
     fingerprint: Fingerprint = field(repr=False)
+    note: str = field(default="", repr=False)
 
     @property
     def environment(self) -> Environment:

@@ -95,13 +95,17 @@ def _column(comparison: Comparison) -> dict[str, Cell]:
     found: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
         found[change.subject].append(change)
+    for change in comparison.may_touch:
+        if change not in found[change.subject]:
+            found[change.subject].append(change)
     subjects = {target.subject for target in comparison.targets} | found.keys()
     return {WHOLE: _cell(changes), **{subject: _cell(found[subject]) for subject in subjects - {"any"}}}
 
 
 def _cell(changes: Sequence[Change]) -> Cell:
     others, mended = parted(changes)
-    parts = [_codes(others), f"mended: {_codes(mended)}" if mended else ""]
+    seen, may = ([change for change in others if (change.seen is not None) is unseen] for unseen in (False, True))
+    parts = [_codes(seen), f"may be: {_codes(may)}" if may else "", f"mended: {_codes(mended)}" if mended else ""]
     return Cell(worst(others), "; ".join(part for part in parts if part), bool(mended))
 
 

@@ -19,6 +19,9 @@ from pathlib import Path
 from noise_ops.findings import Verdict
 from noise_ops.report.escaping import plain
 
+_BREAKS = re.compile(r"(?<=[.])|(?=[(])")
+"""Where a name may go on in a second line, on a phone."""
+
 LETTERS = {
     Verdict.IDENTICAL: "·",
     Verdict.STREAM_CHANGED: "S",
@@ -79,6 +82,11 @@ def badge(verdict: Verdict, *, mended: bool = False) -> str:
     """Return a verdict as a coloured sign with its letter and its words."""
     name, letter = ("mended", MENDED) if mended else (verdict.value, LETTERS[verdict])
     return f'<span class="badge {name}">{letter} {name}</span>'
+
+
+def named(subject: str) -> str:
+    """Return the name of a subject, which a narrow column breaks between its parts and not within a word."""
+    return "<wbr>".join(map(text, _BREAKS.split(subject)))
 
 
 def table(caption: str, headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:

@@ -6,7 +6,6 @@ References:
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,13 +37,16 @@ def annotations(page: Page, fail_on: Verdict) -> str:
 
     Args:
       page: what to show.
-      fail_on: mildest verdict that is an error; milder ones are warnings, the answer, what was mended and what is
-        expected notices.
+      fail_on: mildest verdict that is an error; milder ones are warnings, what was mended and what is expected notices.
+        The answer comes first: an error where there is one, a notice else.
     """
     ordered = sorted(_annotations(page, fail_on), key=lambda annotation: _KINDS.index(annotation.kind))
+    red = any(annotation.kind == "error" for annotation in ordered)
+    answer = (f"{page.question} {page.answer}", page.stop)
+    ordered = [_Annotation("error" if red else "notice", page.title, answer), *ordered]
     shown: list[_Annotation] = []
-    for _, same in groupby(ordered, key=lambda annotation: annotation.kind):
-        shown += _first(list(same))
+    for kind in _KINDS:
+        shown += _first([annotation for annotation in ordered if annotation.kind == kind])
     return "".join(f"{_command(annotation)}\n" for annotation in shown)
 
 
@@ -82,7 +84,6 @@ def _append(page: Page, path: Path) -> None:
 
 
 def _annotations(page: Page, fail_on: Verdict) -> Iterator[_Annotation]:
-    yield _Annotation("notice", page.title, (f"{page.question} {page.answer}", page.stop))
     for failure in page.failures:
         yield _Annotation("error", page.question, (failure,))
     for entry in page.entries:

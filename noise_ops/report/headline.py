@@ -20,7 +20,7 @@ _REFRESH = "refresh seeded golden values"
 
 def answer(outcome: Outcome) -> str:
     """Return whether to merge, in as many sentences as that takes."""
-    return " ".join(filter(None, (expiry(len(outcome.expired)), f"{_first(outcome)}.", *_further(outcome))))
+    return expiry(outcome.expired, " ".join((f"{_first(outcome)}.", *_further(outcome))))
 
 
 def weight(outcome: Outcome) -> Verdict:

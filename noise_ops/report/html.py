@@ -6,18 +6,21 @@ walked by keyboard and by a screen reader; on paper all is unfolded.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from noise_ops.findings import Verdict
 from noise_ops.report import plots
-from noise_ops.report.document import MENDED, badge, block, document, folded, prose, table, text
+from noise_ops.report.document import MENDED, badge, block, document, folded, named, prose, table, text
 from noise_ops.report.page import Entry, Page
 from noise_ops.words import count
 
 _LONG_TABLE = 30
 """Rows beyond which a table is folded."""
+
+_SUBJECT = re.compile(r"[\w.]+(\(\w+\))?")
 
 _MANY_ENTRIES = 4
 """Entries above more of which stands a line each."""
@@ -139,7 +142,7 @@ def _places(places: Sequence[tuple[str, str, str]]) -> str:
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for subject, dtype, mode in places:
         found[subject, dtype].append(mode)
-    rows = [(text(subject), text(dtype), text(", ".join(modes))) for (subject, dtype), modes in found.items()]
+    rows = [(named(subject), text(dtype), text(", ".join(modes))) for (subject, dtype), modes in found.items()]
     return table("Where it is seen", ("where", "dtype", "how"), rows) if rows else ""
 
 
@@ -147,8 +150,12 @@ def _overview(rows: Sequence[Sequence[str]]) -> str:
     if not rows:
         return ""
     headings, *body = rows
-    shown = table(f"By {headings[0]}", tuple(headings), [tuple(map(_cell, row)) for row in body])
+    shown = table(f"By {headings[0]}", tuple(headings), [(_first(row[0]), *map(_cell, row[1:])) for row in body])
     return shown if len(body) <= _LONG_TABLE else folded(f"All {len(body)} rows", shown)
+
+
+def _first(cell: str) -> str:
+    return named(cell) if _SUBJECT.fullmatch(cell) else _cell(cell)
 
 
 def _cell(cell: str) -> str:

@@ -72,8 +72,7 @@ def _setting(audit: Audit) -> Iterator[str]:
 def _answer(audit: Audit) -> str:
     images = [place.path for place in audit.model.places if place.kind is Kind.IMAGE]
     left_out = f" How {_named(images)} {'changes' if len({*images}) == 1 else 'change'} images was not judged."
-    expired = expiry(len(audit.expected.expired))
-    return f"{expired} {_judged(audit)}.{left_out if images else ''}".strip()
+    return expiry(audit.expected.expired, f"{_judged(audit)}.{left_out if images else ''}")
 
 
 def _judged(audit: Audit) -> str:

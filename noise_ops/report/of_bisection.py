@@ -27,7 +27,7 @@ def render_text(found: Bisection, *, width: int | None = None) -> str:
     if found.notes:
         notes += ["", *map(plain, found.notes)]
     if found.first_bad:
-        notes += ["", f"Next: noise-ops compare {_before(found)} {found.first_bad}"]
+        notes += ["", *_instead(found), f"Next: noise-ops compare {_before(found)} {found.first_bad}"]
     told = [part for line in notes for part in layout.wrapped(line, width)]
     return "\n".join((*layout.wrapped(answer(found), width), "", *layout.table(rows, width), *told, ""))
 
@@ -64,6 +64,19 @@ def _word(found: Bisection, row: Row) -> str:
     if found.mends or broken:
         return good if row.kept is False or (row.kept is None and not row.bad) else bad
     return bad if row.bad else good
+
+
+def _instead(found: Bisection) -> list[str]:
+    """Say which release to take instead: the last good one, and whether a later one is good again."""
+    if found.mends or _backwards(found):
+        return []
+    good = [row.release for row in found.rows if row.bad is False]
+    last, bad = _before(found), str(found.first_bad)
+    if good[-1] != last:
+        return [f"Last good before {bad}: {last}. Good again, the newest of them: {good[-1]}."]
+    if bad == found.rows[-1].release:
+        return [f"Last good: {last}."]
+    return [f"Last good: {last}. No later one, up to {found.rows[-1].release}, was seen to be good."]
 
 
 def _before(found: Bisection) -> str:

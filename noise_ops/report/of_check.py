@@ -285,6 +285,6 @@ def _answer(result: Result) -> str:
     kept = result.environment.get("settings", {}).get("kept")
     if kept:
         answer += f", under your {', '.join(kept)}"
-    answer = f"{expiry(len(result.expected.expired))} {answer}".strip()
+    answer = expiry(result.expected.expired, answer)
     vouches = result.verdict.severity <= Verdict.STREAM_CHANGED.severity
     return f"{answer}." + (f" {not_asked.sentence(result.left_out())}" if vouches else "")

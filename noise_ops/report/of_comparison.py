@@ -11,7 +11,7 @@ from noise_ops.comparison.changes import Keeps
 from noise_ops.comparison.expected import Outcome
 from noise_ops.comparison.groups import Comparison, Group, in_words
 from noise_ops.expected.words import failures, told, unobserved
-from noise_ops.findings import Stage, Verdict
+from noise_ops.findings import Stage
 from noise_ops.report import figures, headline
 from noise_ops.report.page import AMISS, Entry, Page
 from noise_ops.version import __version__
@@ -81,6 +81,7 @@ def _setting(comparison: Comparison) -> Iterator[str]:
     ]
     if others:
         yield "Differs as well, and may be the reason: " + ", ".join(others)
+    yield from filter(None, (comparison.old.note, comparison.new.note))
 
 
 def _step(old: str | None, new: str | None) -> str:
@@ -91,8 +92,10 @@ def _step(old: str | None, new: str | None) -> str:
 def _table(comparison: Comparison) -> tuple[tuple[str, ...], ...]:
     """Return a row a subject that changed: the worst of its dtypes and modes."""
     rows = []
-    for subject in dict.fromkeys(target.subject for target in comparison.targets):
-        changes = [change for target in comparison.targets if target.subject == subject for change in target.changes]
+    may = [change for group in comparison.groups if group.unrecorded for change in group.changes]
+    of_targets = [change for target in comparison.targets for change in target.changes]
+    for subject in sorted({change.subject for change in (*of_targets, *may)}):
+        changes = [change for change in (*of_targets, *may) if change.subject == subject]
         if changes:
             codes = ", ".join(dict.fromkeys(change.code for change in changes))
             rows.append((subject, in_words(changes), codes))
@@ -105,7 +108,7 @@ def _entry(comparison: Comparison, group: Group) -> Entry:
         code=group.code,
         title=group.meaning.sentence,
         message=group.message,
-        places=group.places,
+        places=group.seen_in,
         stage=group.stage.value if isinstance(group.stage, Stage) else "",
         side=group.keeps.value,
         kept=side(group.keeps, comparison.old.name, comparison.new.name, group.meaning.rule),
@@ -137,8 +140,7 @@ def _notes(outcome: Outcome) -> Iterator[str]:
     yield from unobserved(outcome.unobserved)
     for entry in outcome.mended:
         yield f"Mended: {told(entry)} needs no entry; take it out."
-    if headline.weight(outcome).severity < Verdict.LAW_CHANGED.severity:
-        yield not_asked.sentence(not_asked.BY_RECORDS)  # of which "kept" is not said
+    yield not_asked.sentence(not_asked.BY_RECORDS)
 
 
 def _seeds(comparison: Comparison) -> Iterator[str]:

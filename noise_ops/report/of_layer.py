@@ -74,7 +74,7 @@ def _answer(report: Report, asked: int) -> str:
         expected = sum(each.outcome == "expected" for each in report.outcomes)
         but = f", but for {count(expected, 'failure')} that you expect" if expected else ""
         if report.expected.expired:
-            return f"{expiry(len(report.expected.expired))}{besides}"
+            return f"{expiry(report.expected.expired)}{besides}"
         if met := report.expected.met:
             return (
                 f"Yes, by your decision: {expectation(len(met), report.expected.until, report.expected.file)}.{besides}"

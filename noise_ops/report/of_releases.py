@@ -13,7 +13,7 @@ from noise_ops.fingerprint.shipped import Release
 from noise_ops.report import text
 from noise_ops.usage.used import Usage
 
-HEADINGS = ("upgrade to", "verdict", "changes, in so many places", "mended")
+HEADINGS = ("upgrade to", "against the release before", "changes, in so many places", "mended")
 NOT_RECORDED = "not recorded"
 
 

@@ -6,21 +6,17 @@ blindness and black ink lose nothing. The colours rise in contrast with the verd
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from noise_ops.findings import Verdict
-from noise_ops.report.document import LETTERS, MENDED, document, folded, table, text
+from noise_ops.report.document import LETTERS, MENDED, document, folded, named, table, text
 
 if TYPE_CHECKING:
     from noise_ops.history.chart import Cell, Chart
 
 TITLE = "What each release changed in the noise"
-
-_BREAKS = re.compile(r"(?<=[.(])")
-"""Where a name may go on in a second line, on a phone."""
 
 _LEGEND = (
     ("law-changed", "L", "law changed: the distribution, or an exact property, is another"),
@@ -90,7 +86,7 @@ def _table(chart: Chart) -> str:
     steps = _steps(chart)
     return (
         f'<div class="scroll" role="region" aria-label="{text(chart.title)}" tabindex="0">\n'
-        f"<table>\n<caption>{text(chart.title)}</caption>\n"
+        f"<table>\n<caption><span>{text(chart.title)}</span></caption>\n"
         f'<thead><tr><th scope="col">since {text(chart.first)}</th>{columns}</tr></thead>\n'
         + "".join(_group(library, list(rows), steps) for library, rows in groupby(chart.rows, key=_library))
         + "</table>\n</div>\n"
@@ -110,8 +106,7 @@ def _group(library: str, rows: Sequence[tuple[str, Sequence[Cell]]], steps: Sequ
     for name, cells in rows:
         shown = name.removeprefix(f"{library}.")
         row = "".join(_cells(name, cells, steps))
-        parts = "<wbr>".join(map(text, _BREAKS.split(shown)))
-        lines.append(f'<tr><th scope="row" title="{text(name)}">{parts}</th>{row}</tr>\n')
+        lines.append(f'<tr><th scope="row" title="{text(name)}">{named(shown)}</th>{row}</tr>\n')
     style = "library" if library else "whole"
     return f'<tbody class="{style}">\n{"".join(lines)}</tbody>\n'
 

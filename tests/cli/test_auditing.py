@@ -305,7 +305,7 @@ expires = {day}
             0,
             "Yes, by your decision: 1 finding is expected until 2100-01-31 (noise-ops.expected.toml)",
         ),
-        ("2020-01-31", {}, 1, "No: 1 expected finding is past the expiry date."),
+        ("2020-01-31", {}, 1, "No: an expected finding expired on 2020-01-31; decide again. Without it: "),
         ("2100-01-31", {"mask-density": "shared-seed"}, 1, "Unobserved: shared-seed of Dropout"),
         ("2100-01-31", {"Dropout": "GaussianNoise"}, 1, "Unobserved: mask-density of GaussianNoise"),
         ("2100-01-31", {"keras>=3": "keras<3"}, 1, "No: 1 finding of the law of the noise."),

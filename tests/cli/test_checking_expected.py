@@ -98,7 +98,7 @@ def test_an_expired_entry_fails(given, capsys):
     given(check(), text=ENTRY.replace("2100", "2020"))
     status, shown = told(capsys)
     assert status == 1
-    assert "No: 1 expected finding is past the expiry date. Yes: " in shown
+    assert "No: an expected finding expired on 2020-01-31; decide again. Without it: yes, " in shown
     assert "Expired on 2020-01-31: mask-density of keras.layers.Dropout" in shown
 
 

@@ -41,7 +41,7 @@ expires = {day}
     ("day", "code", "says"),
     [
         ("2100-01-31", 0, "Yes, by your decision: 1 finding is expected until 2100-01-31 (mine.toml)."),
-        ("2020-01-31", 1, "No: 1 expected finding is past the expiry date."),
+        ("2020-01-31", 1, "No: an expected finding expired on 2020-01-31; decide again."),
     ],
 )
 def test_what_is_expected_does_not_fail_until_its_day(tmp_path, capsys, day, code, says):

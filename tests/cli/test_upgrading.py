@@ -45,10 +45,13 @@ def test_shipped_releases_are_not_installed(capsys):
 
 def test_an_upgrade_of_shipped_releases_is_their_comparison(places):
     script(places / "programs" / "uv", f"touch {places}/started; exit 1")
-    compared = noise_ops("compare", "2.15.1", "2.16.2")
-    upgraded = upgrade(places, "2.15.1", "2.16.2")
+    compared = noise_ops("compare", "keras==3.6.0", "keras==3.7.0")
+    upgraded = upgrade(places, "keras==3.6.0", "keras==3.7.0")
     assert (upgraded.returncode, upgraded.stdout) == (1, compared.stdout)
     assert upgraded.stderr == ""
+    pair = upgrade(places, "tensorflow==2.16.2 keras==3.6.0", "keras==3.7.0 tensorflow==2.16.2")
+    assert (pair.returncode, pair.stdout.partition("Safe to merge?")[2]) == (1, compared.stdout.partition("merge?")[2])
+    assert "2.16.2 is judged with Keras 3.4.1, the Keras of its day;" in upgrade(places, "2.15.1", "2.16.2").stdout
     assert not (places / "started").exists()
     assert left(places) == []
 

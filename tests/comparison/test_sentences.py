@@ -39,7 +39,9 @@ def each_difference_is_shown_by_its_subjects(found):
         own = [
             (change.subject, text)
             for change in group.changes
-            for text, _ in wording.differences(found.old.name, found.new.name, [change])
+            for text, _ in wording.differences(
+                found.old.name, found.new.name, [each for each in group.seen if each.subject == change.subject]
+            )
         ]
         told = {(subject, text) for text, subjects in group.differences for subject in subjects}
         assert told == set(own)

@@ -282,3 +282,35 @@ def test_what_is_installed_draws_what_was_shipped(without_uv):
     assert {(target.subject, target.dtype, target.mode) for target in found.targets} == {
         fact.key[:3] for fact in shipped_side.fingerprint.facts()
     }
+
+
+def test_a_shipped_keras_beside_the_tensorflow_of_its_record_is_the_shipped_release():
+    old, new = installing.sides("tensorflow==2.16.2 keras==3.6.0", "keras==3.7.0 tensorflow-cpu==2.16.2")
+    assert old.fingerprint == shipped.named("keras==3.6.0").read()
+    assert new.fingerprint == shipped.named("keras==3.7.0").read()
+    assert old.name == "tensorflow==2.16.2 keras==3.6.0"
+
+
+@pytest.mark.parametrize(
+    ("text", "release"),
+    [
+        ("tensorflow==2.16.2 keras==3.6.0", "keras==3.6.0"),
+        ("tensorflow==2.17.1 keras==3.6.0", None),  # another TensorFlow than it was recorded on
+        ("tensorflow==2.16.2 keras==3.6.1", None),
+        ("tensorflow==2.16.2 keras==3.6.0 numpy==1.26.4", None),
+        ("tensorflow==2.16.2", None),
+    ],
+)
+def test_only_the_very_pair_is_the_shipped_release(text, release):
+    keras = requirements.parse(text).keras
+    assert (keras and keras.name) == release
+
+
+@pytest.mark.parametrize(
+    ("text", "keras"), [("tensorflow==2.16.2", "3.4.1"), ("2.15.1", None), ("keras==3.6.0", None), ("2.16", "3.4.1")]
+)
+def test_a_tensorflow_alone_is_said_to_be_judged_with_the_keras_of_its_day(text, keras):
+    said = (
+        f"{text} is judged with Keras {keras}, the Keras of its day; pip installs the newest one: name keras as well."
+    )
+    assert installing.side(text).note == (said if keras else "")

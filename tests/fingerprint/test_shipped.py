@@ -30,10 +30,10 @@ def test_a_release_is_found(text, name, tensorflow, keras):
     ("text", "said"),
     [
         ("2.15.0", "nearest are 2.14.1 and 2.15.1"),
-        ("2.3.0", "nearest are 2.4.4,"),
-        ("99.1", "nearest are 2.21.0,"),
+        ("2.3.0", "nearest is 2.4.4;"),
+        ("99.1", "nearest is 2.21.0;"),
         ("keras==3.10.1", "nearest are keras==3.10.0 and keras==3.11.3"),
-        ("keras==2.15.0", "nearest are keras==3.0.5,"),
+        ("keras==2.15.0", "nearest is keras==3.0.5;"),
         ("torch==2.1", "neither a release"),
         ("latest", "neither a release"),
         ("", "neither a release"),

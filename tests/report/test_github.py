@@ -20,15 +20,15 @@ def kinds(text):
     return [line.removeprefix("::").partition(" title=")[0] for line in text.splitlines()]
 
 
-def test_worst_comes_first_and_the_answer_is_a_notice():
+def test_the_answer_comes_first_as_an_error_where_there_is_one():
     lines = annotations(PAGE, CONTRACT).splitlines()
-    assert kinds("\n".join(lines)) == ["error", "error", "warning", "notice", "notice"]
-    assert lines[3] == "::notice title=2.15.1 → 2.16.2::Safe to merge? No: 1 change of the law of the noise."
+    assert kinds("\n".join(lines)) == ["error", "error", "error", "warning", "notice"]
+    assert lines[0] == "::error title=2.15.1 → 2.16.2::Safe to merge? No: 1 change of the law of the noise."
     assert lines[4].startswith("::notice title=mended%3A A second call repeats.::")
 
 
 def test_an_error_says_what_to_do():
-    assert annotations(with_entries(ENTRY), CONTRACT).splitlines()[0] == (
+    assert annotations(with_entries(ENTRY), CONTRACT).splitlines()[1] == (
         "::error title=law-changed%3A Replicas share their noise.::2.15.1: all draws differ; 2.16.2: 1 = 2 of 4 draws."
         "%0AWhat to do: Give each replica a seed; `noise-ops bisect` names the release."
         "%0AAgain: noise-ops compare 2.15.1 2.16.2 --layer keras.layers.Dropout"
@@ -47,7 +47,7 @@ def test_an_identical_upgrade_is_one_notice():
     assert line.endswith("Yes: every bit is kept.%0AYou can stop reading if you do not seed your layers.")
 
 
-@pytest.mark.parametrize(("number", "said"), [(10, None), (11, "1 more error:"), (25, "15 more errors:")])
+@pytest.mark.parametrize(("number", "said"), [(9, None), (10, "1 more error:"), (25, "16 more errors:")])
 def test_the_tenth_says_how_many_more_there_are(number, said):
     lines = [line for line in annotations(with_entries(*[CONFIG] * number), CONTRACT).splitlines() if "::error" in line]
     assert len(lines) == 10

@@ -169,5 +169,6 @@ def test_an_expectation_that_is_past_its_day_says_no():
     found = between("keras==3.6.0", "keras==3.7.0")
     answer, outcome = told(found, expected.entries(found, "why", "", date(2026, 1, 1)))
     number = len(outcome.expired)
-    late = "1 expected finding is" if number == 1 else f"{number} expected findings are"
-    assert answer.startswith(f"No: {late} past the expiry date. After a look: ")
+    late = "an expected finding" if number == 1 else f"{number} expected findings"
+    assert answer.startswith(f"No: {late} expired on 2026-01-01; decide again. Without ")
+    assert f"; decide again. Without {'it' if number == 1 else 'them'}: after a look, the law " in answer

@@ -1,6 +1,7 @@
 """report/of_bisection.py: the answer first, then every release with what it shows, then what to compare next."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -30,6 +31,7 @@ The first bad release is 2.16.2, by seeded_by of keras.layers.Dropout in float32
 
 In the same release: config of keras.layers.Dropout in float32, eager; stream of tf.nn.dropout in float32, eager.
 
+Last good: 2.15.1.
 Next: noise-ops compare 2.15.1 2.16.2
 """
 
@@ -46,6 +48,24 @@ def test_of_much_else_the_first_are_listed():
     also = tuple(f"mean {number}" for number in range(7))
     shown = of_bisection.render_text(replace(FOUND, also=also))
     assert "In the same release: mean 0; mean 1; mean 2; mean 3; mean 4, and 2 more.\n" in shown
+
+
+@pytest.mark.parametrize(
+    ("bad", "said"),
+    [
+        ((False, False, True, True), "Last good: b. No later one, up to d, was seen to be good."),
+        ((False, True, None, False), "Last good before b: a. Good again, the newest of them: d."),
+        ((False, False, False, True), "Last good: c."),
+    ],
+)
+def test_which_release_to_take_instead_is_said(bad, said):
+    rows = tuple(replace(FOUND.rows[0], release=name, bad=one) for name, one in zip("abcd", bad, strict=True))
+    rows = tuple(replace(row, release=f"2.{'abcd'.index(row.release)}.0") for row in rows)
+    first = next(row.release for row in rows if row.bad)
+    shown = of_bisection.render_text(replace(FOUND, rows=rows, first_bad=first, turns=(), also=()), width=400)
+    for number, name in enumerate("abcd"):
+        said = re.sub(rf"\b{name}\b", f"2.{number}.0", said)
+    assert said in shown.splitlines()
 
 
 def test_nothing_bad_has_no_next_command():
