@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from noise_ops.checks import exploration
+from noise_ops.checks import exploration, showing
 from noise_ops.checks.amounts import states, wrong_amount
 from noise_ops.checks.axes import LONG_RUNS
 from noise_ops.checks.chance import NothingToTellError, differs_surely
@@ -133,7 +133,11 @@ def every_bit_of_a_seed_counts(target: Target, case: Case) -> Finding | None:
         # What differs by a multiple of a modulus of TensorFlow collides: a known deviation with a test of its own.
         if apart and same(first, target.run_alone(other)):
             message = f"Seeds {case.seed} and {other.seed} draw the same noise, element by element."
-            return finding("every_bit_of_a_seed_counts", target, case, message)
+            shown = [
+                *showing.apart((case.seed, other.seed))(showing.layer_of(target), target, case),
+                "print('as documented')",
+            ]
+            return finding("every_bit_of_a_seed_counts", target, case, message, shown=shown)
     return None
 
 
