@@ -15,7 +15,7 @@ from typing import NamedTuple
 import ml_dtypes
 import numpy as np
 
-from noise_ops.checks import samples, showing
+from noise_ops.checks import samples, scripting
 from noise_ops.checks.asked import ledger, tier
 from noise_ops.checks.profiles import profile
 from noise_ops.checks.promised import law_at, p_one
@@ -119,11 +119,11 @@ class Statistic(NamedTuple):
         one = "outputs[0][0]" if target.mode == "mirrored" else "outputs[0]"
         return [
             *([] if told else [TOO_SMALL]),
-            *showing.run(target, 1),
+            *scripting.run(target, 1),
             f"y = np.nan_to_num({one}.astype('float64'), nan=1e6, posinf=1e6, neginf=-1e6).reshape(len(x), -1)",
             f"seen = float({self.expression})",
             f"print(seen, 'where', {self.expected!r}, '+-', {chance!r}, 'is expected')",
-            *showing.unless(
+            *scripting.unless(
                 f"abs(seen - {self.expected!r}) <= {chance!r}", "{seen} is further off than chance allows."
             ),
         ]
@@ -245,8 +245,10 @@ def _finding(target: Target, row: certificate.Row, message: str, statistic: Stat
     if row.verdict == Decision.PASS.value:
         return None
     if statistic is None:
-        case, shown = samples.first_case(target, row.parameter), [showing.UNSHOWN, *showing.run(target, 3)]
-        shown += ["for y in outputs:", "    print(y.ravel()[:8])"]
+        case, shown = (
+            samples.first_case(target, row.parameter),
+            [scripting.UNSHOWN, *scripting.run(target, 3), *scripting.printed()],
+        )
     else:  # it shows in many units alone
         case = samples.first_case(target, row.parameter, rows=_MANY_ROWS)
         shown = statistic.lines(target, case)

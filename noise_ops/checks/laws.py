@@ -56,7 +56,9 @@ def _density(check: str, law: str, p: float, target: Target, parameter: float) -
 
     def sentence(evidence: Evidence) -> str:
         share = evidence.ones / evidence.n
-        return f"Drops {share:.4%} of {evidence.n:,} units; {p:.4%} is {law} ({_relative(share, p)})."
+        lattice = probability_of_one(target, parameter)
+        rounded = f"; the lattice of {target.dtype.name} gives {lattice:.4%}" if abs(lattice / p - 1) > 1e-6 else ""
+        return f"Drops {share:.4%} of {evidence.n:,} units; {p:.4%} is {law} ({_relative(share, p)}){rounded}."
 
     statistic = Statistic(f"({law_at(target, parameter).state}).mean()", p, math.sqrt(p * (1 - p)))
     return held(check, target, parameter, questions, sentence, statistic, drawn.share(parameter, p))

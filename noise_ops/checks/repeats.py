@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from noise_ops.checks import samples, showing
+from noise_ops.checks import samples, scripting
 from noise_ops.checks.prediction import seed_for
 from noise_ops.checks.profiles import profile
 from noise_ops.checks.promised import law_at, law_of
@@ -83,10 +83,10 @@ def large_call_varies_everywhere(target: Target, case: Case) -> Finding | None:
     message = f"Of {states.size:,} units of one call, {length:,} in a row are alike, from unit {start:,} on."
     state = f"({law_at(target, samples.parameters(target)[0]).state}).ravel()[{start}:{start + length}]"
     shown = [
-        *showing.run(target, 1),
+        *scripting.run(target, 1),
         "y = np.nan_to_num(outputs[0].astype('float64'))",
         f"states = {state}",
-        *showing.unless("0 < states.mean() < 1", f"From unit {start} on, {length} units in a row are alike."),
+        *scripting.unless("0 < states.mean() < 1", f"From unit {start} on, {length} units in a row are alike."),
         'print("as documented")',
     ]
     return finding("large_call_varies_everywhere", target, case, message, shown=shown)
@@ -191,6 +191,6 @@ def _shown(target: Target, case: Case, copy: Copy, size: int, seeds: Sequence[in
         return None
     law = law_of(target, case)
     center = 0.5 if law.distribution is None else float(case.x.flat[0])
-    noise = showing.state(showing.layer_of(target), center) if law.has_mask else f"np.abs(y - {center})"
-    shows = showing.repeats(seeds, calls, pieces, copy.backwards, noise)
-    return [*shows(showing.layer_of(target), target, case), 'print("as documented")']
+    noise = scripting.state(scripting.layer_of(target), center) if law.has_mask else f"np.abs(y - {center})"
+    shows = scripting.repeats(seeds, calls, pieces, copy.backwards, noise)
+    return [*shows(scripting.layer_of(target), target, case), 'print("as documented")']

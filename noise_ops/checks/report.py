@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from noise_ops.checks import showing, sources
+from noise_ops.checks import scripting, showing, sources
 from noise_ops.checks.profiles import profile
 from noise_ops.findings import Finding, Stage
 from noise_ops.points import Point
@@ -78,7 +78,7 @@ def script(
       raises: whether it is shown by a call that raises.
     """
     if raises:
-        shown = [*showing.run(target, 1), 'print("the call gives a result")']
+        shown = [*scripting.run(target, 1), 'print("the call gives a result")']
     body = "\n".join(showing.lines(property_name, target, case) if shown is None else shown)
     made = sources.made(target, case)
     modules = [f"import {name}" for name in ("os", "tempfile") if f"{name}." in body]
@@ -105,12 +105,12 @@ def _values(case: Case) -> str:
     if case.recipe:
         return case.recipe
     if flat.size > 1 and flat.tobytes() == np.full_like(flat, flat[0]).tobytes():
-        return f"np.full({case.x.shape}, {showing.literal(flat[0])})"
+        return f"np.full({case.x.shape}, {scripting.literal(flat[0])})"
     for period in range(2, min(_LONGEST_PERIOD, flat.size // 2) + 1):
         if flat.tobytes() == np.resize(flat[:period], flat.shape).tobytes():
             return f"np.resize({_listed(flat[:period])}, {case.x.shape})"
     return f"np.array({_listed(flat)}).reshape({case.x.shape})"
 
 
-def _listed(values: Sequence[np.generic]) -> str:
-    return f"[{', '.join(map(showing.literal, values))}]"
+def _listed(values: Iterable[np.generic]) -> str:
+    return f"[{', '.join(map(scripting.literal, values))}]"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from noise_ops.checks import showing
+from noise_ops.checks import scripting
 from noise_ops.checks.axes import LONG_RUNS
 from noise_ops.checks.diagnosis import departure
 from noise_ops.checks.prediction import as_predicted, first_difference, predict, seed_for
@@ -42,7 +42,7 @@ def predicted_stream(target: Target, case: Case) -> Finding | None:
         stage, why = departure(target, case, observed, call)
         message = f"Call {call} departs from the prediction at the {stage.value} stage ({why}): "
         message += f"{first_difference(seen, wanted)}."
-        shown = showing.as_predicted(target, call, seen, wanted)
+        shown = scripting.as_predicted(target, call, seen, wanted)
         return finding("predicted_stream", target, case, message, stage=stage, shown=shown)
     return None
 
@@ -56,7 +56,7 @@ def later_calls_predicted(target: Target, case: Case) -> Finding | None:
     for call, (seen, said) in enumerate(zip(target.run(case, calls), expected, strict=True)):
         if not as_predicted(target, case, seen, said):
             message = f"Call {call} departs from the prediction: {first_difference(seen, said)}."
-            stage, shown = _stage(target, Stage.SEED), showing.as_predicted(target, call, seen, said)
+            stage, shown = _stage(target, Stage.SEED), scripting.as_predicted(target, call, seen, said)
             return finding("later_calls_predicted", target, case, message, stage=stage, shown=shown)
     return None
 
@@ -69,7 +69,7 @@ def large_tensor_predicted(target: Target, case: Case) -> Finding | None:
     observed = target.run(case)[0]
     if not as_predicted(target, case, observed, expected[0]):
         message = f"A large tensor departs from the prediction: {first_difference(observed, expected[0])}."
-        stage, shown = _stage(target, Stage.LAYER), showing.as_predicted(target, 0, observed, expected[0])
+        stage, shown = _stage(target, Stage.LAYER), scripting.as_predicted(target, 0, observed, expected[0])
         return finding("large_tensor_predicted", target, case, message, stage=stage, shown=shown)
     return None
 
@@ -115,7 +115,7 @@ def boundary_kept(target: Target, case: Case) -> Finding | None:
                 f"With rate {rate} and seed {number}, element {index} has a uniform equal to the rate and is treated "
                 "as if it were lower."
             )
-            shown = showing.as_predicted(target, 0, observed, expected, index)
+            shown = scripting.as_predicted(target, 0, observed, expected, index)
             return finding("boundary_kept", target, at_boundary, message, stage=Stage.OP, shown=shown)
     return None
 
@@ -130,7 +130,7 @@ def predicted_words(target: Target, case: Case) -> Finding | None:
         index = int(np.argmax(observed != expected))
         shown = [
             f"word = int({draw}[{index}])",
-            *showing.unless(f"word == {expected[index]}", f"Word {index} is {{word}}, expected {expected[index]}."),
+            *scripting.unless(f"word == {expected[index]}", f"Word {index} is {{word}}, expected {expected[index]}."),
             'print("as predicted")',
         ]
         return finding("predicted_words", target, case, message, stage=Stage.BITS, shown=shown)

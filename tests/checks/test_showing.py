@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from noise_ops import session
-from noise_ops.checks import axes, decisions, harness, report, showing
+from noise_ops.checks import axes, decisions, harness, report, scripting
 from noise_ops.findings import Finding
 from noise_ops.result import Selection
 from noise_ops.sabotage import seams, selftest
@@ -74,11 +74,11 @@ def ended(script):
 
 def is_shown(finding):
     """Whether a script claims to show its finding."""
-    return showing.UNSHOWN not in finding.script and decisions.TOO_SMALL not in finding.script
+    return scripting.UNSHOWN not in finding.script and decisions.TOO_SMALL not in finding.script
 
 
 def wrongly_shown(mutant):
-    """The findings whose script ends otherwise than it should: with the sentences, on the broken and the sound layer."""
+    """The findings whose script ends otherwise than it should, on the broken or the sound layer."""
     subject = next(subject for subject in subjects.checked() if subject.name == mutant.subject)
     with seams.opened(subject, mutant.wound.cuts):
         findings = [finding for finding in findings_of(mutant) if is_shown(finding)]
