@@ -103,6 +103,8 @@ def _first_difference(seen: FloatArray, wanted: FloatArray) -> int:
 def literal(value: np.generic) -> str:
     """Return a number as Python reads it, as short as its dtype allows."""
     text = str(value)
+    if "." not in text and "e" not in text and np.isfinite(float(text)):
+        return f"{text}.0"  # the sign of an integer 0 is lost
     return text if np.isfinite(float(text)) else f"np.{text}".replace("np.-", "-np.")
 
 
