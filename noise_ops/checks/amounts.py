@@ -24,9 +24,6 @@ from noise_ops.subjects.targets import Target
 STRETCH = 4096
 """Units in a row of a large tensor that are counted together."""
 
-LARGEST_DEVIATION = 100.0
-"""Standard deviation of multiplied noise beyond which half precision overflows."""
-
 States = npt.NDArray[np.bool_]
 
 
@@ -206,7 +203,7 @@ def _normals(target: Target, case: Case, output: FloatArray) -> npt.NDArray[np.f
     if law.distribution is None:
         return None
     x = np.broadcast_to(case.x, output.shape)
-    shown = law.visible(x) & law.noised(x, output) & (law.stddev_in(target.dtype) < LARGEST_DEVIATION)
+    shown = law.visible(x) & law.noised(x, output) & (law.stddev_in(target.dtype) < chance.LARGEST_DEVIATION)
     return law.standardized(x[shown], output[shown], target.dtype)
 
 

@@ -182,42 +182,51 @@ def amounts_lines(layer: Layer, target: Target, case: Case, outputs: str) -> lis
     """Return lines that hold each of some outputs to as much noise as chance allows."""
     law, x = law_of(target, case), case.x
     visible = law.visible(x)
-    shown = ["given = np.asarray(x).astype('float64')", f"for call, y in enumerate({outputs}):"]
-    shown += ["    y = y.astype('float64')"]
-    if law.counted and visible.any():
-        n = int(law.units(visible).sum())
-        least, most = chance.binomial_bounds(n, p_one(target, law))
-        one = state(layer, "given") if layer.name != "AlphaDropout" else _dropped(layer, target, case, "y")
-        seen = {"Drop": "(np.abs(given) >= 1 / 128) & (np.abs(given) <= 8)"}.get("Drop" if "Drop" in layer.name else "")
-        low = " & (np.abs(given + 1.758) >= 0.25)" if layer.name == "AlphaDropout" else ""
-        shared = f".any(axis={law.shared_axes})" if law.shared_axes else ""
-        shown += [
-            f"    ones = (({one}) & {f'{seen}{low}' if seen else 'np.isfinite(given)'}){shared}.sum()",
-            *unless(
-                f"{least} <= ones <= {most}",
-                f"In call {{call}}, {{ones}} of {n} units are dropped or noised; chance allows {least} to {most}.",
-                4,
-            ),
-        ]
-    deviation = law.stddev_in(target.dtype) if law.distribution is not None else 0.0
-    if 0 < deviation < 100 and x.size:
-        factor = "(y - given)[given != 0] / given[given != 0]" if "Dropout" in layer.name else "y - given"
-        masked = "[y != given]" if law.has_mask else ""
-        shown += [
-            f"    noise = ({factor}){masked} / {deviation!r}",
-            "    noise = noise[np.isfinite(noise)]",
-            "    n = max(noise.size, 1)",
-            "    mean, square = abs(noise.sum()) / n, (noise**2).sum() / n",
-            # 9.3 standard deviations of the mean; of the square more, since it is skewed.
-            "    chance = 9.3 * n**-0.5",
-            *unless("mean <= chance", "In call {call} the noise has the mean {mean:.3g} in standard deviations.", 4),
-            *unless(
-                "max(1 - 1.5 * chance, 1e-9) <= square <= 1 + 1.5 * chance + chance**2",
-                "In call {call} the noise has {square:.3g} times its variance.",
-                4,
-            ),
-        ]
-    return shown if len(shown) > 3 else []
+    if not visible.any():
+        return []
+    sizes = np.abs(x.astype(np.float64))[visible]
+    seen = f"(np.abs(given) >= {float(sizes.min())!r}) & (np.abs(given) <= {float(sizes.max())!r})"
+    seen += f" & (np.abs(given - {ALPHA_PRIME!r}) >= 0.25)" if layer.name == "AlphaDropout" else ""
+    counted = _counted(layer, target, case, int(law.units(visible).sum())) if law.counted else []
+    normal = law.distribution is not None and law.stddev_in(target.dtype) < chance.LARGEST_DEVIATION
+    noised = _normals(layer, target, case, int(visible.sum())) if normal else []
+    return [
+        "given = np.asarray(x).astype('float64')",
+        "seen = np.ones(given.shape, bool)" if layer.name in ("uniform", "normal") else f"seen = {seen}",
+        f"for call, y in enumerate({outputs}):",
+        "    y = y.astype('float64')",
+        *counted,
+        *noised,
+    ]
+
+
+def _counted(layer: Layer, target: Target, case: Case, n: int) -> list[str]:
+    law = law_of(target, case)
+    least, most = chance.binomial_bounds(n, p_one(target, law))
+    one = _dropped(layer, target, case, "y") if layer.name == "AlphaDropout" else state(layer, "given")
+    shared = f".any(axis={law.shared_axes})" if law.shared_axes else ""
+    said = f"In call {{call}}, {{ones}} of {n} units are dropped or noised; chance allows {least} to {most}."
+    return [f"    ones = (({one}) & seen){shared}.sum()", *unless(f"{least} <= ones <= {most}", said, 4)]
+
+
+def _normals(layer: Layer, target: Target, case: Case, n: int) -> list[str]:
+    law = law_of(target, case)
+    shown = "seen & (y != given)" if law.has_mask else "seen"
+    noise = "y" if layer.name == "normal" else "y / given - 1" if layer.name == "GaussianDropout" else "y - given"
+    bound, (least, most) = chance.mean_bound(n), chance.square_bounds(n)
+    if law.has_mask:  # their number is left to chance
+        kept = "n < 64 or abs(mean) <= 9.3 / n**0.5 and abs(square - 1) <= 14 / n**0.5 + 90 / n"
+    else:
+        kept = f"abs(mean) <= {bound!r} and {least!r} <= square <= {most!r}"
+    return [
+        "    with np.errstate(all='ignore'):",
+        f"        noise = ({noise})[{shown}] / {law.stddev_in(target.dtype)!r}",
+        "    n = max(noise.size, 1)",
+        "    mean, square = noise.sum() / n, (noise**2).sum() / n",
+        *unless(
+            kept, "In call {call} the mean of {n} normals is {mean:.3g}, and that of their squares {square:.3g}.", 4
+        ),
+    ]
 
 
 def _every_call(layer: Layer, target: Target, case: Case) -> list[str]:
