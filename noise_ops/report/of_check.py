@@ -22,8 +22,11 @@ _OWN_SETTINGS = {
 }
 """How the settings of a user are introduced: those that a check replaces, and those that it cannot."""
 
-_SHARED = ("raises", "dtype", "same-seed")
+_HIDING = ("raises", "dtype", "same-seed")
 """Codes of what keeps other checks from an answer of their own."""
+
+_SEEN_BY_MANY = ("support", "stream")
+"""Codes of which several checks see one thing, on other inputs: those of one stage are one finding."""
 
 _MEND_FIRST = "First mend the findings above: a layer that is broken need not show what was known of it."
 
@@ -166,13 +169,15 @@ def _expectation(result: Result) -> str:
 
 
 def _groups(findings: list[Finding]) -> list[list[Finding]]:
-    """Return findings of one code and property together, from cause to consequence.
+    """Return findings of one code and property together, or of what several properties see, from cause to consequence.
 
     Where a check ends in what another one asks about, such as a call that raises, it goes with the others that do.
     """
     found: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for finding in from_the_cause(findings):
-        found[finding.code, "" if finding.code in _SHARED else finding.property].append(finding)
+        stage = finding.stage.value if finding.stage else ""
+        apart = "" if finding.code in _HIDING else stage if finding.code in _SEEN_BY_MANY else finding.property
+        found[finding.code, apart].append(finding)
     return list(found.values())
 
 
@@ -185,7 +190,8 @@ def _entry(findings: list[Finding], result: Result) -> Entry:
     )
     others = sorted({finding.property for finding in findings} - {first.property})
     if others:
-        entry = replace(entry, differences=(f"For this reason it cannot be told of {', '.join(others)}.",))
+        told = "For this reason it cannot be told of" if first.code in _HIDING else "The same is seen by"
+        entry = replace(entry, differences=(f"{told} {', '.join(others)}.",))
     if first.code == "unobserved" and any(finding.code != first.code for finding in result.findings):
         entry = replace(entry, remedy=_MEND_FIRST)
     return entry

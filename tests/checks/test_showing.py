@@ -32,6 +32,7 @@ MANY = (
     "keras.layers.Dropout/same-after-256-calls",
     "keras.layers.Dropout/seed-lost-in-file",
     "keras.layers.Dropout/bad-rates-accepted",
+    "keras.layers.Dropout/seed-replaced",
     "keras.layers.SpatialDropout1D/noise-shape-ignored",
     "keras.layers.SpatialDropout3D/gradient-unscaled",
     "keras.layers.GaussianDropout/variance-inverted",

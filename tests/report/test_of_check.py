@@ -224,6 +224,13 @@ def test_what_a_seed_that_is_not_kept_hides_is_told_with_it():
     assert "For this reason it cannot be told of mask_independent_of_input." in shown
 
 
+def test_what_several_checks_see_is_one_finding_of_its_stage():
+    names = ("predicted_stream", "large_tensor_predicted")
+    shown = render(Result([failed("stream", property=name) for name in names]))
+    assert shown.count("STREAM-CHANGED  stream") == 1
+    assert "The same is seen by" in shown
+
+
 def test_findings_come_before_what_is_known():
     shown = render(Result([failed("mean"), check("known", "mask-density", known="rate-one-divides-by-zero")]))
     assert shown.index("LAW-CHANGED  mean") < shown.index("1 known deviation")
