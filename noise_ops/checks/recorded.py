@@ -80,9 +80,8 @@ def _wrong(declared: Property, wrong: Mapping[str, Value], target: Target, case:
 
 
 def _held(script: str, right: Sequence[Value]) -> str:
-    """Return a script that prints what a record observes, with an end that holds it to what is right."""
-    before, _, last = script.rpartition("\n")
-    if not (last.startswith("print(") and last.endswith(")")):
-        return f"{before}\n{last}\n# It prints what is seen; right is {' or '.join(map(repr, right))}."
-    end = scripting.unless(f"str(seen) in {tuple(map(str, right))!r}", "What is seen is not right: {seen}.")
-    return "\n".join([before, f"seen = {last[6:-1]}", "print(seen)", *end])
+    """Return a script that prints what a record observes, with an end that holds the last of it to what is right."""
+    shows = ["def show(*words):", "    seen.append(' '.join(map(str, words)))", "    print(seen[-1])"]
+    kept = f"seen[-1] in {tuple(map(str, right))!r}"
+    told = script.strip().replace("print(", "show(")
+    return "\n".join(["seen = []", *shows, told, *scripting.unless(kept, "What is seen is not right: {seen[-1]}.")])
