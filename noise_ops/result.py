@@ -9,11 +9,12 @@ from datetime import date
 from typing import Any, Protocol
 
 from noise_ops import not_asked, patterns
+from noise_ops.codes import CAUSES
 from noise_ops.errors import UserError
 from noise_ops.expected.file import LIBRARIES, Expected
 from noise_ops.expected.sorting import Sorted, sorted_out
 from noise_ops.findings import Finding, Verdict, worst
-from noise_ops.properties.catalog import code_of
+from noise_ops.properties.catalog import PROPERTIES, QUESTIONS, code_of
 from noise_ops.reference.variates import DTYPES
 from noise_ops.stats.certificate import NOTHING_ASKED, Certificate
 from noise_ops.subjects import catalog, modes
@@ -180,8 +181,9 @@ class Result:
 
     @property
     def found(self) -> list[Finding]:
-        """Every finding that is not of a known deviation, expected or not."""
-        return [check.finding for check in self.checks if check.finding is not None and check.outcome == "failed"]
+        """Every finding that is not of a known deviation, expected or not, from cause to consequence."""
+        failed = [check for check in self.checks if check.outcome == "failed"]
+        return from_the_cause(check.finding for check in failed if check.finding is not None)
 
     @property
     def findings(self) -> list[Finding]:
@@ -228,6 +230,18 @@ class Result:
     def asked(self) -> int:
         """How many checks were not skipped."""
         return sum(check.outcome != "skipped" for check in self.checks)
+
+
+def from_the_cause(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings from cause to consequence, those of one code told by what readers know best first."""
+
+    def rank(finding: Finding) -> tuple[int, bool, bool, bool]:
+        cause = CAUSES.index(finding.code) if finding.code in CAUSES else len(CAUSES)
+        known = finding.property in PROPERTIES or finding.property in QUESTIONS
+        follows = known and code_of(finding.property) != finding.code
+        return cause, follows, finding.dtype != "float32", finding.mode != "eager"
+
+    return sorted(findings, key=rank)
 
 
 def _rest(noun: str, known: Sequence[str], asked: set[str]) -> list[str]:

@@ -32,7 +32,7 @@ def test_a_known_deviation_is_no_news():
 def test_the_worst_failure_is_the_verdict():
     result = Result([check("failed", "stream"), check("failed", "mean"), check("known", "crash", known="k")])
     assert result.verdict is Verdict.LAW_CHANGED
-    assert [finding.code for finding in result.findings] == ["stream", "mean"]
+    assert [finding.code for finding in result.findings] == ["mean", "stream"]
 
 
 def test_subjects_come_in_the_order_of_the_catalog():

@@ -135,6 +135,7 @@ def codes() -> Iterator[str]:
 def _of_code(name: str, code: Code) -> Iterator[tuple[str, str]]:
     yield "Why it matters", _prose(code.reason)
     yield "What to do", _prose(code.remedy)
+    yield "In half precision", _prose(code.in_half)
     yield (
         "Stage",
         ", ".join(sorted({each.stage.value for each in RECORDED.values() if each.stage and each.code == name})),

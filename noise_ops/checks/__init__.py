@@ -23,9 +23,12 @@ promised.py     which law a target promises
 decisions.py    from a law and a target to a decision
 drawn.py        what a picture shows of one
 alarms.py       what evidence without an end says, at any time
+premises.py     that two layers of one seed draw alike, on which some comparisons rest
 report.py       from an observation to a finding with its reproduction
 sources.py      how a subject is made and called, as Python
-showing.py      what that reproduction prints of each property
+scripting.py    how such a script runs a subject, and what it ends in
+showing.py      what it shows of each property
+showing_values.py what it shows of values: which, how many, and their gradients
 
 axes.py         the axes of a call, their far ends, and the hard cases in which they meet
 pairwise.py     few cases in which the values of several axes meet

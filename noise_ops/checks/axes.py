@@ -211,10 +211,11 @@ def special_values(dtype: np.dtype[Any], finite: bool) -> list[float]:
 def _case(target: Target, row: Row, number: int, finite: bool) -> Case:
     shape, layout = row["shape"], row["layout"]
     x = holding(shape, row["content"], target.dtype, finite, number)
-    case: Case = target.subject_case(x, rate=row["rate"], stddev=min(row["rate"], 1.0), seed=row["seed"])
+    recipe = f"np.random.default_rng({number}).standard_normal({shape})" if row["content"] == "normal" else None
+    case: Case = target.subject_case(x, rate=row["rate"], stddev=min(row["rate"], 1.0), seed=row["seed"], recipe=recipe)
     if layout in FORMATS:
-        return Case(x, case.seed, case.rate, data_format=layout if target.subject.rank != 3 else None)
-    return Case(x, case.seed, case.rate, case.stddev, noise_shape(shape, layout))
+        return replace(case, data_format=layout if target.subject.rank != 3 else None)
+    return replace(case, noise_shape=noise_shape(shape, layout))
 
 
 def seed_cases(target: Target) -> list[Case]:

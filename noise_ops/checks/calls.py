@@ -7,16 +7,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from noise_ops.checks import exploration
-from noise_ops.checks.amounts import states, wrong_amount
+from noise_ops.checks import exploration, scripting
+from noise_ops.checks.amounts import states, wrong_amount, wrong_values
 from noise_ops.checks.axes import LONG_RUNS
 from noise_ops.checks.chance import NothingToTellError, differs_surely
 from noise_ops.checks.domains import seed_cases
-from noise_ops.checks.outputs import unsupported
 from noise_ops.checks.prediction import first_difference
 from noise_ops.checks.promised import law_of
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
+from noise_ops.properties.catalog import code_of
 from noise_ops.reference.bits import WORDS_PER_BLOCK
 from noise_ops.reference.variates import FloatArray
 from noise_ops.subjects import running
@@ -53,6 +53,9 @@ def many_calls_new_noise(target: Target, case: Case) -> Finding | None:
         # The states, not the outputs: a mask that comes back may be filled with other noise.
         earlier = seen.setdefault(states(target, case, output).tobytes(), call)
         if earlier != call:
+            if values := wrong_values(target, case, output):  # of which no state is told
+                message = values.within(f"In call {call}, ").message
+                return finding("many_calls_new_noise", target, case, message, code=values.code)
             what = "mask" if law_of(target, case).has_mask else "noise"
             message = f"Call {call} repeats the {what} of call {earlier}, element by element."
             return finding("many_calls_new_noise", target, case, message)
@@ -80,9 +83,11 @@ def new_trace_new_noise(target: Target, case: Case) -> Finding | None:
     inputs = (case.x, larger, case.x)
     outputs = running.retraced(target.subject, case, inputs)
     for trace, x, output in zip(_TRACES, inputs, outputs, strict=True):
-        message = wrong_amount(target, case.on(x), [output]) or unsupported(target, case.on(x), output)
-        if message:
-            return finding("new_trace_new_noise", target, case, f"In {trace}: {message}")
+        on_x = case.on(x)
+        wrong = wrong_values(target, on_x, output) or wrong_amount(target, on_x, [output])
+        if wrong:
+            code = wrong.code or code_of("amount_of_noise")
+            return finding("new_trace_new_noise", target, case, wrong.within(f"In {trace}: ").message, code=code)
     repeat = _first_repeat([output[:batch] for output in outputs])
     if repeat is not None:
         message = (
@@ -133,7 +138,11 @@ def every_bit_of_a_seed_counts(target: Target, case: Case) -> Finding | None:
         # What differs by a multiple of a modulus of TensorFlow collides: a known deviation with a test of its own.
         if apart and same(first, target.run_alone(other)):
             message = f"Seeds {case.seed} and {other.seed} draw the same noise, element by element."
-            return finding("every_bit_of_a_seed_counts", target, case, message)
+            shown = [
+                *scripting.apart((case.seed, other.seed))(scripting.layer_of(target), target, case),
+                "print('as documented')",
+            ]
+            return finding("every_bit_of_a_seed_counts", target, case, message, shown=shown)
     return None
 
 

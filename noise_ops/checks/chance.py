@@ -20,6 +20,9 @@ BITS = 64
 
 PROBABILITY = 2.0**-BITS
 
+LARGEST_DEVIATION = 100.0
+"""Standard deviation of multiplied noise beyond which half precision overflows."""
+
 
 class NothingToTellError(Exception):
     """A case on which chance alone can give either answer: the property is not asked of it."""

@@ -7,11 +7,15 @@ How often a decision is wrong stands in `noise_ops.stats`; which questions are a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from noise_ops.checks import samples
+import ml_dtypes
+import numpy as np
+
+from noise_ops.checks import samples, scripting
 from noise_ops.checks.asked import ledger, tier
 from noise_ops.checks.profiles import profile
 from noise_ops.checks.promised import law_at, p_one
@@ -22,6 +26,7 @@ from noise_ops.stats import certificate
 from noise_ops.stats.designs import Conclusion, Decision, Design, Question, conclude
 from noise_ops.stats.evidence import Evidence
 from noise_ops.stats.exact import Binomial, ExactTest
+from noise_ops.subjects.cases import Case
 from noise_ops.subjects.targets import Target
 
 _MANY_ROWS = 10_000
@@ -40,7 +45,7 @@ def held(
     parameter: float,
     questions: Questions,
     sentence: Callable[[Evidence], str],
-    summary: str | None = None,
+    statistic: Statistic | None = None,
     points: Points | None = None,
 ) -> Finding | None:
     """Let the design decide, leave a row for the certificate, and return a finding if the law is rejected.
@@ -51,13 +56,13 @@ def held(
       parameter: rate or standard deviation.
       questions: what the evidence is asked at each look; the first of them gives the row its unit and its delta.
       sentence: says what the evidence showed, for the row and the finding.
-      summary: expression of the output `y`, as source, that the finding's script prints; None prints the output.
+      statistic: what the finding's script holds to its law; None where no short program shows it.
       points: what a picture shows; None where there is none.
     """
     design = design_of(check, target)
     row = _decided(check, target, parameter, design, questions, sentence, design.alpha, points)
     seen = f"{row.observed} A correct layer shows this at most once in {1 / design.alpha:,.0f} streams."
-    return _finding(target, row, seen, summary)
+    return _finding(target, row, seen, statistic)
 
 
 def held_once(
@@ -87,6 +92,47 @@ def held_once(
     shown = tuple(points(design.alpha / 2)) if p <= design.alpha else ()
     look = SingleLook(n, p, delta, question.about, observed, shown)
     return concluded(check, target, parameter, look)
+
+
+class Statistic(NamedTuple):
+    """A number that a script makes of an output, and what a layer that keeps its law gives.
+
+    Attributes:
+      expression: of the output `y`, as source.
+      expected: its mean over all seeds.
+      deviation: its standard deviation times the square root of the number of units.
+    """
+
+    expression: str
+    expected: float
+    deviation: float
+
+    def lines(self, target: Target, case: Case) -> list[str]:
+        """Return lines that hold the number to what is expected, on a case of rows of units."""
+        rounding = float(ml_dtypes.finfo(target.dtype).eps) * (1 + abs(self.expected))  # type: ignore[no-untyped-call]
+        chance = _SURE * self.deviation / math.sqrt(case.x.size) + ("==" not in self.expression) * rounding
+        output = target.run(case)[0]
+        y = samples.finite(output[0] if target.mode == "mirrored" else output).reshape(len(case.x), -1)
+        with np.errstate(all="ignore"):
+            seen = eval(self.expression, {"np": np, "y": y})  # noqa: S307 - an expression of this room
+        told = abs(seen - self.expected) > chance
+        one = "outputs[0][0]" if target.mode == "mirrored" else "outputs[0]"
+        return [
+            *([] if told else [TOO_SMALL]),
+            *scripting.run(target, 1),
+            f"y = np.nan_to_num({one}.astype('float64'), nan=1e6, posinf=1e6, neginf=-1e6).reshape(len(x), -1)",
+            f"seen = float({self.expression})",
+            f"print(seen, 'where', {self.expected!r}, '+-', {chance!r}, 'is expected')",
+            *scripting.unless(
+                f"abs(seen - {self.expected!r}) <= {chance!r}", "{seen} is further off than chance allows."
+            ),
+        ]
+
+
+_SURE = 8.0
+"""Standard deviations that a number of a script may lie off: of a right layer it lies further once in 10**15 seeds."""
+
+TOO_SMALL = "# The departure is too small to be told from chance in so few units: this program ends with 0."
 
 
 class SingleLook(NamedTuple):
@@ -134,7 +180,7 @@ def follows(
     parameter: float,
     ones: Callable[[Evidence], float],
     sentence: Callable[[Evidence], str],
-    summary: str,
+    statistic: Statistic,
     points: Points,
 ) -> Finding | None:
     """Hold a moment of two-point noise to its law.
@@ -151,7 +197,7 @@ def follows(
         return [single_question("drop rate, relative", Binomial(evidence.n, p), design.n_max, count)]
 
     row = _decided(check, target, parameter, design_of("mask_density", target), questions, sentence, 0.0, points)
-    return _finding(target, row, row.observed, summary)
+    return _finding(target, row, row.observed, statistic)
 
 
 def _decided(
@@ -195,14 +241,18 @@ def _shown(conclusion: Conclusion, points: Sequence[Point]) -> tuple[Point, ...]
     return tuple(points) if len(points) == 1 or conclusion.decision is Decision.FAIL else ()
 
 
-def _finding(target: Target, row: certificate.Row, message: str, summary: str | None) -> Finding | None:
+def _finding(target: Target, row: certificate.Row, message: str, statistic: Statistic | None) -> Finding | None:
     if row.verdict == Decision.PASS.value:
         return None
-    if summary is None:
-        case = samples.first_case(target, row.parameter)
-    else:  # a statistic shows in many units alone
+    if statistic is None:
+        case, shown = (
+            samples.first_case(target, row.parameter),
+            [scripting.UNSHOWN, *scripting.run(target, 3), *scripting.printed()],
+        )
+    else:  # it shows in many units alone
         case = samples.first_case(target, row.parameter, rows=_MANY_ROWS)
-    return finding(row.check, target, case, message, summary=summary)
+        shown = statistic.lines(target, case)
+    return finding(row.check, target, case, message, shown=shown)
 
 
 def design_of(check: str, target: Target) -> Design:

@@ -16,6 +16,7 @@ from noise_ops.checks.asked import Asked
 from noise_ops.checks.decisions import (
     Points,
     Questions,
+    Statistic,
     design_of,
     follows,
     held,
@@ -26,6 +27,7 @@ from noise_ops.checks.decisions import (
 from noise_ops.checks.promised import law_at
 from noise_ops.findings import Finding
 from noise_ops.laws.dropping import TwoPoint
+from noise_ops.laws.law import Law
 from noise_ops.points import Point
 from noise_ops.stats.correlogram import Lags, strongest
 from noise_ops.stats.designs import Design, Question
@@ -54,10 +56,12 @@ def _density(check: str, law: str, p: float, target: Target, parameter: float) -
 
     def sentence(evidence: Evidence) -> str:
         share = evidence.ones / evidence.n
-        return f"Drops {share:.4%} of {evidence.n:,} units; {p:.4%} is {law} ({_relative(share, p)})."
+        lattice = probability_of_one(target, parameter)
+        rounded = f"; the lattice of {target.dtype.name} gives {lattice:.4%}" if abs(lattice / p - 1) > 1e-6 else ""
+        return f"Drops {share:.4%} of {evidence.n:,} units; {p:.4%} is {law} ({_relative(share, p)}){rounded}."
 
-    states = law_at(target, parameter).state
-    return held(check, target, parameter, questions, sentence, f"({states}).mean()", drawn.share(parameter, p))
+    statistic = Statistic(f"({law_at(target, parameter).state}).mean()", p, math.sqrt(p * (1 - p)))
+    return held(check, target, parameter, questions, sentence, statistic, drawn.share(parameter, p))
 
 
 def mean_preservation(target: Target, parameter: float) -> Finding | None:
@@ -70,7 +74,7 @@ def mean_preservation(target: Target, parameter: float) -> Finding | None:
             parameter,
             _ones_of_sum(law),
             _mean_of_ones,
-            "y.mean()",
+            _mean_of(law, target, parameter),
             _mean_shown(law, target, parameter),
         )
 
@@ -92,14 +96,15 @@ def mean_preservation(target: Target, parameter: float) -> Finding | None:
         )
 
     shown = drawn.mean(parameter)
-    return _held_of_normals("mean_preservation", target, parameter, questions, sentence, "y.mean()", shown)
+    statistic = _mean_of(law, target, parameter)
+    return _held_of_normals("mean_preservation", target, parameter, questions, sentence, statistic, shown)
 
 
 def noise_variance(target: Target, parameter: float) -> Finding | None:
     """The variance of the noise is the documented one: rate / (1 - rate), or stddev squared."""
     law = law_at(target, parameter)
     noise = f"y[{law.state}]" if law.distribution is not None and law.has_mask else "y"
-    summary = f"(({noise} - {law.origin}) ** 2).mean()"
+    expression = f"(({noise} - {law.origin}) ** 2).mean()"
 
     def questions(evidence: Evidence, design: Design) -> list[Question]:
         n, most = evidence.normals, _normals(target, parameter, design.n_max)
@@ -118,9 +123,14 @@ def noise_variance(target: Target, parameter: float) -> Finding | None:
 
         p = probability_of_one(target, parameter)
         square = drawn.moment_of_mask(parameter, p, ones, lambda share: law.square_at(share) / law.square_at(law.rate))
-        return follows("noise_variance", target, parameter, ones, sentence, summary, square)
+        dropped, kept = ((point - law.origin) ** 2 for point in law.points)
+        statistic = Statistic(expression, law.square_at(p), abs(dropped - kept) * math.sqrt(p * (1 - p)) + 1e-2)
+        return follows("noise_variance", target, parameter, ones, sentence, statistic, square)
     shown = drawn.variance(parameter)
-    return _held_of_normals("noise_variance", target, parameter, questions, sentence, summary, shown)
+    # Of noise with a mask, a share of the units alone is looked at.
+    spread = law.variance * math.sqrt(2 / (probability_of_one(target, parameter) if law.has_mask else 1))
+    statistic = Statistic(expression, law.variance, spread)
+    return _held_of_normals("noise_variance", target, parameter, questions, sentence, statistic, shown)
 
 
 def moments_preserved(target: Target, parameter: float) -> Finding | None:
@@ -133,7 +143,8 @@ def moments_preserved(target: Target, parameter: float) -> Finding | None:
         return f"The mean output on ones is {mean:.6f}; {law.mean:.6f} is the one that keeps mean 0 and variance 1."
 
     shown = _mean_shown(law, target, parameter)
-    return follows("moments_preserved", target, parameter, _ones_of_sum(law), sentence, "y.mean()", shown)
+    statistic = _mean_of(law, target, parameter)
+    return follows("moments_preserved", target, parameter, _ones_of_sum(law), sentence, statistic, shown)
 
 
 def noise_is_normal(target: Target, parameter: float) -> Finding | None:
@@ -167,8 +178,10 @@ def noise_is_normal(target: Target, parameter: float) -> Finding | None:
             f"skewness {cube / n * math.sqrt(6):+.4f}, excess kurtosis {fourth / n * math.sqrt(24):+.4f}."
         )
 
-    summary = f"(np.abs(y - {law.origin}) > {4 * math.sqrt(law.variance)!r}).mean()"
-    return _held_of_normals("noise_is_normal", target, parameter, questions, sentence, summary, drawn.tails(parts))
+    tail = 2 * float(stats.norm.sf(4.0)) * (probability_of_one(target, parameter) if law.has_mask else 1)
+    beyond = f"(np.abs(y - {law.origin}) > {4 * math.sqrt(law.variance)!r}).mean()"
+    statistic = Statistic(beyond, tail, math.sqrt(tail))
+    return _held_of_normals("noise_is_normal", target, parameter, questions, sentence, statistic, drawn.tails(parts))
 
 
 def neighbours_independent(target: Target, parameter: float) -> Finding | None:
@@ -191,8 +204,13 @@ def neighbours_independent(target: Target, parameter: float) -> Finding | None:
         return f"At distance {order[1]} {direction}, elements correlate by {excess:+.4f}; chance gives 0."
 
     states = law_at(target, parameter).state
-    summary = f"np.corrcoef(({states})[:, 1:].ravel(), ({states})[:, :-1].ravel())[0, 1]"
-    return held("neighbours_independent", target, parameter, questions, sentence, summary, drawn.lags)
+    pairs = "[:, 1:]", "[:, :-1]"
+    one, other = (f"({states}){part}.ravel()" for part in pairs)
+    # Of states that are all alike there is no correlation.
+    correlation = f"np.nan_to_num(np.corrcoef({one}, {other})[0, 1])"
+    return held(
+        "neighbours_independent", target, parameter, questions, sentence, Statistic(correlation, 0.0, 1.0), drawn.lags
+    )
 
 
 def lags_independent(target: Target, parameter: float) -> Finding | None:
@@ -270,8 +288,9 @@ def evenly_spread(target: Target, parameter: float) -> Finding | None:
         share = evidence.columns[index] / evidence.rows
         return f"Column {index} of {len(evidence.columns)} has {share:.2%} ones, where {p:.2%} is expected of each."
 
-    summary = f"({law_at(target, parameter).state}).mean(axis=0)"
-    return held("evenly_spread", target, parameter, questions, sentence, summary, drawn.columns(p))
+    furthest = f"np.abs(({law_at(target, parameter).state}).mean(axis=0) - {p!r}).max()"
+    statistic = Statistic(furthest, 0.0, math.sqrt(p * (1 - p) * samples.COLUMNS))
+    return held("evenly_spread", target, parameter, questions, sentence, statistic, drawn.columns(p))
 
 
 def decidable(asked: Sequence[Asked]) -> list[Asked]:
@@ -295,7 +314,7 @@ def _held_of_normals(
     parameter: float,
     questions: Questions,
     sentence: Callable[[Evidence], str],
-    summary: str,
+    statistic: Statistic,
     points: Points,
 ) -> Finding | None:
     """Hold normals to their law; where a layer drew none, that none of its units is noised speaks against it."""
@@ -312,7 +331,14 @@ def _held_of_normals(
     def shown(evidence: Evidence, tail: float) -> Sequence[Point]:
         return points(evidence, tail) if evidence.normals else ()
 
-    return held(check, target, parameter, asked, told, summary, shown)
+    return held(check, target, parameter, asked, told, statistic, shown)
+
+
+def _mean_of(law: Law, target: Target, parameter: float) -> Statistic:
+    """Return the mean of an output on the constant input."""
+    p = probability_of_one(target, parameter)
+    expected = law.mean_at(p) if isinstance(law, TwoPoint) else law.mean
+    return Statistic("y.mean()", expected, math.sqrt(law.variance))
 
 
 def _mean_shown(law: TwoPoint, target: Target, parameter: float) -> Points:

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from noise_ops.checks.premises import of_one_seed
 from noise_ops.checks.promised import is_fused, law_of, mask_shape
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
@@ -26,7 +27,7 @@ def mask_independent_of_input(target: Target, case: Case) -> Finding | None:
         differing = int((_dropped_from(x, target, case) != dropped).sum())
         if differing:
             message = f"{differing} of {dropped.size} elements are dropped from one input and kept in another."
-            return finding("mask_independent_of_input", target, case, message)
+            return of_one_seed(finding("mask_independent_of_input", target, case, message), target, case)
     return None
 
 
@@ -38,7 +39,7 @@ def non_finite_dropped(target: Target, case: Case) -> Finding | None:
     leaks = int((~np.isfinite(output[dropped])).sum())
     if leaks or np.isfinite(output[~dropped]).any():
         message = f"With every input nan or infinite, {leaks} of {int(dropped.sum())} dropped elements are not finite."
-        return finding("non_finite_dropped", target, case, message)
+        return of_one_seed(finding("non_finite_dropped", target, case, message), target, case)
     return None
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
 from noise_ops.checks.axes import GRADIENT_RUNS
 from noise_ops.checks.chance import noisy_surely
 from noise_ops.checks.prediction import first_difference
+from noise_ops.checks.premises import of_one_seed
 from noise_ops.checks.promised import is_fused, law_of
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
@@ -87,7 +90,14 @@ def unsupported(target: Target, case: Case, output: FloatArray) -> str | None:
     index = tuple(int(i) for i in np.argwhere(np.atleast_1d(~allowed))[0][: output.ndim])
     x = np.broadcast_to(case.x, output.shape)[index]
     wrong = int((~allowed).sum())
-    return f"{wrong} of {output.size} outputs are not {values}: at {list(index)} x={x!s} gives {output[index]!s}."
+    message = f"{wrong} of {output.size} outputs are not {values}: at {list(index)} x={x!s} gives {output[index]!s}"
+    return f"{message}{_as_of_rate(case, float(x), float(output[index]))}."
+
+
+def _as_of_rate(case: Case, x: float, y: float) -> str:
+    """Return as what rate a kept unit was scaled, if as any."""
+    scale = y / x if x and math.isfinite(x) and math.isfinite(y) else 0.0
+    return f", scaled as at rate {1 - 1 / scale:.4g} in place of {case.rate:.4g}" if scale >= 1 and case.rate else ""
 
 
 def scale_equivariant(target: Target, case: Case) -> Finding | None:
@@ -96,7 +106,7 @@ def scale_equivariant(target: Target, case: Case) -> Finding | None:
     single, double, zero = (target.run(case.on(x))[0] for x in (case.x, case.x + case.x, np.zeros_like(case.x)))
     if not np.array_equal(double, single + single) or np.count_nonzero(zero):
         message = f"y(2x) must be 2 y(x), and y(0) must be 0: {first_difference(double, single + single)}."
-        return finding("scale_equivariant", target, case, message)
+        return of_one_seed(finding("scale_equivariant", target, case, message), target, case)
     return None
 
 
@@ -106,7 +116,7 @@ def noise_is_added(target: Target, case: Case) -> Finding | None:
     output = target.run(case)[0]
     if not np.array_equal(output, case.x + noise):
         message = f"y(x) must be x + y(0): {first_difference(output, case.x + noise)}."
-        return finding("noise_is_added", target, case, message)
+        return of_one_seed(finding("noise_is_added", target, case, message), target, case)
     return None
 
 
@@ -129,7 +139,7 @@ def gradient_is_noise_factor(target: Target, case: Case) -> Finding | None:
     gradient = running.gradient(target.subject, case, target.mode)
     if not np.array_equal(gradient, factor):
         message = f"The gradient must equal the noise factor: {first_difference(gradient, factor)}."
-        return finding("gradient_is_noise_factor", target, case, message)
+        return of_one_seed(finding("gradient_is_noise_factor", target, case, message), target, case)
     return None
 
 

@@ -5,9 +5,10 @@ A question on="recorded" has no function of its name in this room: the steps of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from noise_ops.checks import scripting
 from noise_ops.checks.report import finding
 from noise_ops.comparison.changes import Change, Keeps
 from noise_ops.comparison.script_shows import SHOWS
@@ -75,4 +76,12 @@ def _wrong(declared: Property, wrong: Mapping[str, Value], target: Target, case:
     change = Change(told.code, told.subject, told.dtype, told.mode, first, told.stage, Keeps.NEITHER, None, value)
     # Where a comparison has a script for the property, it runs what the record ran, and prints what it recorded.
     shown = script(change) if declared.name in SHOWS else ""
-    return replace(told, script=shown or told.script)
+    return replace(told, script=_held(shown, declared.right) if shown else told.script)
+
+
+def _held(script: str, right: Sequence[Value]) -> str:
+    """Return a script that prints what a record observes, with an end that holds the last of it to what is right."""
+    shows = ["def show(*words):", "    seen.append(' '.join(map(str, words)))", "    print(seen[-1])"]
+    kept = f"seen[-1] in {tuple(map(str, right))!r}"
+    told = script.strip().replace("print(", "show(")
+    return "\n".join(["seen = []", *shows, told, *scripting.unless(kept, "What is seen is not right: {seen[-1]}.")])

@@ -13,10 +13,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from noise_ops.checks import samples
+from noise_ops.checks import samples, scripting
 from noise_ops.checks.prediction import seed_for
 from noise_ops.checks.profiles import profile
-from noise_ops.checks.promised import law_at
+from noise_ops.checks.promised import law_at, law_of
 from noise_ops.checks.readings import readings, units_of
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
@@ -65,8 +65,8 @@ def large_call_never_repeats(target: Target, case: Case) -> Finding | None:
         if copy is not None:
             here, there = _place(copy.first, units.shape), _place(copy.second, units.shape)
             message = f"In one call on {units.size:,} units, the {noun} {here} are those {there}{_extent(copy)}."
-            summary = _summary(target, copy, units.size)
-            return finding("large_call_never_repeats", target, case, message, summary=summary)
+            shown = _shown(target, case, copy, units.size, (case.seed,), 1)
+            return finding("large_call_never_repeats", target, case, message, shown=shown)
     return None
 
 
@@ -80,10 +80,16 @@ def large_call_varies_everywhere(target: Target, case: Case) -> Finding | None:
     # Fair states are alike for so long, from any unit on, with probability 2**-64 at most.
     if length <= math.ceil(math.log2(states.size)) + SURE_BITS:
         return None
-    state = f"({law_at(target, samples.parameters(target)[0]).state})"
     message = f"Of {states.size:,} units of one call, {length:,} in a row are alike, from unit {start:,} on."
-    summary = f"{state}.ravel()[{start}:{start + length}].mean()"
-    return finding("large_call_varies_everywhere", target, case, message, summary=summary)
+    state = f"({law_at(target, samples.parameters(target)[0]).state}).ravel()[{start}:{start + length}]"
+    shown = [
+        *scripting.run(target, 1),
+        "y = np.nan_to_num(outputs[0].astype('float64'))",
+        f"states = {state}",
+        *scripting.unless("0 < states.mean() < 1", f"From unit {start} on, {length} units in a row are alike."),
+        'print("as documented")',
+    ]
+    return finding("large_call_varies_everywhere", target, case, message, shown=shown)
 
 
 def calls_never_repeat(target: Target, case: Case) -> Finding | None:
@@ -91,14 +97,14 @@ def calls_never_repeat(target: Target, case: Case) -> Finding | None:
     many = target.mode == "eager"
     case = _on_rows(target, _ROWS, "calls") if many else case
     outputs = target.run(case, _CALLS if many else 3)
-    return _repeated("calls_never_repeat", target, case, outputs, lambda number: f"call {number}")
+    return _repeated("calls_never_repeat", target, case, outputs, lambda number: f"call {number}", (case.seed,))
 
 
 def looped_calls_never_repeat(target: Target, case: Case) -> Finding | None:
     """No piece of 320 calls in a loop of one `tf.function` repeats another, however many calls later."""
     case = _on_rows(target, _ROWS, "loop")
     outputs = list(running.looped(target.subject, case, _LOOPED))
-    return _repeated("looped_calls_never_repeat", target, case, outputs, lambda number: f"call {number}")
+    return _repeated("looped_calls_never_repeat", target, case, outputs, lambda number: f"call {number}", (case.seed,))
 
 
 def seeds_never_repeat(target: Target, case: Case) -> Finding | None:
@@ -114,6 +120,7 @@ def seeds_never_repeat(target: Target, case: Case) -> Finding | None:
         case,
         outputs,
         lambda number: f"call {number % calls} with seed {seeds[number // calls]}",
+        seeds,
     )
 
 
@@ -126,6 +133,7 @@ def replicas_never_repeat(target: Target, case: Case) -> Finding | None:
         case,
         outputs,
         lambda number: f"the {('first', 'second')[number % 2]} replica in call {number // 2}",
+        (case.seed,),
     )
 
 
@@ -140,7 +148,9 @@ def _distances(target: Target, case: Case) -> tuple[int, ...]:
     return DISTANCES if shared else (*DISTANCES, _NEIGHBOUR)
 
 
-def _repeated(check: str, target: Target, case: Case, outputs: Sequence[FloatArray], name: Naming) -> Finding | None:
+def _repeated(
+    check: str, target: Target, case: Case, outputs: Sequence[FloatArray], name: Naming, seeds: Sequence[int]
+) -> Finding | None:
     """Return a finding if some piece of the outputs, one after another, repeats a piece of them."""
     units = np.stack([units_of(output, case) for output in outputs])
     x = np.broadcast_to(units_of(case.x, case), units.shape)
@@ -150,7 +160,9 @@ def _repeated(check: str, target: Target, case: Case, outputs: Sequence[FloatArr
             numbered = (divmod(unit, units[0].size) for unit in (copy.first, copy.second))
             here, there = (f"from unit {unit} of {name(number)} on" for number, unit in numbered)
             message = f"The {noun} {here} are those {there}{_extent(copy)}."
-            return finding(check, target, case, message)
+            calls = len(outputs) // len(seeds) // (2 if target.mode == "mirrored" else 1)
+            shown = _shown(target, case, copy, units[0].size, seeds, calls)
+            return finding(check, target, case, message, shown=shown)
     return None
 
 
@@ -168,11 +180,17 @@ def _place(unit: int, shape: tuple[int, ...]) -> str:
     return f"along the columns from column {column}, row {row} on"
 
 
-def _summary(target: Target, copy: Copy, size: int) -> str | None:
-    """Return the share of the two pieces' units that agree, as an expression, where both lie along the rows."""
-    if max(copy.first, copy.second) + copy.units > size:
+def _shown(target: Target, case: Case, copy: Copy, size: int, seeds: Sequence[int], calls: int) -> list[str] | None:
+    """Return lines that compare the two pieces, where each lies in one output and along its rows."""
+    numbered = [divmod(unit, size) for unit in (copy.first, copy.second)]
+    pieces = [(number, slice(start, start + copy.units)) for number, start in numbered]
+    if any(
+        piece.stop > size or number >= len(seeds) * calls * (1 + (target.mode == "mirrored"))
+        for number, piece in pieces
+    ):
         return None
-    law = law_at(target, samples.parameters(target)[0])
-    noise = f"({law.state})" if law.counted else f"np.abs(y - {law.origin})"
-    pieces = [f"{noise}.ravel()[{start}:{start + copy.units}]" for start in (copy.first, copy.second)]
-    return f"np.isclose({pieces[0]}, {pieces[1]}{'[::-1]' if copy.backwards else ''}, atol=1e-4).mean()"
+    law = law_of(target, case)
+    center = 0.5 if law.distribution is None else float(case.x.flat[0])
+    noise = scripting.state(scripting.layer_of(target), center) if law.has_mask else f"np.abs(y - {center})"
+    shows = scripting.repeats(seeds, calls, pieces, copy.backwards, noise)
+    return [*shows(scripting.layer_of(target), target, case), 'print("as documented")']

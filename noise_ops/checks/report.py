@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from noise_ops.checks import showing, sources
-from noise_ops.checks.prediction import predict
-from noise_ops.checks.sources import Source
+from noise_ops.checks import scripting, showing, sources
+from noise_ops.checks.profiles import profile
 from noise_ops.findings import Finding, Stage
 from noise_ops.points import Point
 from noise_ops.properties.catalog import code_of
 from noise_ops.subjects.cases import Case
-from noise_ops.subjects.inputs import GLOBAL_SEED
 from noise_ops.subjects.targets import Target
 
-_LISTED = 64
-"""Input elements that a script lists one by one; larger inputs without a recipe are cut to them."""
+_LONGEST_PERIOD = 64
+"""Input elements after which a longer input may begin again, and is then written as so many."""
 
 
 def finding(
@@ -29,7 +26,7 @@ def finding(
     *,
     code: str | None = None,
     stage: Stage | None = None,
-    summary: str | None = None,
+    shown: Sequence[str] | None = None,
     points: Sequence[Point] = (),
 ) -> Finding:
     """Return the finding of a check, with the command and the script that show it again.
@@ -41,7 +38,7 @@ def finding(
       message: one sentence with what was seen.
       code: key of `findings.CODES`; None for that under which the property is declared.
       stage: stage of the pipeline, if it is known.
-      summary: expression of the output `y` that the script prints in place of the output.
+      shown: lines of the script that show it, where they take more than the case; None for those of the property.
       points: what a picture shows of it.
     """
     return Finding(
@@ -52,34 +49,41 @@ def finding(
         property=property_name,
         stage=stage,
         message=message,
-        reproduce=f"noise-ops check --layer {target.subject.name} --dtype {target.dtype.name} --mode {target.mode}",
-        script=script(target, case, summary, property_name),
+        reproduce=_command(target),
+        script=script(target, case, property_name, shown, raises=code == "raises"),
         points=tuple(points),
     )
 
 
-def script(target: Target, case: Case, summary: str | None = None, property_name: str = "") -> str:
-    """Return a program of TensorFlow and NumPy alone that shows a property, prints a summary, or the outputs.
+def _command(target: Target) -> str:
+    asked = f"--layer {target.subject.name} --dtype {target.dtype.name} --mode {target.mode}"
+    return f"noise-ops check {asked}{'' if profile() == 'default' else f' --profile {profile()}'}"
+
+
+def script(
+    target: Target,
+    case: Case,
+    property_name: str = "",
+    shown: Sequence[str] | None = None,
+    *,
+    raises: bool = False,
+) -> str:
+    """Return a program of TensorFlow and NumPy alone that ends with 1, and a sentence, where a property is broken.
 
     Args:
       target: what was asked.
       case: the case that shows it.
-      summary: expression of the output `y` that is printed in place of all else.
       property_name: name of the check.
+      shown: lines that show it; None for those of the property.
+      raises: whether it is shown by a call that raises.
     """
-    x = f"x = tf.constant({_input(case)}, {_given_dtype(target, case)!r})"
-    source = sources.source(target.subject, case)
-    if summary is not None:
-        y = f"y = np.asarray({source.output}, 'float64').reshape(len(x), -1)"
-        return "\n".join([*_IMPORTS, x, *_called(source), y, f"print({summary})"])
-    if not source.layer:
-        return "\n".join([*_IMPORTS, x, *_called(source), f"print({source.output})", *_predicted(target, case)])
-    shown = showing.lines(property_name, target.subject.name.rpartition(".")[2], target.mode, case)
-    body = "\n".join([*_made(target, source, case), *shown])
+    if raises:
+        shown = [*scripting.run(target, 1), 'print("the call gives a result")']
+    body = "\n".join(showing.lines(property_name, target, case) if shown is None else shown)
+    made = sources.made(target, case)
     modules = [f"import {name}" for name in ("os", "tempfile") if f"{name}." in body]
     replicas = _REPLICAS if target.mode == "mirrored" else []
-    predicted = [] if property_name in showing.SHOWS else _predicted(target, case)
-    return "\n".join([*modules, *_IMPORTS, *replicas, x, body, *predicted])
+    return "\n".join([*modules, *_IMPORTS, *replicas, _input(target, case), *made, body])
 
 
 _IMPORTS = ["import numpy as np", "import tensorflow as tf"]
@@ -89,58 +93,24 @@ _REPLICAS = [
 ]
 
 
-def _given_dtype(target: Target, case: Case) -> str:
-    return "float32" if target.mode.startswith("mixed_") else case.x.dtype.name
+def _input(target: Target, case: Case) -> str:
+    given = f"tf.constant({_values(case)}, {case.x.dtype.name!r})"
+    cast = f"tf.cast({given}, 'float32')"
+    return f"x = {cast if target.mode.startswith('mixed_') else given}"
 
 
-_SEEDED = f"tf.random.set_seed({GLOBAL_SEED})"
-
-
-def _called(source: Source) -> list[str]:
-    """Return lines after which the output of a source is the first one."""
-    if not source.layer:
-        return [_SEEDED]
-    return [f"import {source.module}", _SEEDED, f"layer = {source.layer}({source.arguments})"]
-
-
-def _made(target: Target, source: Source, case: Case) -> list[str]:
-    """Return lines that define `new`, which seeds TensorFlow and makes the layer with some arguments changed."""
-    library, arguments = target.subject.library.name, source.arguments
-    imported = f"import {source.module}"
-    module = "import keras" if library == "keras" else f"import {library} as keras"
-    if target.mode.startswith("mixed_"):
-        policy = f"keras.mixed_precision.Policy({target.mode!r})"
-        arguments = arguments.replace(f"dtype={case.x.dtype.name!r}", f"dtype={policy}")
-    return [
-        imported,
-        *([module] if imported != module else []),
-        "def new(**changes):",
-        f"    {_SEEDED}",
-        f"    return {source.layer}(**{{**dict({arguments}), **changes}})",
-    ]
-
-
-def _predicted(target: Target, case: Case) -> list[str]:
-    try:
-        expected = predict(target, case)
-    except ValueError as error:
-        return [f"# noise_ops predicts nothing here: {error}"]
-    if expected is None:
-        return []
-    head = np.array2string(expected[0].ravel()[:8], separator=", ", max_line_width=1000)
-    return [f"# predicted in mode {target.mode}, first elements: {head}"]
-
-
-def _input(case: Case) -> str:
+def _values(case: Case) -> str:
+    """Return the input as an expression, bit for bit: its recipe, a constant, a few values again and again, or all."""
+    flat = case.x.ravel()
     if case.recipe:
         return case.recipe
-    if case.x.size > _LISTED:
-        # What matters of a large input without a recipe is its shape: those inputs are constant.
-        return f"np.full({case.x.shape}, {float(case.x.flat[0])!r})"
-    values = ", ".join(_literal(value) for value in case.x.ravel())
-    return f"np.array([{values}]).reshape({case.x.shape})"
+    if flat.size > 1 and flat.tobytes() == np.full_like(flat, flat[0]).tobytes():
+        return f"np.full({case.x.shape}, {scripting.literal(flat[0])})"
+    for period in range(2, min(_LONGEST_PERIOD, flat.size // 2) + 1):
+        if flat.tobytes() == np.resize(flat[:period], flat.shape).tobytes():
+            return f"np.resize({_listed(flat[:period])}, {case.x.shape})"
+    return f"np.array({_listed(flat)}).reshape({case.x.shape})"
 
 
-def _literal(value: np.generic) -> str:
-    text = str(value)  # as short as the dtype allows
-    return text if math.isfinite(float(text)) else f"np.{text}".replace("np.-", "-np.")
+def _listed(values: Iterable[np.generic]) -> str:
+    return f"[{', '.join(map(scripting.literal, values))}]"

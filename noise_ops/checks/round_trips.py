@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from noise_ops.checks.prediction import first_difference
+from noise_ops.checks.premises import of_one_seed
 from noise_ops.checks.report import finding
 from noise_ops.findings import Finding
 from noise_ops.subjects import running
@@ -14,13 +15,13 @@ from noise_ops.subjects.values import same
 def data_format_kept(target: Target, case: Case) -> Finding | None:
     """A rebuilt layer shares its mask along the same axes: data_format="channels_first" is not lost."""
     message = _lost(target, case, "data_format")
-    return finding("data_format_kept", target, case, message) if message else None
+    return of_one_seed(finding("data_format_kept", target, case, message), target, case) if message else None
 
 
 def noise_shape_kept(target: Target, case: Case) -> Finding | None:
     """A rebuilt layer shares its mask along the same axes: noise_shape is not lost."""
     message = _lost(target, case, "noise_shape")
-    return finding("noise_shape_kept", target, case, message) if message else None
+    return of_one_seed(finding("noise_shape_kept", target, case, message), target, case) if message else None
 
 
 def _lost(target: Target, case: Case, argument: str) -> str | None:

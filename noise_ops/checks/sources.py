@@ -1,47 +1,50 @@
-"""How a subject is made and called, as Python source with TensorFlow alone."""
+"""How a subject is made, as Python source with TensorFlow alone."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from noise_ops.subjects.cases import Case
-from noise_ops.subjects.inputs import SECOND_SEED
+from noise_ops.subjects.inputs import GLOBAL_SEED, SECOND_SEED
 from noise_ops.subjects.layers import LayerSubject
 from noise_ops.subjects.subject import Subject
+from noise_ops.subjects.targets import Target
 
 
-class Source(NamedTuple):
-    """How a subject is made and called, as Python source.
+def made(target: Target, case: Case) -> list[str]:
+    """Return lines that define `new`: it seeds TensorFlow and makes the subject of a case, some arguments changed.
 
-    Attributes:
-      output: expression of the first output for an input `x`.
-      module: what is imported for it.
-      layer: the class of a layer; "" of a function.
-      arguments: those of its constructor.
+    A function is made a function of an input, to be called as a layer is.
     """
-
-    output: str
-    module: str = ""
-    layer: str = ""
-    arguments: str = ""
-
-
-def source(subject: Subject, case: Case) -> Source:
-    """Return how a subject is made with a case, and called."""
+    subject, given = target.subject, {**case.arguments(), "seed": case.seed}
+    arguments = ", ".join(f"{name}={value!r}" for name, value in given.items())
     if not isinstance(subject, LayerSubject):
-        return Source(_called(subject, case))
-    arguments = ", ".join(f"{name}={value!r}" for name, value in {**case.arguments(), "seed": case.seed}.items())
-    module = subject.name.rpartition(".")[0].removesuffix(".layers")
-    return Source("layer(x, training=True)", module, subject.name, f"{arguments}, dtype={case.x.dtype.name!r}")
+        return _function(subject, arguments)
+    mixed = target.mode.startswith("mixed_")
+    dtype = f"keras.mixed_precision.Policy({target.mode!r})" if mixed else repr(case.x.dtype.name)
+    imported = f"import {subject.name.rpartition('.')[0].removesuffix('.layers')}"
+    library = "import keras" if subject.library.name == "keras" else f"import {subject.library.name} as keras"
+    return [
+        imported,
+        *([library] if library != imported else []),
+        "def new(**changes):",
+        f"    tf.random.set_seed({GLOBAL_SEED})",
+        f"    return {subject.name}(**{{**dict({arguments}, dtype={dtype}), **changes}})",
+    ]
 
 
-def _called(subject: Subject, case: Case) -> str:
+def _function(subject: Subject, arguments: str) -> list[str]:
+    rest = ", ".join(filter(None, ("dtype=x.dtype" if subject.draws else "", "**given")))
+    first = "tf.shape(x)" if subject.draws else "x"
+    lines = [
+        "def new(**changes):",
+        f"    tf.random.set_seed({GLOBAL_SEED})",
+        f"    given = {{**dict({arguments}), **changes}}",
+        '    seed = given.pop("seed")',
+    ]
     if subject.rule == "generator":
         owner, _, method = subject.name.rpartition(".")
-        return f"{owner}.from_seed({case.seed}).{method}(x.shape, dtype=x.dtype)"
-    given = "x.shape" if subject.draws else f"x, {case.rate}"
-    if subject.stateless:
-        rest = "dtype=x.dtype" if subject.draws else f"noise_shape={case.noise_shape}"
-        return f"{subject.name}({given}, [{case.seed}, {SECOND_SEED}], {rest})"
-    rest = "dtype=x.dtype" if subject.draws else str(case.noise_shape)
-    return f"{subject.name}({given}, {rest}, seed={case.seed})"
+        call = f"generator.{method}({first}, {rest})"
+        lines.append(f"    generator = {owner}.from_seed(seed)")
+    else:
+        seed = f"tf.constant([seed, {SECOND_SEED}], tf.int64)" if subject.stateless else "seed"
+        call = f"{subject.name}({first}, seed={seed}, {rest})"
+    return [*lines, f"    return lambda x, training=True: {call}"]

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from noise_ops.checks import scripting
 from noise_ops.checks.axes import LONG_RUNS
 from noise_ops.checks.diagnosis import departure
 from noise_ops.checks.prediction import as_predicted, first_difference, predict, seed_for
@@ -40,7 +41,9 @@ def predicted_stream(target: Target, case: Case) -> Finding | None:
             continue
         stage, why = departure(target, case, observed, call)
         message = f"Call {call} departs from the prediction at the {stage.value} stage ({why}): "
-        return finding("predicted_stream", target, case, message + first_difference(seen, wanted) + ".", stage=stage)
+        message += f"{first_difference(seen, wanted)}."
+        shown = scripting.as_predicted(target, call, seen, wanted)
+        return finding("predicted_stream", target, case, message, stage=stage, shown=shown)
     return None
 
 
@@ -53,7 +56,8 @@ def later_calls_predicted(target: Target, case: Case) -> Finding | None:
     for call, (seen, said) in enumerate(zip(target.run(case, calls), expected, strict=True)):
         if not as_predicted(target, case, seen, said):
             message = f"Call {call} departs from the prediction: {first_difference(seen, said)}."
-            return finding("later_calls_predicted", target, case, message, stage=Stage.SEED)
+            stage, shown = _stage(target, Stage.SEED), scripting.as_predicted(target, call, seen, said)
+            return finding("later_calls_predicted", target, case, message, stage=stage, shown=shown)
     return None
 
 
@@ -65,8 +69,20 @@ def large_tensor_predicted(target: Target, case: Case) -> Finding | None:
     observed = target.run(case)[0]
     if not as_predicted(target, case, observed, expected[0]):
         message = f"A large tensor departs from the prediction: {first_difference(observed, expected[0])}."
-        return finding("large_tensor_predicted", target, case, message, stage=Stage.LAYER)
+        stage, shown = _stage(target, Stage.LAYER), scripting.as_predicted(target, 0, observed, expected[0])
+        return finding("large_tensor_predicted", target, case, message, stage=stage, shown=shown)
     return None
+
+
+def _stage(target: Target, otherwise: Stage) -> Stage:
+    """Return the stage at which the standard case departs already; another one where it is as predicted."""
+    case = target.standard
+    observed, expected = target.run(case, CALLS), predict(target, case, CALLS)
+    assert expected is not None
+    for call, (seen, wanted) in enumerate(zip(observed, expected, strict=True)):
+        if not as_predicted(target, case, seen, wanted):
+            return departure(target, case, observed, call)[0]
+    return otherwise
 
 
 _STATEFUL = ((1 / 2, 30088, 756), (1 / 4, 6803, 1151), (3 / 4, 1148, 826))
@@ -99,7 +115,8 @@ def boundary_kept(target: Target, case: Case) -> Finding | None:
                 f"With rate {rate} and seed {number}, element {index} has a uniform equal to the rate and is treated "
                 "as if it were lower."
             )
-            return finding("boundary_kept", target, at_boundary, message, stage=Stage.OP)
+            shown = scripting.as_predicted(target, 0, observed, expected, index)
+            return finding("boundary_kept", target, at_boundary, message, stage=Stage.OP, shown=shown)
     return None
 
 
@@ -109,5 +126,12 @@ def predicted_words(target: Target, case: Case) -> Finding | None:
     observed, expected = stateless_words(pair, 1 + case.x.size), philox_words(scramble(*pair), 1 + case.x.size)
     if not np.array_equal(observed, expected):
         message = f"Seed {pair} gives the words {observed[:4]}, expected {expected[:4]}."
-        return finding("predicted_words", target, case, message, stage=Stage.BITS)
+        draw = f"tf.random.stateless_uniform([{observed.size}], {pair}, None, None, tf.uint32)"
+        index = int(np.argmax(observed != expected))
+        shown = [
+            f"word = int({draw}[{index}])",
+            *scripting.unless(f"word == {expected[index]}", f"Word {index} is {{word}}, expected {expected[index]}."),
+            'print("as predicted")',
+        ]
+        return finding("predicted_words", target, case, message, stage=Stage.BITS, shown=shown)
     return None

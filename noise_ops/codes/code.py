@@ -16,6 +16,7 @@ class Code(NamedTuple):
       reason: why the property holds of a correct layer.
       remedy: what to do next; of most breaches of a law, to ask upstream.
       rule: whose rule it is, where no documentation of the library has it.
+      in_half: what to do in half precision, where that is something else.
     """
 
     verdict: Verdict
@@ -23,6 +24,11 @@ class Code(NamedTuple):
     reason: str
     remedy: str = "Do not merge the upgrade before you know why; the script is made for an upstream report."
     rule: str = ""
+    in_half: str = ""
+
+    def remedy_in(self, dtype: str) -> str:
+        """Return what to do next of a finding in a dtype."""
+        return (self.in_half if dtype in ("float16", "bfloat16") else "") or self.remedy
 
 
 REFRESH = "Refresh seeded golden values, and nothing else for this: a finding of its own tells where the law changes."

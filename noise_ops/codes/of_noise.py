@@ -133,7 +133,8 @@ CODES: Mapping[str, Code] = {
         Verdict.LAW_CHANGED,
         "The share of dropped elements is not the documented rate.",
         "Each unit is dropped with probability `rate`.",
-        "In half precision, keep this layer in float32. In float32 or float64, do not merge before you know why.",
+        "Do not merge before you know why.",
+        in_half="Keep this layer in float32: the rate is rounded up to the lattice of half-precision uniforms.",
     ),
     "mean": Code(
         Verdict.LAW_CHANGED,
@@ -198,7 +199,7 @@ CODES: Mapping[str, Code] = {
         Verdict.CONTRACT_CHANGED,
         "A known deviation was not observed.",
         "Known deviations are strict: a behaviour that moved is news, even for the better.",
-        "Narrow its version range in noise_ops/deviations.toml, after a look at what changed upstream.",
+        "Look at what changed upstream, and report it to noise_ops, whose list of deviations names the versions.",
     ),
     "crash": Code(
         Verdict.CANNOT_TELL,

@@ -90,6 +90,8 @@ def _of_code(name: str, code: Code) -> Iterator[str]:
     yield f"{name} ({code.verdict.value}): {code.sentence}"
     yield f"Why it matters: {code.reason}"
     yield f"What to do: {code.remedy}"
+    if code.in_half:
+        yield f"In half precision: {code.in_half}"
     if code.verdict is Verdict.CANNOT_TELL:
         return
     if name in of_models.CODES:

@@ -10,10 +10,10 @@ from typing import Any
 
 from noise_ops import deviations, not_asked
 from noise_ops.expected.words import expectation, expiry, failures, unobserved, why
-from noise_ops.findings import Finding, Verdict, worst
+from noise_ops.findings import CODES, Finding, Verdict, worst
 from noise_ops.report import figures, junit
 from noise_ops.report.page import Entry, Figure, Page
-from noise_ops.result import Check, Result
+from noise_ops.result import Check, Result, from_the_cause
 from noise_ops.words import count
 
 _OWN_SETTINGS = {
@@ -21,6 +21,14 @@ _OWN_SETTINGS = {
     "kept": "checked under your",
 }
 """How the settings of a user are introduced: those that a check replaces, and those that it cannot."""
+
+_HIDING = ("raises", "dtype", "same-seed")
+"""Codes of what keeps other checks from an answer of their own."""
+
+_SEEN_BY_MANY = ("support", "stream")
+"""Codes of which several checks see one thing, on other inputs: those of one stage are one finding."""
+
+_MEND_FIRST = "First mend the findings above: a layer that is broken need not show what was known of it."
 
 QUESTION = "Is the noise what it should be?"
 
@@ -49,7 +57,7 @@ def page(result: Result) -> Page:
         title=f"noise-ops {'check' if result.soaked is None else 'soak'}",
         setting=(*setting(result.environment), *([result.given] if result.given else [])),
         question=f"{_asked(result)}{_selected(result)} in {result.seconds:.0f} s. {QUESTION}",
-        answer=_answer(result),
+        answer=f"{_answer(result)}{_first_cause(result)}",
         verdict=max(result.verdict, _least(result), key=lambda verdict: verdict.severity),
         table=(("layer", "asked", "outcome"), *rows) if rows else (),
         entries=tuple(_entry(group, result) for group in _groups(result.findings)),
@@ -161,29 +169,32 @@ def _expectation(result: Result) -> str:
 
 
 def _groups(findings: list[Finding]) -> list[list[Finding]]:
-    """Return findings of one code and property together, told by what readers know best.
+    """Return findings of one code and property together, or of what several properties see, from cause to consequence.
 
-    Those that make the answer come first, then the others from the worst on.
+    Where a check ends in what another one asks about, such as a call that raises, it goes with the others that do.
     """
-    answer = worst(findings)
-
-    def rank(finding: Finding) -> tuple[bool, int, bool, bool]:
-        verdict = finding.verdict
-        return verdict is not answer, -verdict.severity, finding.dtype != "float32", finding.mode != "eager"
-
     found: dict[tuple[str, str], list[Finding]] = defaultdict(list)
-    for finding in sorted(findings, key=rank):
-        found[finding.code, finding.property].append(finding)
+    for finding in from_the_cause(findings):
+        stage = finding.stage.value if finding.stage else ""
+        apart = "" if finding.code in _HIDING else stage if finding.code in _SEEN_BY_MANY else finding.property
+        found[finding.code, apart].append(finding)
     return list(found.values())
 
 
 def _entry(findings: list[Finding], result: Result) -> Entry:
     first = findings[0]
-    return Entry.of_findings(
+    entry = Entry.of_findings(
         findings,
         f"{first.subject} ({first.dtype}, {first.mode}), {first.property}: {first.message}",
         figures.of_finding(result, first),
     )
+    others = sorted({finding.property for finding in findings} - {first.property})
+    if others:
+        told = "For this reason it cannot be told of" if first.code in _HIDING else "The same is seen by"
+        entry = replace(entry, differences=(f"{told} {', '.join(others)}.",))
+    if first.code == "unobserved" and any(finding.code != first.code for finding in result.findings):
+        entry = replace(entry, remedy=_MEND_FIRST)
+    return entry
 
 
 def _known_figures(result: Result) -> Iterator[Figure]:
@@ -255,6 +266,15 @@ def _asked(result: Result) -> str:
 
 def _selected(result: Result) -> str:
     return f", of {result.selected} alone," if result.selected else ""
+
+
+def _first_cause(result: Result) -> str:
+    """Return the sentence that says which of several findings to look at first."""
+    groups = _groups(result.findings)
+    if len(groups) < 2:
+        return ""
+    first = groups[0][0]
+    return f" Look first at {first.code}, of {first.subject}: {CODES[first.code].sentence}"
 
 
 def _answer(result: Result) -> str:

@@ -102,7 +102,7 @@ class Entry:
             side="",
             kept="",
             reason=code.reason,
-            remedy=code.remedy,
+            remedy=code.remedy_in(first.dtype),
             reproduce=first.reproduce,
             script=first.script,
             figures=tuple(figures),

@@ -41,8 +41,8 @@ def render(page: Page, *, details: bool = False, width: int | None = None, rows:
 def render_run(page: Page, *, width: int | None = None) -> str:
     """Return a page, without its setting, that follows upon a run: all details, and the answer at the end."""
     lines = _table(page.table, width)
-    lines += ["", *page.notes] if page.notes else []
     lines += _entries(page.entries, details=True)
+    lines += ["", *page.notes] if page.notes else []
     return _wrapped([*lines, "", page.question, page.answer, *page.failures], width)
 
 

@@ -44,12 +44,12 @@ def test_a_denormal_that_becomes_zero_is_no_noise():
     assert amounts.amount_of_noise(target, case) is None
 
 
-@pytest.mark.parametrize("change", [np.zeros_like, np.ones_like])
-def test_noise_that_is_missing_or_everywhere_is_seen_on_a_small_input(change):
+@pytest.mark.parametrize(("change", "code"), [(np.zeros_like, "mask-density"), (np.ones_like, "support")])
+def test_noise_that_is_missing_or_everywhere_is_seen_on_a_small_input(change, code):
     target = changed(change)
     found = amounts.amount_of_noise(target, ones(target, (1, 200)))
     assert found is not None
-    assert found.code == "mask-density"
+    assert found.code == code
 
 
 @pytest.mark.parametrize("index", [0, -1, 35])

@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 
 from noise_ops import Keras2Seed, KerasGlobalSeed, KerasSeed, LegacySeed, StatelessSeed, dropout
-from noise_ops.checks import report, stream
+from noise_ops.checks import report, scripting, stream
+from noise_ops.checks.prediction import predict
 from noise_ops.findings import Stage
 from noise_ops.reference.seeds import Draw
 from noise_ops.reference.variates import FLOAT32, uniforms
@@ -156,8 +157,10 @@ TF_DROPOUT = Target(named("tf.nn.dropout"), FLOAT32, "eager")
 
 
 def script_of(target):
-    """The script of a finding on the standard case."""
-    return report.finding("predicted_stream", target, target.standard, "message", code="stream").script
+    """The script of a finding on the standard case, of a layer that gave zeros."""
+    [expected] = predict(target, target.standard)
+    shown = scripting.as_predicted(target, 0, 0 * expected, expected)
+    return report.finding("predicted_stream", target, target.standard, "message", code="stream", shown=shown).script
 
 
 def numbers(text):
@@ -183,13 +186,14 @@ def printed():
 
 
 @pytest.mark.parametrize(("position", "example"), [(0, KERAS_DROPOUT), (1, TF_DROPOUT)], ids=["keras", "tf.nn"])
-def test_a_script_prints_what_its_last_line_predicts(printed, position, example):
-    predicted = numbers(script_of(example).splitlines()[-1].partition("first elements:")[2])
-    shown = numbers(printed[position])
+def test_a_script_prints_prediction_and_output_of_one_input(printed, position, example):
+    [line] = [line for line in script_of(example).splitlines() if line.startswith("predicted = ")]
+    predicted, (told, observed) = numbers(line), printed[position].split("observed:")
     assert len(predicted) == 8
-    assert len(shown) >= 3
     assert any(predicted)
-    assert shown[:3] == pytest.approx(predicted[:3], abs=1e-6)
+    assert printed[position].strip().endswith("as predicted")
+    for shown in (told, observed):
+        assert numbers(shown) == pytest.approx(predicted, abs=1e-6)
 
 
 @pytest.mark.parametrize("example", [KERAS_DROPOUT, TF_DROPOUT], ids=["keras", "tf.nn"])

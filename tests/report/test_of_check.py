@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from noise_ops.codes import CAUSES, of_noise
 from noise_ops.findings import CODES, Stage, Verdict
 from noise_ops.report import github, html, junit, markdown, of_check, text
 from noise_ops.report import json as as_json
@@ -199,16 +200,47 @@ def test_many_known_deviations_stay_within_120_characters():
     assert max(map(len, render(Result(checks)).splitlines())) <= 120
 
 
-def test_the_worst_finding_comes_first():
-    shown = render(Result([failed("stream"), failed("dtype"), failed("mean")]))
-    assert shown.index("LAW-CHANGED  ") < shown.index("CONTRACT-CHANGED  ") < shown.index("STREAM-CHANGED  ")
+def test_findings_come_from_the_cause_to_what_follows_from_it():
+    codes = ["unobserved", "stream", "evenness", "mean", "mask-density", "support", "same-seed", "dtype"]
+    result = Result([failed(code, property=f"property of {code}") for code in codes])
+    assert [finding.code for finding in result.findings] == codes[::-1]
+    shown = render(result)
+    places = [shown.index(f"CHANGED  {code}") for code in reversed(codes)]
+    assert places == sorted(places)
+    assert " ".join(shown.split()).endswith(f"Look first at dtype, of keras.layers.Dropout: {CODES['dtype'].sentence}")
+    assert "First mend the findings above" in shown
+
+
+def test_each_code_of_a_check_has_a_place_in_the_order():
+    assert len(set(CAUSES)) == len(CAUSES)
+    assert set(CAUSES) == set(of_noise.CODES)
+
+
+def test_what_a_seed_that_is_not_kept_hides_is_told_with_it():
+    names = ("same_seed_same_noise", "mask_independent_of_input")
+    shown = render(Result([failed("same-seed", property=name) for name in reversed(names)]))
+    assert shown.count("CONTRACT-CHANGED  same-seed") == 1
+    assert "same_seed_same_noise: " in shown
+    assert "For this reason it cannot be told of mask_independent_of_input." in shown
+
+
+def test_what_several_checks_see_is_one_finding_of_its_stage():
+    names = ("predicted_stream", "large_tensor_predicted")
+    shown = render(Result([failed("stream", property=name) for name in names]))
+    assert shown.count("STREAM-CHANGED  stream") == 1
+    assert "The same is seen by" in shown
+
+
+def test_findings_come_before_what_is_known():
+    shown = render(Result([failed("mean"), check("known", "mask-density", known="rate-one-divides-by-zero")]))
+    assert shown.index("LAW-CHANGED  mean") < shown.index("1 known deviation")
 
 
 def test_a_broken_law_makes_the_answer_and_what_crashed_is_still_shown():
     shown = render(Result([failed("crash"), failed("dtype"), failed("mean")]))
-    assert shown.index("LAW-CHANGED  ") < shown.index("CANNOT-TELL  crash") < shown.index("CONTRACT-CHANGED  ")
+    assert shown.index("CONTRACT-CHANGED  ") < shown.index("LAW-CHANGED  ") < shown.index("CANNOT-TELL  crash")
     assert "LAW-CHANGED: 3 failed" in shown
-    assert shown.endswith("do not merge before you know why; 1 check did not finish.\n")
+    assert "do not merge before you know why; 1 check did not finish. Look first at dtype" in " ".join(shown.split())
 
 
 def test_findings_of_one_kind_are_one_entry_with_all_places():
