@@ -84,6 +84,12 @@ _SEEN: Mapping[str, tuple[str, str]] = {
 }
 """What the new side does, by code: where it does not keep what is documented, or nothing is, and where it does."""
 
+_OF_ELEMENTS = ("in_vectorized_map", "in_map_fn", "in_scan")
+"""Facts of calls that a transformation makes, one an element of a tensor."""
+
+_ELEMENTS = ("all elements get the same noise", "each element gets noise of its own")
+"""What the new side does there, as in `_SEEN`."""
+
 _DOES = {
     "identity": "no noise is drawn",
     "zeros": "all is dropped",
@@ -204,7 +210,8 @@ def _seen(change: Change) -> str:
         return f"{equal_draws(change)} draw the same noise"
     if change.property.startswith("accepts ") and change.old == change.new:
         return _DOES.get(str(change.new), f"the result is {change.new}")
-    broken, kept = _SEEN.get(change.code, ("", "the documented is done"))
+    in_elements = change.code == "new-call" and change.property.endswith(_OF_ELEMENTS)
+    broken, kept = _ELEMENTS if in_elements else _SEEN.get(change.code, ("", "the documented is done"))
     sentence = CODES[change.code].sentence.rstrip(".")
     return kept if change.keeps is Keeps.FIXED else broken or f"{sentence[0].lower()}{sentence[1:]}"
 

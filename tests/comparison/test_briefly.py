@@ -55,7 +55,7 @@ def test_the_findings_of_keras_3_in_words():
     lines = told("2.15.1", "2.16.2")
     for code, line in {
         "replicas": "train under MirroredStrategy: both replicas draw the same noise",
-        "new-call": "call layers in tf.vectorized_map: a later call repeats the noise",
+        "new-call": "call layers in tf.vectorized_map: all elements get the same noise",
         "normality": "use jit_compile in float16: the noise is not normal",
         "gate-masks": "set recurrent_dropout, or dropout with implementation=1: all gates share one mask",
         "colliding-seeds": "seed by numbers of 2**31 - 2 or more: s and s + 2**32 draw the same noise",
