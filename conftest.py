@@ -28,6 +28,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--run-long", action="store_true", help="also run the proofs that take minutes")
 
 
+def pytest_runtest_setup() -> None:
+    """Let what a test prints be as wide as the test says, whatever a program or package has set."""
+    for name in ("COLUMNS", "LINES"):
+        os.environ.pop(name, None)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip the long proofs unless they are asked for."""
     if config.getoption("--run-long"):

@@ -22,6 +22,8 @@ RECORDED = [entry for entry in deviations.known() if entry.recorded]
 each = pytest.mark.parametrize("deviation", RECORDED, ids=lambda deviation: deviation.name)
 
 UNRECORDED = {
+    "xla-folds-constant-seeds",  # of rare normals, by an ulp or two: a record shows the first of them
+    "constant-seeds-miss-xla",
     "float16-mask-density",  # by 7 % at rate 0.01: less than the counts of a fingerprint show
     "replicas-share-op-seed",  # of our own layers, which no fingerprint holds
     "retraced-op-seed-starts-again",

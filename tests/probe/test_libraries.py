@@ -19,8 +19,9 @@ def test_tensorflow_and_keras_are_loaded_by_name_and_nothing_else():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module")
     }
-    # `name` is that of a Keras; `self.module` is one of noise_ops, of a layer that no record is about.
-    assert loaded == {"'tensorflow'", "name", "self.module"}
+    # `name` is that of a Keras; `self.module` is one of noise_ops, of a layer that no record is about;
+    # `module_name` is what a user names a layer or a model by.
+    assert loaded == {"'tensorflow'", "name", "self.module", "module_name"}
     assert libraries.KERAS == ("keras", "tf_keras")
 
 

@@ -85,7 +85,7 @@ def test_a_failure_is_one_sentence(alone):
 
 
 def test_a_session_spends_one_budget(alone):
-    assert re.search(r"noise_ops: 5 statistical tests of 2 layers of your own: .* once in 2,000,000 sessions", alone)
+    assert re.search(r"noise_ops: 7 statistical tests of 2 layers of your own: .* once in 2,000,000 sessions", alone)
 
 
 def test_two_workers_say_the_same(alone, tmp_path):
