@@ -260,7 +260,7 @@ ALL = (
         "periodic",
         Kind.PERIOD,
         "the mask is one of 256 units, again and again",
-        "nothing_repeats",
+        "neighbours_independent",
         dropped=lambda s, x: _periodic(s, x),
     ),
     dropout(
