@@ -238,15 +238,18 @@ def weights_have_gradient(subject: Subject) -> None:
         whole = replace(own, output=lambda y: y)
         with tf.GradientTape() as tape:
             outputs = tf.nest.flatten(whole.call(made, calling.given(own, x), True))
-            floating = [tf.convert_to_tensor(y) for y in outputs if y is not None]
-            loss = tf.add_n([tf.reduce_sum(tf.cast(y, "float32")) for y in floating if y.dtype.is_floating])
+            tensors = [tf.convert_to_tensor(y) for y in outputs if y is not None]
+            sums = [tf.reduce_sum(tf.cast(y, "float32")) for y in tensors if y.dtype.is_floating]
+            loss = tf.add_n(sums) if sums else tf.zeros(())
+        if not sums:
+            return []  # of labels or token ids there is no gradient
         values = [(weight, getattr(weight, "value", weight)) for weight in made.trainable_weights]
         # Of Keras 3 the variable of TensorFlow, which tf_keras has itself.
         return list(tape.gradient(loss, [weight if callable(value) else value for weight, value in values]))
 
     slopes = calling.observed("The call under a gradient tape", ask)
     if not slopes:
-        raise NotAskedError("it has no weights that are trained")
+        raise NotAskedError("it has no weights that are trained, or no output of floating point")
     lost = [weight.name for weight, slope in zip(made.trainable_weights, slopes, strict=True) if slope is None]
     if lost:
         raise BrokenError("gradient", f"No gradient reaches {', '.join(lost)}, so that training leaves it as it is.")
