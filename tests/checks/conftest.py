@@ -2,7 +2,7 @@
 
 import pytest
 
-from noise_ops.checks import samples
+from noise_ops.checks import samples, second_opinions
 from noise_ops.stats import certificate
 
 
@@ -10,7 +10,13 @@ from noise_ops.stats import certificate
 def quick_and_fresh(monkeypatch):
     """Small samples, drawn anew, and an empty certificate."""
     monkeypatch.setenv("NOISE_OPS_PROFILE", "quick")
-    samples.forget()
+    forget()
     certificate.take()
     yield
+    forget()
+
+
+def forget():
+    """Forget what was drawn: the next test draws from other layers."""
     samples.forget()
+    second_opinions.forget()

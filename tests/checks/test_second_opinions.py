@@ -36,13 +36,7 @@ CHECKS = (
 )
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch):
-    monkeypatch.setenv("NOISE_OPS_PROFILE", "quick")
-    second_opinions.forget()
-    certificate.take()
-    yield
-    second_opinions.forget()
+pytestmark = pytest.mark.usefixtures("quick_and_fresh")
 
 
 def drawn(case, calls, op, seed=None):
