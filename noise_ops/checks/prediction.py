@@ -15,7 +15,7 @@ from noise_ops.subjects.cases import Case
 from noise_ops.subjects.subject import Subject
 from noise_ops.subjects.surroundings import SURROUNDINGS
 from noise_ops.subjects.targets import Target
-from noise_ops.subjects.values import same
+from noise_ops.subjects.values import agreeing, same
 
 _TRACED = (*TRACED, *SURROUNDINGS)
 """Modes in which a layer is traced, and its calls are those of the trace."""
@@ -75,9 +75,7 @@ def first_difference(observed: FloatArray, expected: FloatArray) -> str:
         return f"expected dtype {expected.dtype}, observed {observed.dtype}"
     if observed.shape != expected.shape:
         return f"expected shape {expected.shape}, observed {observed.shape}"
-    differ = ~((observed == expected) | (np.isnan(observed) & np.isnan(expected)))
-    differ |= np.signbit(observed) != np.signbit(expected)
-    where = np.argwhere(np.atleast_1d(differ))
+    where = np.argwhere(np.atleast_1d(~agreeing(observed, expected)))
     if not len(where):
         return "no difference"
     index = tuple(int(i) for i in where[0][: observed.ndim])

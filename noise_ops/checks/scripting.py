@@ -11,6 +11,7 @@ from noise_ops.comparison.script_parts import Layer
 from noise_ops.reference.variates import FloatArray
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.targets import Target
+from noise_ops.subjects.values import agreeing
 
 _HEAD = 8
 """Elements that a script compares with the prediction."""
@@ -93,11 +94,7 @@ def as_predicted(
 
 
 def _first_difference(seen: FloatArray, wanted: FloatArray) -> int:
-    if seen.shape != wanted.shape:
-        return 0
-    a, b = seen.ravel().astype(np.float64), wanted.ravel().astype(np.float64)
-    differ = ~((a == b) & (np.signbit(a) == np.signbit(b)) | np.isnan(a) & np.isnan(b))
-    return int(np.argmax(differ))
+    return 0 if seen.shape != wanted.shape else int(np.argmin(agreeing(seen, wanted)))
 
 
 def literal(value: np.generic) -> str:

@@ -68,8 +68,13 @@ def same(a: Any, b: Any) -> bool:
         return False
     if a.tobytes() == b.tobytes():
         return True
+    return bool(np.all(agreeing(a, b)))
+
+
+def agreeing(a: Any, b: Any) -> Any:
+    """Return where two arrays of one shape agree in every bit, any nan being as good as another."""
     x, y = numbers(a), numbers(b)
-    return bool(np.all(((x == y) & (np.signbit(x) == np.signbit(y))) | (np.isnan(x) & np.isnan(y))))
+    return ((x == y) & (np.signbit(x) == np.signbit(y))) | (np.isnan(x) & np.isnan(y))
 
 
 def labels(arrays: Sequence[Any]) -> str:
