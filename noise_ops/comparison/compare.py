@@ -17,7 +17,17 @@ from fnmatch import fnmatchcase
 from noise_ops.codes import CODES
 from noise_ops.comparison import amiss, briefly, coverage, narrowing, scripts, siblings, wording
 from noise_ops.comparison.changes import Change, Judge, Keeps
-from noise_ops.comparison.groups import Comparison, Difference, Group, Narrowed, Target, earliest, group_key, seen
+from noise_ops.comparison.groups import (
+    Comparison,
+    Difference,
+    Group,
+    Narrowed,
+    Target,
+    Unchanged,
+    earliest,
+    group_key,
+    seen,
+)
 from noise_ops.findings import Stage
 from noise_ops.fingerprint import superseded
 from noise_ops.fingerprint.facts import Environment, Fingerprint
@@ -61,7 +71,11 @@ def compare(
     if usage is not None:
         facts, targets, every, may_touch, narrowed = narrowing.narrow(usage, facts, targets, every, may_touch, lent)
     covered = coverage.of(facts, names, chosen, patterns, every, usage.scope() if usage else "")
-    kept, unchanged = amiss.of(judge, facts, covered.subjects, every)
+
+    def unchanged() -> Unchanged:
+        kept, found = amiss.of(judge, facts, covered.subjects, every)
+        return Unchanged(kept, tuple(_amiss(old, new, found)))
+
     return Comparison(
         old,
         new,
@@ -72,9 +86,8 @@ def compare(
         _seed_rules(judge, [target.subject for target in targets if (target.dtype, target.mode) == _BEST_KNOWN]),
         covered,
         narrowed,
-        tuple(_amiss(old, new, unchanged)),
-        kept,
         tuple(may_touch),
+        unchanged,
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
 
 from noise_ops.codes import CODES
 from noise_ops.comparison.changes import Change, Keeps
@@ -173,6 +174,18 @@ class Narrowed:
         return told if self.found else ""
 
 
+class Unchanged(NamedTuple):
+    """What did not change, held to what is documented.
+
+    Attributes:
+      kept: how many values keep it on both sides.
+      amiss: what keeps it on neither side, worst first.
+    """
+
+    kept: int = 0
+    amiss: tuple[Group, ...] = ()
+
+
 @dataclass(frozen=True, repr=False)
 class Comparison:
     """What an upgrade from one side to the other changes.
@@ -186,10 +199,9 @@ class Comparison:
       seed_rules: how a seeded layer, Dropout if it was recorded, comes from its seed to its noise, on both sides.
       coverage: how much of both sides was compared.
       narrowed: to what it was narrowed that is used somewhere; None if to nothing.
-      amiss: what neither side does as documented and no group tells, since it does not change.
-      kept: how many values keep on both sides what is documented of them.
       may_touch: what is seen of siblings of the subjects that it is about, where these were not recorded; the groups
         hold it where the comparison is narrowed, since else they hold what is seen of the siblings.
+      unchanged: looks at what did not change, for whoever tells of it: as much work as the rest.
     """
 
     old: Side
@@ -201,9 +213,22 @@ class Comparison:
     seed_rules: tuple[str, str] | None = None
     coverage: Coverage = field(default_factory=Coverage)
     narrowed: Narrowed | None = None
-    amiss: tuple[Group, ...] = ()
-    kept: int = 0
     may_touch: tuple[Change, ...] = ()
+    unchanged: Callable[[], Unchanged] = Unchanged
+
+    @cached_property
+    def _unchanged(self) -> Unchanged:
+        return self.unchanged()
+
+    @property
+    def amiss(self) -> tuple[Group, ...]:
+        """What neither side does as documented and no group tells, since it does not change."""
+        return self._unchanged.amiss
+
+    @property
+    def kept(self) -> int:
+        """How many values keep on both sides what is documented of them."""
+        return self._unchanged.kept
 
     def __repr__(self) -> str:
         return f"<Comparison of {self.sentence()}>"
