@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from noise_ops.cli.files import require_writable, write_whole
 from noise_ops.cli.options import EXPECTED, FAIL_ON, add_expected, add_layer, add_used, expected, usage
 from noise_ops.cli.parsing import JUDGES
 from noise_ops.cli.terminal import progress, say, size, width, write
 from noise_ops.errors import UserError
+from noise_ops.files import require_writable, write_whole
 
 if TYPE_CHECKING:
     from noise_ops.comparison.expected import Decision, Outcome
@@ -107,7 +107,7 @@ def _compare(options: argparse.Namespace) -> int:
 
 def _upgrade(options: argparse.Namespace) -> int:
     from noise_ops import judging
-    from noise_ops.environments import installing, pins, requirements
+    from noise_ops.environments import installing, pins
     from noise_ops.expected import file
     from noise_ops.fingerprint import shipped
 
@@ -117,8 +117,6 @@ def _upgrade(options: argparse.Namespace) -> int:
     with judging.explained(options.layer):
         shipped.require_subjects(options.layer, usage(options))
     before, after, left_out = pins.sides(options.old, options.new)
-    for text in (before, after):
-        requirements.parse(text)  # refused before the other side is installed, which takes minutes
     if before == after:
         write(f"No pin of TensorFlow or Keras changes: {after}. {left_out}".rstrip() + "\n")
         return 0

@@ -14,7 +14,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from noise_ops.environments.processes import plain
-from noise_ops.environments.requirements import KERASES, TENSORFLOWS, is_exact
+from noise_ops.environments.requirements import KERASES, TENSORFLOWS, is_exact, parse
 from noise_ops.errors import UserError
 
 _BUILDS = ("tensorflow-gpu", "tensorflow-rocm", "tensorflow-aarch64", "tensorflow-cpu-aws", "intel-tensorflow")
@@ -50,7 +50,8 @@ def sides(old: str, new: str) -> tuple[str, str, str]:
       without any.
 
     Raises:
-      UserError: if a file cannot be read, pins nothing, takes in another file, or differs in what is no pin.
+      UserError: if a side is no requirements, or a file cannot be read, pins nothing, takes in another file, or differs
+        in what is no pin.
     """
     read_of = {text: read(text) for text in (old, new) if _is_file(text)}
     before, after = (" ".join(read_of[text].exact) if text in read_of else text for text in (old, new))
@@ -60,6 +61,8 @@ def sides(old: str, new: str) -> tuple[str, str, str]:
             f"{plain(differing[0], 80)!r} stands in one of {old} and {new} alone and pins no version, so that what it "
             "changes cannot be known: pin it, as tensorflow==2.16.2, on both sides."
         )
+    for text in (before, after):
+        parse(text)
     told = ", ".join(sorted(set().union(*loose)))
     return before, after, f"Not compared, since it pins no version: {told}." if told else ""
 
