@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from noise_ops import files
 from noise_ops.errors import UserError
 
 if TYPE_CHECKING:  # compare answers in a second, without what a check needs
@@ -67,6 +68,7 @@ def check(
     from noise_ops.result import Selection
 
     started = time.monotonic()
+    files.require_writable(junit)
     entries = file.read(Path(expected), must_exist=True) if expected is not None else ()
     selection = Selection(_several(layers), _several(dtypes), _several(modes), profile, max_time)
     elsewhere.require_known(selection)
@@ -74,18 +76,11 @@ def check(
     result.expect(entries, date.today(), Path(expected or file.FILE).name)
     result.seconds = time.monotonic() - started
     if junit is not None:
-        _write_junit(junit, result)
+        from noise_ops.findings import Verdict
+        from noise_ops.report import of_check
+
+        files.write_whole(junit, of_check.as_junit(result, Verdict.STREAM_CHANGED))
     return result
-
-
-def _write_junit(path: Path, result: Result) -> None:
-    from noise_ops.findings import Verdict
-    from noise_ops.report import of_check
-
-    try:
-        path.write_text(of_check.as_junit(result, Verdict.STREAM_CHANGED), encoding="utf-8")
-    except OSError as error:
-        raise UserError(f"cannot write {path}: {error.strerror}.") from None
 
 
 def compare(

@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from noise_ops.cli.files import write_whole
 from noise_ops.cli.terminal import progress
 from noise_ops.environments import batch
 from noise_ops.environments.requirements import KERAS_TENSORFLOW
 from noise_ops.errors import UserError
+from noise_ops.files import write_whole
 from noise_ops.fingerprint import facts, schema
 
 RELEASES = Path(schema.__file__).with_name("releases")

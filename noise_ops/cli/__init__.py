@@ -14,7 +14,6 @@ selftesting.py  selftest
 listing.py      --version, --list and --completion
 parsing.py      the parser: refusals, help, examples
 options.py      what commands share
-files.py        files, written whole or not at all
 terminal.py     the terminal's width, a run's header, a line of progress
 """
 

@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from noise_ops.cli.files import require_writable, write_whole
 from noise_ops.cli.options import EXPECTED, FAIL_ON, add_expected, expected
 from noise_ops.cli.parsing import JUDGES
 from noise_ops.cli.terminal import width, write
+from noise_ops.files import require_writable, write_whole
 
 if TYPE_CHECKING:
     from noise_ops.audit.judgements import Audit

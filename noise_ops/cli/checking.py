@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from noise_ops.cli import checking_own
-from noise_ops.cli.files import require_writable, write_whole
 from noise_ops.cli.options import (
     PROFILES,
     add_expected,
@@ -21,6 +20,7 @@ from noise_ops.cli.options import (
 )
 from noise_ops.cli.parsing import JUDGES, RUNS
 from noise_ops.cli.terminal import Terminal, width, write
+from noise_ops.files import require_writable, write_whole
 
 if TYPE_CHECKING:
     from noise_ops.result import Result

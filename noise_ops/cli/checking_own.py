@@ -9,9 +9,9 @@ import time
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from noise_ops.cli.files import require_writable, write_whole
 from noise_ops.cli.options import expected
 from noise_ops.cli.terminal import progress, width, write
+from noise_ops.files import require_writable, write_whole
 
 if TYPE_CHECKING:
     from noise_ops.report.page import Page

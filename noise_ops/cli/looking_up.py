@@ -6,10 +6,10 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from noise_ops.cli.files import require_writable, write_whole
 from noise_ops.cli.options import add_layer, add_used, usage
 from noise_ops.cli.parsing import RUNS
 from noise_ops.cli.terminal import width, write
+from noise_ops.files import require_writable, write_whole
 
 
 def add_to(commands: Any) -> None:

@@ -6,11 +6,11 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from noise_ops.cli.files import require_writable, write_whole
 from noise_ops.cli.options import add_layer
 from noise_ops.cli.parsing import RUNS
 from noise_ops.cli.terminal import progress, put, say
 from noise_ops.errors import UserError
+from noise_ops.files import require_writable, write_whole
 
 
 def add_to(commands: Any) -> None:
@@ -108,7 +108,7 @@ def _record_requirements(options: argparse.Namespace) -> int:
                     say(f"noise-ops: {outcome.problem}")
                     failed += 1
                 elif folder is None:
-                    print(outcome.get(), end="")
+                    put(outcome.get())
                 else:
                     folder.mkdir(exist_ok=True)
                     write_whole(files[one.requirements], outcome.get())

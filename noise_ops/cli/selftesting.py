@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from noise_ops.cli.files import require_writable, write_whole
 from noise_ops.cli.terminal import Terminal, width, write
 from noise_ops.errors import UserError
+from noise_ops.files import require_writable, write_whole
 
 _FORMATS = ("text", "html", "json")
 

@@ -8,10 +8,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from noise_ops.cli.files import require_writable, write_whole
 from noise_ops.cli.options import add_selection, add_verdict, exit_code, seconds, selection
 from noise_ops.cli.parsing import JUDGES
 from noise_ops.cli.terminal import Terminal, show, width, write
+from noise_ops.files import require_writable, write_whole
 
 if TYPE_CHECKING:
     from noise_ops.result import Result

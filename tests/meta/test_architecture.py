@@ -349,10 +349,14 @@ def test_dask_is_imported_by_what_runs_on_a_cluster_alone_and_only_when_it_is_as
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "cli").glob("*.py")), ids=named)
 def test_the_command_line_imports_the_standard_library_alone(path):
-    own = ("noise_ops.errors", "noise_ops.cli")
+    own = ("noise_ops.errors", "noise_ops.files", "noise_ops.cli")
     outside = {name for name in imports_at_once(path) if not name.startswith(own)}
     assert tops(outside) <= sys.stdlib_module_names
     assert not imports(PACKAGE / "errors.py")
+    assert {name for name in imports(PACKAGE / "files.py") if name.startswith("noise_ops")} == {
+        "noise_ops.errors",
+        "noise_ops.errors.UserError",
+    }
 
 
 def test_every_pytest_run_of_an_environment_loads_pytest_and_the_standard_library_alone():

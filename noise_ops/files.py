@@ -1,4 +1,4 @@
-"""Files of the command line: refused before the work where they cannot be written, and written whole or not at all."""
+"""Files that a user names: refused before the work where they cannot be written, and written whole or not at all."""
 
 from __future__ import annotations
 
