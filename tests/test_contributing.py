@@ -213,7 +213,15 @@ def test_what_holds_of_every_property_holds_of_one_that_is_added(with_property):
     """The suite's words, the codes, the catalogue and the map of questions need no other line than the table's."""
     run(with_property, commands("property")[-1])
     assert f"| `{NAME}` | {SHOWS} | exact, as recorded |" in catalogue(with_property, "properties")
-    held = ("meta/test_architecture.py", "properties", "test_codes.py", "checks/test_recorded.py", "test_docs.py")
+    held = (
+        "meta/test_architecture.py",
+        "meta/test_specification.py",
+        "meta/test_layout.py",
+        "properties",
+        "test_codes.py",
+        "checks/test_recorded.py",
+        "test_docs.py",
+    )
     chosen = "question or suite or stands_in_the_table or up_to_date or code or asked_as_recorded"
     run(with_property, [sys.executable, "-m", "pytest", "-q", "-k", chosen, *(f"tests/{name}" for name in held)])
 

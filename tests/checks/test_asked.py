@@ -16,7 +16,7 @@ from noise_ops.result import Selection
 from noise_ops.soak import rounds
 from noise_ops.stats.evidence import Evidence, Pairs
 from noise_ops.subjects import catalog
-from tests.meta.test_architecture import LAYER_TESTS
+from tests.meta._sources import LAYER_TESTS
 
 
 def asked_by_the_suite():

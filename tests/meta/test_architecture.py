@@ -1,27 +1,26 @@
-"""The house keeps its plan: who may import what, and a specification that names every check.
-
-Read from the source, not from what happens to be imported when the tests run.
-"""
+"""The house keeps its plan: who may import what."""
 
 import ast
-import importlib
 import re
 import sys
 from graphlib import TopologicalSorter
-from pathlib import Path
 
 import pytest
 
-from noise_ops.checks import PROPERTIES
-from noise_ops.checks.asked import by_record_alone
-from noise_ops.properties.catalog import QUESTIONS
+from tests.meta._sources import (
+    MODULES,
+    PACKAGE,
+    each_module,
+    functions,
+    imported_files,
+    imported_modules,
+    imports,
+    imports_at_once,
+    loaded_with,
+    named,
+    tops,
+)
 
-ROOT = Path(__file__).parents[2]
-PACKAGE = ROOT / "noise_ops"
-MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "suite" not in path.relative_to(PACKAGE).parts)
-ROOMS = sorted(path.parent for path in PACKAGE.rglob("*/__init__.py"))
-LAYER_TESTS = sorted((ROOT / "noise_ops" / "suite").glob("test_*.py"))
-CHECKS = tuple(PROPERTIES)
 STAGES = ("bits", "seeds", "variates", "xla", "ops")
 """The stages of the pipeline, each of which knows only those before it."""
 
@@ -36,102 +35,6 @@ TRAVELLING = ("probe", "properties", "subjects")
 
 TENSORFLOW = {"tensorflow", "keras", "tf_keras"}
 HEAVY = {"numpy", "scipy", "hypothesis", "pytest", "numexpr", "randomgen", "ml_dtypes", *TENSORFLOW}
-
-
-def named(path):
-    """The path of a module below the package, for test ids."""
-    return str(path.relative_to(PACKAGE)) if path.is_relative_to(PACKAGE) else path.name
-
-
-def imports_in(nodes):
-    """The full names of the modules that statements import."""
-    for node in nodes:
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "imports are absolute"
-            # `from package import name` may import a module or an attribute; both names are given.
-            yield from (node.module, *(f"{node.module}.{alias.name}" for alias in node.names))
-
-
-def imports(path):
-    """What a file imports anywhere."""
-    return set(imports_in(ast.walk(ast.parse(path.read_text()))))
-
-
-def imports_at_once(path):
-    """What a file imports as soon as it is imported."""
-    return set(imports_in(ast.parse(path.read_text()).body))
-
-
-def loaded_with(name):
-    """The files of the package that come in with a module, the packages around each included."""
-    found, left = set(), [name]
-    while left:
-        parts = left.pop().split(".")
-        around = {file_of(".".join(parts[: end + 1])) for end in range(len(parts))} - {None}
-        left += [imported for path in around - found for imported in imports_at_once(path)]
-        found |= around
-    return found
-
-
-def file_of(name):
-    """The file of a module of the package; None of anything else."""
-    place = ROOT.joinpath(*name.split("."))
-    files = [path for path in (place.with_suffix(".py"), place / "__init__.py") if path.is_file()]
-    return files[0] if files and name.partition(".")[0] == "noise_ops" else None
-
-
-def imported_files(path):
-    """The files of the package that a file imports anywhere; of `from package import name`, that of the name."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from filter(None, (file_of(alias.name) for alias in node.names))
-        elif isinstance(node, ast.ImportFrom):
-            named = (file_of(f"{node.module}.{alias.name}") or file_of(node.module) for alias in node.names)
-            yield from filter(None, named)
-
-
-def imported_modules(tree):
-    """The names under which a file knows modules of the package."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom):
-            yield from (alias for alias in node.names if file_of(f"{node.module}.{alias.name}"))
-
-
-def tops(names):
-    """The top-level packages of module names."""
-    return {name.partition(".")[0] for name in names}
-
-
-def functions(path):
-    """The functions that a file defines, by name."""
-    return {node.name: node for node in ast.parse(path.read_text()).body if isinstance(node, ast.FunctionDef)}
-
-
-def contents(room):
-    """What a room holds beside its door, folders with a stroke behind them."""
-    inside = (path for path in room.iterdir() if not path.name.startswith(("_", ".")) and path.name != "py.typed")
-    return {f"{path.name}/" if path.is_dir() else path.name for path in inside}
-
-
-def named_in(text):
-    """The files and folders that a text names."""
-    return set(re.findall(r"(?<![\w./])[a-z]\w*(?:/|\.(?:py|toml|json|css)\b)(?!\w)", text))
-
-
-def check_functions():
-    """The checks by name: public functions that return a finding or none."""
-    found = {}
-    for module in CHECKS:
-        for name, node in functions(PACKAGE / "checks" / f"{module}.py").items():
-            returns_finding = node.returns is not None and ast.unparse(node.returns) == "Finding | None"
-            if returns_finding and not name.startswith("_"):
-                found[name] = module
-    return found
-
-
-each_module = pytest.mark.parametrize("path", MODULES, ids=named)
 
 
 @each_module
@@ -381,49 +284,3 @@ def test_no_module_sets_a_name_of_another(path):
     attributes = (node for node in ast.walk(tree) if isinstance(node, ast.Attribute))
     stored = [node.value for node in attributes if isinstance(node.ctx, ast.Store)]
     assert not modules & {owner.id for owner in stored if isinstance(owner, ast.Name)}
-
-
-@pytest.mark.parametrize("path", LAYER_TESTS, ids=named)
-def test_a_file_of_the_suite_names_every_property_of_its_layer_and_no_other(path):
-    """Which it does in its docstring, in words: the tests themselves follow from what the layer is.
-
-    What is asked as it is recorded, and in no other way, need not be named: its one file declares it.
-    """
-    module = importlib.import_module(f"noise_ops.suite.{path.stem}")
-    told = set(re.findall(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b", module.__doc__)) & QUESTIONS.keys()
-    tested = {name.removeprefix("test_") for name in vars(module) if name.startswith("test_")}
-    assert told <= tested
-    assert all(by_record_alone(name) for name in tested - told)
-
-
-def test_every_check_is_a_question_that_no_record_answers_and_every_question_is_asked_of_some_layer():
-    tests = {name for path in LAYER_TESTS for name in vars(importlib.import_module(f"noise_ops.suite.{path.stem}"))}
-    assert check_functions().keys() == {name for name in QUESTIONS if not by_record_alone(name)}
-    assert {f"test_{name}" for name in QUESTIONS} <= tests
-
-
-@pytest.mark.parametrize("check", check_functions())
-def test_a_finding_bears_the_name_of_its_check(check):
-    source = (PACKAGE / "checks" / f"{check_functions()[check]}.py").read_text()
-    assert f'"{check}"' in source
-
-
-@each_module
-def test_a_module_says_what_it_is_for(path):
-    assert ast.get_docstring(ast.parse(path.read_text()))
-
-
-@pytest.mark.parametrize("room", ROOMS, ids=named)
-def test_the_map_of_a_room_names_all_that_is_in_it_and_nothing_else(room):
-    told = ast.get_docstring(ast.parse((room / "__init__.py").read_text()))
-    assert named_in(told) == contents(room)
-
-
-def test_contributing_says_where_every_room_and_file_of_the_house_is():
-    told = (ROOT / "CONTRIBUTING.md").read_text().partition("## Where things are")[2].partition("\n## ")[0]
-    assert contents(PACKAGE) <= named_in(told)
-
-
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=named)
-def test_a_file_is_read_at_one_go(path):
-    assert len(path.read_text().splitlines()) <= 400

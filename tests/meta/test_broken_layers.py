@@ -17,7 +17,7 @@ from noise_ops.sabotage import returns, seams
 from noise_ops.sabotage.mutant import Kind, Mutant, Wound
 from noise_ops.sabotage.selftest import judge
 from noise_ops.stats import certificate
-from tests.meta.test_architecture import LAYER_TESTS
+from tests.meta._sources import LAYER_TESTS
 
 SPOKEN = (Verdict.STREAM_CHANGED, Verdict.CONTRACT_CHANGED, Verdict.LAW_CHANGED)
 GIVEN = {**returns.CONSTANTS, **returns.SHAPES, **returns.OTHERS}
