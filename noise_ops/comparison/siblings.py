@@ -27,10 +27,10 @@ _GRAVE = Verdict.CONTRACT_CHANGED.severity
 
 def siblings(subject: str, known: Iterable[str]) -> list[str]:
     """Return the subjects of the same library and family of layers: variants of the same class first."""
-    library, name, _ = _parts(subject)
+    library, name, variant = _parts(subject)
     family = _FAMILIES.get(name)
     near = [each for each in known if each != subject and family and _family(each) == (library, family)]
-    return sorted(near, key=lambda each: (_parts(each)[1] != name, _parts(each)[2] != _parts(subject)[2], each))
+    return sorted(near, key=lambda each: (_parts(each)[1] != name, _parts(each)[2] != variant, each))
 
 
 def sources(facts: Facts, subjects: Collection[str]) -> dict[Key, Key]:
@@ -49,11 +49,12 @@ def sources(facts: Facts, subjects: Collection[str]) -> dict[Key, Key]:
     found: dict[Key, Key] = {}
     for subject in subjects:
         modes = {key[2] for key in by_subject.get(subject, ())}
-        for sibling in siblings(subject, by_subject):
-            same = _parts(sibling)[1] == _parts(subject)[1]
+        _, name, variant = _parts(subject)
+        for sibling in siblings(subject, by_subject) if modes else ():
+            _, other, theirs = _parts(sibling)
             for key in by_subject[sibling]:
-                own = subject, key[1], key[2], _translated(key[3], sibling, subject)
-                if (key[2] not in modes or (same and _lacks(facts, own))) and modes:
+                own = subject, key[1], key[2], _translated(key[3], theirs, variant)
+                if key[2] not in modes or (other == name and _lacks(facts, own)):
                     found.setdefault(own, key)
     return found
 
@@ -99,7 +100,6 @@ def _parts(subject: str) -> tuple[str, str, str]:
     return path.partition(".")[0], path.rpartition(".")[2], variant.rstrip(")")
 
 
-def _translated(property_name: str, sibling: str, subject: str) -> str:
-    """Return the property of a subject that stands for a sibling's: of "accepts dropout=1" that of its own argument."""
-    theirs, own = _parts(sibling)[2], _parts(subject)[2]
+def _translated(property_name: str, theirs: str, own: str) -> str:
+    """Return the property of a variant that stands for another's: of "accepts dropout=1" that of its own argument."""
     return property_name.replace(f" {theirs}=", f" {own}=") if theirs and own else property_name
