@@ -161,15 +161,18 @@ def nearest(pattern: str, names: Iterable[str], forms: Forms = subject_forms) ->
     for name in names:
         full, short = forms(name)
         last = [form for form in (*full, *short) if "." not in form] or list(full)
-        likeness = max(_likeness(wanted if form in full else _last(wanted), form) for form in last)
+        likeness = max(_likeness(part, form) for form in last for part in ([wanted] if form in full else _last(wanted)))
         if likeness >= _NEAR or _is_part(wanted, (*full, *short)):
             best = max(_likeness(wanted, form) for form in (*full, *short))
             ranked.update({name: best} if dotted else {form: _likeness(wanted, form) for form in last})
     return sorted(ranked, key=lambda form: (-ranked[form], form))[:_NEAREST]
 
 
-def _last(text: str) -> str:
-    return text.rpartition(".")[2]
+def _last(text: str) -> tuple[str, str]:
+    """Return the last part of a name, with and without what is called with it: Dropout(0.3), Dropout."""
+    name, opened, arguments = text.partition("(")
+    last = name.rpartition(".")[2]
+    return last + opened + arguments, last
 
 
 def _likeness(wanted: str, form: str) -> float:

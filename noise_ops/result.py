@@ -212,7 +212,10 @@ class Result:
         others = len(set(catalog.names()) - {check.subject for check in asked})
         found = [f"{others} other {'layers or functions' if others > 1 else 'layer or function'}"] if others else []
         if self.soaked is None:
-            found += _rest("dtype", tuple(map(str, DTYPES)), {check.dtype for check in asked})
+            dtypes = {check.dtype for check in asked}
+            found += _rest("dtype", tuple(map(str, DTYPES)), dtypes)
+            if weighed := {row.dtype for row in self.certificate.rows}:
+                found += [f"laws in {', '.join(sorted(dtypes - weighed))}"] if dtypes - weighed else []
             found += _rest("mode", modes.NAMES, {check.mode for check in asked})
         return [*found, *not_asked.BY_CHECK]
 

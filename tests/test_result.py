@@ -1,11 +1,14 @@
 """result.py: a result is summed up by its worst news, and travels from a worker whole."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from noise_ops.findings import Verdict
 from noise_ops.result import Check, Result, Selection
+from noise_ops.stats.certificate import NOTHING_ASKED, Certificate
+from tests.stats.test_certificate import ROW
 from tests.test_findings import finding
 
 
@@ -39,6 +42,13 @@ def test_subjects_come_in_the_order_of_the_catalog():
     names = ["tf.nn.dropout", "keras.layers.GaussianNoise", "somewhere.Else", "keras.layers.Dropout"]
     result = Result([check(subject=name) for name in names])
     assert result.subjects == ["keras.layers.Dropout", "keras.layers.GaussianNoise", "tf.nn.dropout", "somewhere.Else"]
+
+
+def test_dtypes_whose_law_was_not_asked_are_named():
+    checks = [check(dtype=dtype) for dtype in ("float32", "bfloat16", "float16")]
+    weighed = Certificate((replace(ROW, dtype="float32"), replace(ROW, dtype="bfloat16")), NOTHING_ASKED.ledger)
+    assert "laws in float16" in Result(checks, certificate=weighed).left_out()
+    assert not [told for told in Result(checks[:2], certificate=weighed).left_out() if told.startswith("laws")]
 
 
 @pytest.mark.parametrize("checks", [[], [check("skipped")]])

@@ -230,7 +230,7 @@ def _known_deviations(result: Result) -> Iterator[str]:
     """Yield a line a deviation, by what one must be doing to be affected; `explain` tells the measured sizes."""
     seen = {str(check.known) for check in result.known}
     entries = [entry for entry in deviations.known() if entry.name in seen]
-    yield f"{count(len(seen), 'known deviation')} of these versions, seen as expected. You are affected:"
+    yield f"{count(len(seen), 'known deviation')} of these versions, seen as expected, each only in its case:"
     for group, members in deviations.by_group(entries).items():
         yield f"If you {group}:"
         yield from (f"  {entry.name} ({_libraries(result, entry.name)}): {entry.briefly}" for entry in members)

@@ -118,8 +118,10 @@ class Certificate:
                 deltas[row.tier] = max(row.delta, deltas.get(row.tier, 0.0))
         main, other = deltas.get("main"), deltas.get("other")
         if main is None:
-            return f"{noun} wrong by {other:.2%}" if other is not None else ""
-        return f"{noun} wrong by {main:.2%}" + (f" ({other:.1%} outside eager float32)" if other is not None else "")
+            return f"{noun} wrong by {other:.2%} of itself" if other is not None else ""
+        return f"{noun} wrong by {main:.2%} of itself" + (
+            f" ({other:.1%} outside eager float32)" if other is not None else ""
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the certificate as a JSON object."""

@@ -44,6 +44,17 @@ def test_of_two_layers_neither_is_dropped_unseen():
     assert told.endswith("Nothing was checked. What check does ask is asked by\n  noise-ops check --layer Dropout")
 
 
+@pytest.mark.parametrize("name", [name for name in catalog.names() if name.count(".") > 1])
+@pytest.mark.parametrize("written", ["{library}.{last}", "{library}.{last}(0.3, seed=1)", "{library}.layer.{last}"])
+def test_a_checked_layer_under_a_wrong_module_is_told_its_name(name, written):
+    library, last = name.partition(".")[0], name.rpartition(".")[2]
+    pattern = written.format(library=library, last=last)
+    assert not matching(pattern, catalog.names())
+    with pytest.raises(NoSuchNameError) as refused:
+        elsewhere.require_known(Selection((pattern,)))
+    assert f"{name!r}" in str(refused.value)
+
+
 @pytest.mark.parametrize(
     ("pattern", "says"),
     [

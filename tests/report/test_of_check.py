@@ -32,7 +32,7 @@ KNOWN = """\
   layer                  asked      outcome
   keras.layers.Dropout   2 checks   as predicted in float32, 1 known deviation
 
-1 known deviation of these versions, seen as expected. You are affected:
+1 known deviation of these versions, seen as expected, each only in its case:
 If you set a rate or stddev to 0, to 1 or beyond:
   rate-one-divides-by-zero (keras): the call raises ZeroDivisionError at rate=1
 What was measured, why and where: noise-ops explain rate-one-divides-by-zero.

@@ -81,8 +81,8 @@ def integer(value: Any) -> int:
 
 
 def int64(value: Any, *, unsigned: bool = False) -> int:
-    """Return a seed that fits in 64 bits as a Python integer."""
-    number = integer(value)
-    if not -(2**63) <= number < (2**64 if unsigned else 2**63):
-        raise ValueError(f"a seed must fit in 64 bits, and {number} does not.")
+    """Return a seed of 64 bits, with a sign or, if unsigned, with either meaning, as a Python integer."""
+    number, bits = integer(value), 64 if unsigned else 63
+    if not -(2**63) <= number < 2**bits:
+        raise ValueError(f"a seed must lie in [-2**63, 2**{bits}), and {number} does not.")
     return number

@@ -31,7 +31,7 @@ class KerasSeed(Seed):
 
     Raises:
       TypeError: if `seed` is not an integer.
-      ValueError: if `seed` does not fit in 64 bits, where Keras raises OverflowError.
+      ValueError: if `seed` does not lie in [-2**63, 2**63), where Keras raises as well.
 
     References:
       keras v3.15.1 keras/src/random/seed_generator.py `SeedGenerator.next`;

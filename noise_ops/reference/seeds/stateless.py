@@ -42,7 +42,7 @@ class StatelessSeed(Seed):
 
     Raises:
       TypeError: if `seed` is not a pair of integers.
-      ValueError: if one of them does not fit in 64 bits.
+      ValueError: if one of them does not lie in [-2**63, 2**64).
     """
 
     def __init__(self, seed: tuple[SupportsIndex, SupportsIndex], engine: Engine = "kernel") -> None:
