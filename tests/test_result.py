@@ -7,8 +7,7 @@ import pytest
 
 from noise_ops.findings import Verdict
 from noise_ops.result import Check, Result, Selection
-from noise_ops.stats.certificate import NOTHING_ASKED, Certificate
-from tests.stats.test_certificate import ROW
+from tests.stats.test_certificate import ROW, merged
 from tests.test_findings import finding
 
 
@@ -46,7 +45,7 @@ def test_subjects_come_in_the_order_of_the_catalog():
 
 def test_dtypes_whose_law_was_not_asked_are_named():
     checks = [check(dtype=dtype) for dtype in ("float32", "bfloat16", "float16")]
-    weighed = Certificate((replace(ROW, dtype="float32"), replace(ROW, dtype="bfloat16")), NOTHING_ASKED.ledger)
+    weighed = merged([ROW, replace(ROW, dtype="bfloat16")])
     assert "laws in float16" in Result(checks, certificate=weighed).left_out()
     assert not [told for told in Result(checks[:2], certificate=weighed).left_out() if told.startswith("laws")]
 

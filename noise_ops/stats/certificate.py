@@ -117,11 +117,9 @@ class Certificate:
             if (row.check, row.parameter) == (check, parameter) and row.alpha:
                 deltas[row.tier] = max(row.delta, deltas.get(row.tier, 0.0))
         main, other = deltas.get("main"), deltas.get("other")
-        if main is None:
-            return f"{noun} wrong by {other:.2%} of itself" if other is not None else ""
-        return f"{noun} wrong by {main:.2%} of itself" + (
-            f" ({other:.1%} outside eager float32)" if other is not None else ""
-        )
+        size = other if main is None else main
+        beside = "" if main is None or other is None else f" ({other:.1%} outside eager float32)"
+        return "" if size is None else f"{noun} wrong by {size:.2%} of itself{beside}"
 
     def to_json(self) -> dict[str, Any]:
         """Return the certificate as a JSON object."""
