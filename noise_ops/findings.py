@@ -98,7 +98,5 @@ def worst(findings: Iterable[HasVerdict]) -> Verdict:
     A law that is seen to be broken outweighs a check that could not finish: nothing that it might have said would
     make the answer better.
     """
-    verdicts = {finding.verdict for finding in findings}
-    if Verdict.LAW_CHANGED in verdicts:
-        return Verdict.LAW_CHANGED
+    verdicts = (finding.verdict for finding in findings)
     return max(verdicts, key=lambda verdict: verdict.severity, default=Verdict.IDENTICAL)

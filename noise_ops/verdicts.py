@@ -11,13 +11,21 @@ class Verdict(enum.Enum):
     IDENTICAL = "identical"
     STREAM_CHANGED = "stream-changed"
     CONTRACT_CHANGED = "contract-changed"
-    LAW_CHANGED = "law-changed"
     CANNOT_TELL = "cannot-tell"
+    LAW_CHANGED = "law-changed"
 
     @property
     def severity(self) -> int:
         """Rank of the verdict; a run's verdict is the one of highest rank."""
         return list(Verdict).index(self)
+
+    def fails(self, fail_on: Verdict) -> bool:
+        """Return whether it makes the exit code 1: at or above `fail_on`, and always where no value lets it pass.
+
+        Args:
+          fail_on: the mildest verdict that is to fail; what cannot be told is no pass, and a broken law outweighs it.
+        """
+        return self.severity >= min(fail_on.severity, Verdict.CANNOT_TELL.severity)
 
     @property
     def sentence(self) -> str:
@@ -29,6 +37,6 @@ _SENTENCES = {
     Verdict.IDENTICAL: "Every bit is the same, or as predicted. Nothing is to be done.",
     Verdict.STREAM_CHANGED: "Other numbers are drawn by the same law. Refresh seeded golden values, and nothing else.",
     Verdict.CONTRACT_CHANGED: "A layer accepts, raises or stores something else. Look at the code that relies on it.",
-    Verdict.LAW_CHANGED: "The noise has another distribution, or a piece repeats. Do not merge before you know why.",
     Verdict.CANNOT_TELL: "A check could not finish or begin in time, or two records cannot be compared. It is no pass.",
+    Verdict.LAW_CHANGED: "The noise has another distribution, or a piece repeats. Do not merge before you know why.",
 }

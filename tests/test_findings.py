@@ -1,6 +1,7 @@
 """findings.py: verdicts have an order, and a finding survives as JSON."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
@@ -17,9 +18,21 @@ def finding(code="mask-density", stage=None, **fields):
     return Finding(code=code, stage=stage, **{**given, **texts, **fields})
 
 
-def test_verdicts_are_ordered_from_identical_to_cannot_tell():
-    ordered = ["identical", "stream-changed", "contract-changed", "law-changed", "cannot-tell"]
+def test_verdicts_are_ordered_from_identical_to_a_broken_law():
+    ordered = ["identical", "stream-changed", "contract-changed", "cannot-tell", "law-changed"]
     assert [verdict.value for verdict in sorted(Verdict, key=lambda verdict: verdict.severity)] == ordered
+
+
+@pytest.mark.parametrize("fail_on", Verdict, ids=lambda verdict: verdict.value)
+def test_no_policy_lets_pass_what_outweighs_what_it_names_nor_what_is_no_pass(fail_on):
+    for verdict in Verdict:
+        outweighs = worst(map(finding_of, (verdict, fail_on))) is verdict
+        assert verdict.fails(fail_on) == (outweighs or verdict in (Verdict.LAW_CHANGED, Verdict.CANNOT_TELL))
+
+
+def finding_of(verdict):
+    """What has a verdict, and nothing else."""
+    return SimpleNamespace(verdict=verdict)
 
 
 def test_a_run_without_findings_is_identical():

@@ -188,14 +188,10 @@ class Audit:
         return replace(self, judgements=worst_first((*self.judgements, *judgements)), ran=ran)
 
     def exit_code(self, fail_on: str) -> int:
-        """Return 1 if something is amiss that is as bad as a verdict or worse, else 0."""
-        level = Verdict(fail_on).severity
-        too_bad = any(judgement.verdict.severity >= level for judgement in self.news)
-        return int(too_bad or bool(self.expected.expired))
+        """Return 1 if an entry has expired, or what is amiss and not expected fails (`Verdict.fails`); else 0."""
+        return int(worst(self.news).fails(Verdict(fail_on)) or bool(self.expected.expired))
 
 
 def worst_first(judgements: Iterable[Judgement]) -> tuple[Judgement, ...]:
-    """Return judgements with those first that make the answer, then from the worst verdict on, else in their order."""
-    found = tuple(judgements)
-    answer = worst(found)
-    return tuple(sorted(found, key=lambda each: (each.verdict is not answer, -each.verdict.severity)))
+    """Return judgements from the worst verdict on, else in their order."""
+    return tuple(sorted(judgements, key=lambda each: -each.verdict.severity))

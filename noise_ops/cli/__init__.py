@@ -1,7 +1,6 @@
 """The command line: reads arguments, calls, writes, returns an exit code. No logic of its own.
 
-Exit codes: 0 the policy is met, 1 a finding at or above --fail-on, 2 the command could not run,
-or was interrupted.
+Exit codes: 0 the policy is met, 1 it is not (`Verdict.fails`), 2 the command could not run, or was interrupted.
 
 checking.py     check and doctor
 checking_own.py check of a layer of the user's own

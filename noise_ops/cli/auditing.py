@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from noise_ops.cli.options import EXPECTED, FAIL_ON, add_expected, expected
+from noise_ops.cli.options import EXPECTED, add_expected, add_fail_on, expected
 from noise_ops.cli.parsing import JUDGES
 from noise_ops.cli.terminal import width, write
 from noise_ops.files import require_writable, write_whole
@@ -50,9 +50,7 @@ def add_to(commands: Any) -> None:
     audit.add_argument(
         "-o", "--output", type=Path, metavar="FILE", help="write the report there; the screen stays text"
     )
-    audit.add_argument(
-        "--fail-on", default="contract-changed", choices=FAIL_ON, help="mildest verdict that makes the exit code 1"
-    )
+    add_fail_on(audit)
     audit.run_by(_audit, JUDGES, "noise-ops audit model.keras", "noise-ops audit mypkg.models:make --run --details")
 
 

@@ -98,7 +98,7 @@ def _written(report: Report, options: argparse.Namespace) -> int:
         write_whole(options.output, rendered)
         rendered = ""
     write(rendered if options.format != "text" and rendered else _shown(page, width()))
-    too_bad = any(finding.verdict.severity >= fail_on.severity for finding in report.findings)
+    too_bad = any(finding.verdict.fails(fail_on) for finding in report.findings)
     return int(too_bad or bool(report.expected.expired))
 
 

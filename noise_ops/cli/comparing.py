@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from noise_ops.cli.options import EXPECTED, FAIL_ON, add_expected, add_layer, add_used, expected, usage
+from noise_ops.cli.options import EXPECTED, add_expected, add_fail_on, add_layer, add_used, expected, usage
 from noise_ops.cli.parsing import JUDGES
 from noise_ops.cli.terminal import progress, say, size, width, write
 from noise_ops.errors import UserError
@@ -65,12 +65,7 @@ def _add_report(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "-o", "--output", type=Path, metavar="FILE", help="write the report there; the screen stays text"
     )
-    command.add_argument(
-        "--fail-on",
-        default="contract-changed",
-        choices=FAIL_ON,
-        help="mildest verdict that makes the exit code 1; what was mended does not count",
-    )
+    add_fail_on(command, "; what was mended does not count")
     add_expected(command)
     accept = command.add_argument_group("adding what is found to the expected findings")
     accept.add_argument("--accept", metavar="REASON", help="why all of it is expected; takes --expires")

@@ -16,7 +16,6 @@ PROFILES = ("quick", "default", "thorough", "soak")
 EXPECTED = Path("noise-ops.expected.toml")
 """The file of expected findings where none is named."""
 
-FAIL_ON = ("stream-changed", "contract-changed", "law-changed", "cannot-tell")
 _DTYPES = ("float16", "bfloat16", "float32", "float64")
 
 
@@ -105,8 +104,16 @@ def selection(options: argparse.Namespace) -> Selection:
 def add_verdict(command: argparse.ArgumentParser, formats: Sequence[str] = ("text", "json")) -> None:
     """Add the options that say how the outcome is told."""
     command.add_argument("--format", default="text", choices=formats, help="format of the report")
+    add_fail_on(command)
+
+
+def add_fail_on(command: argparse.ArgumentParser, but: str = "") -> None:
+    """Add the option that says from which verdict on the exit code is 1; `but` is what its help adds."""
     command.add_argument(
-        "--fail-on", default="contract-changed", choices=FAIL_ON, help="mildest verdict that makes the exit code 1"
+        "--fail-on",
+        default="contract-changed",
+        choices=("stream-changed", "contract-changed", "cannot-tell", "law-changed"),
+        help=f"mildest verdict that makes the exit code 1; cannot-tell and law-changed always do{but}",
     )
 
 
@@ -124,14 +131,13 @@ def given(options: argparse.Namespace) -> str:
 
 
 def exit_code(result: Result, options: argparse.Namespace) -> int:
-    """Return 1 if a finding is at or above the verdict that the options name, or not all was asked; else 0.
+    """Return 1 if a finding fails by the verdict that the options name, or not all was asked; else 0.
 
     What is expected is no such finding; an expectation past its day fails.
     """
     from noise_ops.findings import Verdict
 
-    level = Verdict(options.fail_on).severity
-    too_bad = any(finding.verdict.severity >= level for finding in result.findings)
+    too_bad = any(finding.verdict.fails(Verdict(options.fail_on)) for finding in result.findings)
     return int(too_bad or not result.asked or bool(result.unreached or result.expected.expired))
 
 

@@ -10,7 +10,8 @@ from typing import Any, NoReturn
 from noise_ops.cli.terminal import COLOURS, put, say
 
 JUDGES = (
-    "0 if nothing is found at or above --fail-on, 1 if something is, 2 if the command could not run or was interrupted."
+    "0 if nothing is found at or above --fail-on, 1 if something is, or breaks a law, or cannot be told, "
+    "2 if the command could not run or was interrupted."
 )
 RUNS = "0 if the command ran, 2 if it could not or was interrupted."
 

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from noise_ops.comparison.changes import Change, Keeps
 from noise_ops.comparison.compare import regrouped
-from noise_ops.comparison.groups import Comparison, Group, worst
+from noise_ops.comparison.groups import Comparison, Group
 from noise_ops.errors import UserError
 from noise_ops.expected.file import FILE, LIBRARIES, Expected, Versions
 from noise_ops.expected.sorting import sorted_out
-from noise_ops.findings import Verdict
+from noise_ops.findings import Verdict, worst
 from noise_ops.fingerprint.side import Side
 from noise_ops.words import count
 
@@ -59,9 +59,8 @@ class Outcome:
         return self.verdict.severity <= Verdict.STREAM_CHANGED.severity
 
     def exit_code(self, fail_on: str) -> int:
-        """Return 1 if an entry has expired, or what is left and not mended is as bad as `fail_on`; else 0."""
-        too_bad = self.comparison.verdict_unfixed.severity >= Verdict(fail_on).severity
-        return int(too_bad or bool(self.expired))
+        """Return 1 if an entry has expired, or what is left and not mended fails (`Verdict.fails`); else 0."""
+        return int(self.comparison.verdict_unfixed.fails(Verdict(fail_on)) or bool(self.expired))
 
 
 def apply(comparison: Comparison, entries: Sequence[Expected], today: date, file: str = FILE) -> Outcome:

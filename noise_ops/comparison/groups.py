@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 from noise_ops.codes import CODES
 from noise_ops.comparison.changes import Change, Keeps
 from noise_ops.comparison.coverage import Coverage
-from noise_ops.findings import Code, Stage, Verdict
+from noise_ops.findings import Code, Stage, Verdict, worst
 from noise_ops.fingerprint.side import Side
 from noise_ops.usage.used import Usage
 from noise_ops.words import count
@@ -325,8 +325,3 @@ def in_words(judged: Iterable[_Judged]) -> str:
     if worst(mended) is Verdict.LAW_CHANGED:
         words.append("law mended")
     return ", ".join(words or ["mended"])
-
-
-def worst(judged: Iterable[Change | Group]) -> Verdict:
-    """Return the worst verdict of changes or groups; identical without any."""
-    return max((each.verdict for each in judged), key=lambda v: v.severity, default=Verdict.IDENTICAL)

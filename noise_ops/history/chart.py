@@ -10,8 +10,8 @@ from itertools import pairwise
 from noise_ops.comparison.changes import Change
 from noise_ops.comparison.compare import compare
 from noise_ops.comparison.coverage import UNRECORDED
-from noise_ops.comparison.groups import Comparison, parted, worst
-from noise_ops.findings import Verdict
+from noise_ops.comparison.groups import Comparison, parted
+from noise_ops.findings import Verdict, worst
 from noise_ops.fingerprint import shipped
 from noise_ops.fingerprint.side import Side
 from noise_ops.usage.used import Usage

@@ -96,7 +96,7 @@ def _of(entry: Entry, fail_on: Verdict) -> _Annotation:
     told = f"{entry.whom} {entry.message}"
     if entry.mended:
         return _Annotation("notice", f"mended: {entry.title}", (told,))
-    kind = "error" if entry.verdict.severity >= fail_on.severity else "warning"
+    kind = "error" if entry.verdict.fails(fail_on) else "warning"
     advice = f"What to do: {entry.remedy}", f"Again: {entry.reproduce}" if entry.reproduce else ""
     return _Annotation(kind, f"{entry.verdict.value}: {entry.title}", (told, *advice))
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from noise_ops.codes import CODES
 from noise_ops.comparison.coverage import listed
 from noise_ops.comparison.expected import Outcome
-from noise_ops.comparison.groups import Comparison, Group, parted, worst
+from noise_ops.comparison.groups import Comparison, Group, parted
 from noise_ops.expected.words import expectation, expiry
-from noise_ops.findings import Verdict
+from noise_ops.findings import Verdict, worst
 from noise_ops.words import count
 
 _REFRESH = "refresh seeded golden values"

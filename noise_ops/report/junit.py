@@ -83,11 +83,11 @@ def _failures(page: Page) -> Iterator[Case]:
 def _cases(page: Page, fail_on: Verdict) -> Iterator[Case]:
     """Yield a test for each place of each finding; the answer alone where there is no finding."""
     if not page.entries and not page.failures:
-        fails = page.verdict.severity >= fail_on.severity
+        fails = page.verdict.fails(fail_on)
         yield Case(page.title, page.question, page.verdict, page.answer, "", fails)
     seen: Counter[tuple[str, str]] = Counter()
     for entry, skipped in (*((entry, False) for entry in page.entries), *((entry, True) for entry in page.expected)):
-        fails = entry.verdict.severity >= fail_on.severity and not entry.mended and not skipped
+        fails = entry.verdict.fails(fail_on) and not entry.mended and not skipped
         for subject, dtype, mode in entry.places:
             name = f"{dtype} {mode} {entry.code}"
             seen[subject, name] += 1

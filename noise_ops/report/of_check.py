@@ -98,7 +98,7 @@ def _case(check: Check, result: Result, fail_on: Verdict) -> junit.Case:
         "failed": f"expected: {message}" if expected else "",
         "skipped": "the time was up" if check.unreached else "noise-ops doctor says why",
     }.get(check.outcome, "")
-    fails = finding is not None and not expected and verdict.severity >= fail_on.severity
+    fails = finding is not None and not expected and verdict.fails(fail_on)
     text = junit.told(Entry.of_findings([finding], message)) if finding and fails else ""
     name = f"{check.property} {check.dtype} {check.mode}"
     return junit.Case(check.subject, name, verdict, message, text, fails, skipped, check.seconds)

@@ -233,12 +233,22 @@ def test_json_on_the_screen_is_json_alone(given, capsys):
 
 
 @pytest.mark.parametrize("code", [None, "stream", "dtype", "mean", "crash"])
-@pytest.mark.parametrize("level", ["stream-changed", "contract-changed", "law-changed", "cannot-tell"])
-def test_a_finding_at_or_above_the_level_is_exit_code_one(given, level, code):
+@pytest.mark.parametrize(
+    ("level", "passing"),
+    [
+        ("stream-changed", [None]),
+        ("contract-changed", [None, "stream"]),
+        ("cannot-tell", [None, "stream", "dtype"]),
+        ("law-changed", [None, "stream", "dtype"]),
+    ],
+)
+def test_a_finding_at_or_above_the_level_is_exit_code_one_and_no_level_lets_a_broken_law_pass(
+    given, level, passing, code, tmp_path
+):
     given(check("failed", code) if code else check())
-    severity = [None, "stream", "dtype", "mean", "crash"].index(code)
-    wanted = ["stream-changed", "contract-changed", "law-changed", "cannot-tell"].index(level) + 1
-    assert cli.main(["check", "--fail-on", level]) == int(severity >= wanted)
+    junit = tmp_path / "junit.xml"
+    assert cli.main(["check", "--fail-on", level, "--junit", str(junit)]) == int(code not in passing)
+    assert ('failures="0"' in junit.read_text()) == (code in passing)
 
 
 def test_a_contract_that_changed_fails_by_default_and_a_stream_does_not(given):

@@ -91,6 +91,10 @@ def test_what_was_mended_does_not_fail(capsys):
 )
 def test_a_finding_at_or_above_the_level_is_exit_code_one(level, code, capsys):
     assert cli.main(["compare", "2.12.1", "2.13.1", "--fail-on", level]) == code
+    assert cli.main(["compare", "2.16.2", "2.21.0", "--fail-on", level]) == 1
+    capsys.readouterr()
+    cli.main(["compare", "2.16.2", "2.21.0", "--fail-on", level, "--format", "github"])
+    assert capsys.readouterr().out.startswith("::error ")
 
 
 def test_details_bring_reasons_places_and_a_script(capsys):

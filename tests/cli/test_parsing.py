@@ -71,6 +71,16 @@ def test_help_of_a_command_has_exit_codes_and_two_examples_that_it_takes(name, c
             cli._parser().read(given, argparse.Namespace())
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_says_of_a_policy_what_no_value_of_it_lets_pass(name, capsys):
+    with pytest.raises(SystemExit, match="0"):
+        cli.main([name, "--help"])
+    shown = " ".join(capsys.readouterr().out.split()).replace("- ", "-")
+    values = "{stream-changed,contract-changed,cannot-tell,law-changed}"
+    told = f"{values} mildest verdict that makes the exit code 1; cannot-tell and law-changed always do"
+    assert (told in shown) == ("--fail-on" in shown) == ("or breaks a law, or cannot be told" in shown)
+
+
 def test_help_and_version_need_nothing_that_is_installed(poisoned):
     assert noise_ops("--version", path=[poisoned]).stdout == f"noise-ops {__version__}\n"
     assert noise_ops("--help", path=[poisoned]).returncode == 0

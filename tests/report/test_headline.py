@@ -111,6 +111,16 @@ def test_a_broken_law_outweighs_what_cannot_be_told():
     assert answer.startswith("Cannot tell: a fingerprint holds a property that ")
 
 
+@pytest.mark.parametrize("library", shipped.LIBRARIES)
+def test_no_answer_but_a_yes_or_a_look_passes_at_any_policy(library):
+    releases = shipped.releases(library)
+    for old, new in [*itertools.combinations(releases, 2), *((b, a) for a, b in itertools.pairwise(releases))]:
+        answer, outcome = told(compare.compare(old.side(), new.side(), predict=False))
+        for fail_on in Verdict:
+            code = outcome.exit_code(fail_on.value)
+            assert code or answer.startswith(("Yes", "After a look")), (old.name, new.name, fail_on)
+
+
 # What was not asked
 
 

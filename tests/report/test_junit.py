@@ -34,7 +34,7 @@ def test_a_failure_says_who_is_affected():
 @pytest.mark.parametrize(
     ("fail_on", "failing"),
     [
-        (Verdict.CANNOT_TELL, set()),
+        (Verdict.CANNOT_TELL, {"replicas"}),
         (Verdict.LAW_CHANGED, {"replicas"}),
         (Verdict.CONTRACT_CHANGED, {"replicas", "config"}),
         (Verdict.STREAM_CHANGED, {"replicas", "config", "seed-rule"}),
