@@ -5,6 +5,7 @@ of_check.py       the page of a check or a soak
 of_comparison.py  the page of an upgrade
 of_layer.py       the page of a user's own layer
 headline.py       its answer
+advice.py         what to do about it
 of_audit.py       the page of a user's own model
 renderers.py      the formats of a page by name
 screen.py         an upgrade on one screen

@@ -42,7 +42,7 @@ def annotations(page: Page, fail_on: Verdict) -> str:
     """
     ordered = sorted(_annotations(page, fail_on), key=lambda annotation: _KINDS.index(annotation.kind))
     red = any(annotation.kind == "error" for annotation in ordered)
-    answer = (f"{page.question} {page.answer}", page.stop)
+    answer = (f"{page.question} {page.answer}", page.stop, page.advice)
     ordered = [_Annotation("error" if red else "notice", page.title, answer), *ordered]
     shown: list[_Annotation] = []
     for kind in _KINDS:

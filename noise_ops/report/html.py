@@ -63,6 +63,7 @@ def _head(page: Page) -> str:
         + (f'<p class="told">{prose(told)}</p>\n' if told else "")
         + (f'<ul class="failures">\n{failures}</ul>\n' if failures else "")
         + (f"<p><strong>{prose(page.stop)}</strong></p>\n" if page.stop else "")
+        + (f"<p>{prose(page.advice)}</p>\n" if page.advice else "")
         + "</header>\n"
     )
 
@@ -82,8 +83,7 @@ def _sections(page: Page) -> Iterator[tuple[str, str, str]]:
     yield "findings", f"What was found: {count(len(found), 'finding')}", _entries(found, "finding")
     yield "expected", "Found, and expected by your decision", _entries(page.expected, "expected")
     yield "mended", f"What was mended: {count(len(mended), 'thing')}", _entries(mended, "mended")
-    heading = f"Amiss on both sides, and so no change: {count(len(page.amiss), 'thing')}"
-    yield "amiss", heading, _entries(page.amiss, "amiss")
+    yield "amiss", page.amiss_in_words, _entries(page.amiss, "amiss")
     yield "notes", "Notes", _notes(page.notes)
     drawn = "".join(plots.render(figure, f"known-{number}") for number, figure in enumerate(page.figures))
     yield "known", "What was counted, and known deviations as they were seen", drawn

@@ -97,6 +97,7 @@ def render_comparison(outcome: Outcome) -> str:
         "verdict": outcome.verdict.value,
         "verdict_unfixed": comparison.verdict_unfixed.value,
         "answer": page.answer,
+        "advice": page.advice,
         "only_seeded": outcome.only_seeded,
         "seed_rules": dict(zip(("old", "new"), comparison.seed_rules, strict=True)) if comparison.seed_rules else None,
         "findings": [group.to_json() for group in comparison.groups],

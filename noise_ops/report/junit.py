@@ -61,7 +61,7 @@ def render(page: Page, fail_on: Verdict, tests: Iterable[Case] | None = None) ->
             SubElement(properties, "property", {"name": _line(name), "value": _line(value)})
     for case in cases:
         _add(suite, case)
-    told = [f"{page.question} {page.answer}", *([page.stop] if page.stop else []), *page.notes]
+    told = [f"{page.question} {page.answer}", *filter(None, (page.stop, page.advice)), *page.notes]
     SubElement(suite, "system-out").text = "\n".join(_line(text) for text in told)
     ElementTree.indent(root)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from noise_ops.findings import Verdict
 from noise_ops.report.escaping import code, fenced, prose
 from noise_ops.report.page import Entry, Page
+from noise_ops.words import count
 
 LONGEST_COMMENT = 65_536
 """Characters that GitHub takes in a comment; counted here as bytes, of which there are no fewer."""
@@ -53,7 +54,7 @@ _NAMES = {
     Rank.NOTE: ("note", "notes"),
     Rank.OVERVIEW: ("overview", "overviews"),
     Rank.MENDED: ("list of what was mended", "lists of what was mended"),
-    Rank.AMISS: ("list of what is amiss on both sides", "lists of what is amiss on both sides"),
+    Rank.AMISS: ("list of what is not of this upgrade", "lists of what is not of this upgrade"),
     Rank.DETAIL: ("finding's details", "findings' details"),
 }
 
@@ -115,11 +116,11 @@ def _parts(page: Page) -> Iterator[_Part]:
             yield _Part(Rank.FINDING, _finding(entry))
             yield _Part(Rank.DETAIL, _details(entry))
     if mended := [entry for entry in page.entries if entry.mended]:
-        yield _Part(
-            Rank.MENDED, _listed(mended, "mended: the new side does what is documented, and the old one did not")
-        )
+        told = count(len(mended), "thing")
+        done = f"{told} mended: the new side does what is documented, and the old one did not"
+        yield _Part(Rank.MENDED, _listed(mended, done))
     if page.amiss:
-        yield _Part(Rank.AMISS, _listed(page.amiss, "amiss on both sides: neither does what is documented, as before"))
+        yield _Part(Rank.AMISS, _listed(page.amiss, page.amiss_in_words))
     for number, note in enumerate(page.notes):
         yield _Part(Rank.NOTE, ("" if number else "### Notes\n\n") + _note(note))
     if page.setting:
@@ -135,6 +136,7 @@ def _head(page: Page) -> str:
     heading = f"## {symbol} {prose(page.question, _SHORT)} {prose(short, _SHORT)}"
     about = ": ".join(part for part in (_bold(page.title), prose(told, _SHORT)) if part)
     lines = [heading, about, *(f"- {prose(failure, _SHORT)}" for failure in page.failures), _bold(page.stop)]
+    lines.append(prose(page.advice, _SHORT))
     return "\n\n".join(line for line in lines if line)
 
 
@@ -174,8 +176,7 @@ def _finding(entry: Entry) -> str:
 
 
 def _details(entry: Entry) -> str:
-    count = len(entry.places)
-    contents = ["reason", f"{count} place{'' if count == 1 else 's'}", *(["script"] if entry.script else [])]
+    contents = ["reason", count(len(entry.places), "place"), *(["script"] if entry.script else [])]
     told = "\n".join(f"- {prose(difference)}" for difference in entry.differences)
     parts = [f"Why it matters: {prose(entry.reason)}", told, "\n".join(_places(entry.places))]
     if entry.script:
@@ -193,13 +194,12 @@ def _places(places: Sequence[tuple[str, str, str]]) -> Iterator[str]:
         yield f"- {code(subject)} {prose(targets)}"
 
 
-def _listed(entries: Sequence[Entry], what: str) -> str:
+def _listed(entries: Sequence[Entry], summary: str) -> str:
     lines = []
     for entry in entries:
         told = " ".join(prose(text) for text in (entry.title, entry.whom, entry.message) if text)
         lines.append(f"- {code(entry.code)} {told} {code(entry.reproduce)}".rstrip())
-    things = "1 thing" if len(entries) == 1 else f"{len(entries)} things"
-    return _folded(f"{things} {what}", "\n".join(lines))
+    return _folded(summary, "\n".join(lines))
 
 
 def _note(note: str) -> str:

@@ -11,9 +11,10 @@ from noise_ops.comparison.changes import Keeps
 from noise_ops.comparison.expected import Outcome
 from noise_ops.comparison.groups import Comparison, Group, in_words
 from noise_ops.expected.words import failures, told, unobserved
-from noise_ops.findings import Stage
+from noise_ops.findings import Stage, Verdict
 from noise_ops.report import figures, headline
-from noise_ops.report.page import AMISS, Entry, Page
+from noise_ops.report.advice import advice
+from noise_ops.report.page import AMISS, NOT_OF_THIS, Entry, Page
 from noise_ops.version import __version__
 from noise_ops.words import count
 
@@ -34,7 +35,8 @@ _SIDES = {
 def page(outcome: Outcome) -> Page:
     """Return the page of a comparison from which expected findings are taken out."""
     comparison = outcome.comparison
-    ends_here = outcome.only_seeded and not outcome.accepted and not outcome.expired
+    only_streams = outcome.verdict is Verdict.STREAM_CHANGED
+    ends_here = only_streams and not outcome.accepted and not outcome.expired
     return Page(
         title=f"{comparison.old.name} → {comparison.new.name}{_for_whom(comparison)}",
         setting=tuple(_setting(comparison)),
@@ -46,6 +48,7 @@ def page(outcome: Outcome) -> Page:
         expected=tuple(_entry(comparison, group) for group in outcome.accepted),
         failures=tuple(failures(outcome.expired)),
         notes=tuple(_notes(outcome)),
+        advice=advice(outcome),
         stop=STOP if ends_here and not headline.in_part(comparison) and not comparison.same_versions else "",
         amiss=tuple(replace(_entry(comparison, group), side=AMISS) for group in comparison.amiss),
         asks_amiss=comparison.same_versions,
@@ -131,7 +134,7 @@ def _differences(group: Group) -> Iterator[str]:
 def _notes(outcome: Outcome) -> Iterator[str]:
     comparison = outcome.comparison
     if comparison.amiss and not comparison.same_versions:
-        yield f"Kept, though amiss on both sides: {count(len(comparison.amiss), 'thing')}."
+        yield f"{NOT_OF_THIS.format(count(len(comparison.amiss), 'thing'))}."
     yield from _seeds(comparison)
     yield from comparison.notes
     for entry, number in outcome.met:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from noise_ops.findings import CODES, Finding, Verdict
 from noise_ops.points import Point
+from noise_ops.words import count
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,9 @@ class Figure:
 
 AMISS = "amiss"
 """The `side` of an entry on what neither side keeps and does not change."""
+
+NOT_OF_THIS = "Not of this upgrade: {} that neither side does as documented"
+"""How many such entries there are, for a reader who came for what changes."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +146,7 @@ class Page:
       failures: sentences on what fails whatever the verdict, such as an expectation that has expired.
       notes: further sentences, each a paragraph.
       stop: the sentence that sends most readers away early, or "".
+      advice: the sentence that says what to do, "What to do: keep 2.15.1 if ...", or "".
       expected: findings that are there and that a team has decided to live with.
       figures: pictures of what was counted where nothing was found, and of known deviations.
       certificate: rows of what would have been seen, the first of them the headings; empty without any.
@@ -159,8 +164,15 @@ class Page:
     failures: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     stop: str = ""
+    advice: str = ""
     expected: tuple[Entry, ...] = ()
     figures: tuple[Figure, ...] = ()
     certificate: tuple[tuple[str, ...], ...] = ()
     amiss: tuple[Entry, ...] = ()
     asks_amiss: bool = False
+
+    @property
+    def amiss_in_words(self) -> str:
+        """How much neither side does as documented; where the reader came for an upgrade, that it is not to blame."""
+        told = "Amiss on both sides: {}" if self.asks_amiss else NOT_OF_THIS
+        return told.format(count(len(self.amiss), "thing"))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from noise_ops.findings import Verdict
 from noise_ops.report import layout
 from noise_ops.report.escaping import defused, plain
 from noise_ops.report.page import AMISS, Entry, Page
@@ -16,13 +17,14 @@ COLUMNS, ROWS = 80, 24
 """The size of a screen where there is no terminal."""
 
 _MORE = "Places, reasons and scripts: --details."
+_LAW = Verdict.LAW_CHANGED.value.upper()
 
 
 def render(page: Page, *, columns: int = COLUMNS, rows: int | None = ROWS) -> str:
     """Return as much of a page as one screen holds.
 
-    The answer, each verdict with its number of findings, and the first finding of each stand there whatever the size.
-    What to do is told where all else finds room.
+    The answer, what to do, and each law that is not kept stand there whatever the size. Lines are given up from the
+    bottom: notes, then what to do about each finding, then findings.
 
     Args:
       page: what to show.
@@ -32,44 +34,31 @@ def render(page: Page, *, columns: int = COLUMNS, rows: int | None = ROWS) -> st
     if page.asks_amiss:
         page = replace(page, entries=page.entries + page.amiss)
     head = [page.title, *page.setting, "", f"{page.question} {page.answer}"]
-    head += [*([page.stop] if page.stop else []), *page.failures]
+    head += [*filter(None, (page.stop, page.advice)), *page.failures]
     shown = [part for line in head for part in _wrapped(line, columns)]
     room = sys.maxsize if rows is None else rows - 1 - len(shown)
-    whole = (_whole(page, columns, remedies) for remedies in (True, False))
-    fitting = next((lines for lines in whole if len(lines) <= room), None)
-    shown += _cut(page, columns, room) if fitting is None else fitting
-    return "".join(f"{line}\n" for line in shown)
+    return "".join(f"{line}\n" for line in shown + _below(page, columns, room))
 
 
-def _whole(page: Page, columns: int, remedies: bool) -> list[str]:
-    """Return the lines of every finding and every note."""
-    lines = list(_findings(page.entries, range(len(page.entries)), columns, remedies))
-    lines += ["", *(part for note in page.notes for part in _wrapped(note, columns))] if page.notes else []
-    return [*lines, *(["", *_wrapped(_MORE, columns)] if page.entries or page.amiss else [])]
+def _below(page: Page, columns: int, room: int) -> list[str]:
+    """Return the lines of as much as finds room, and how much is left."""
+    every = len(page.entries)
+    laws = max((number for number, entry in enumerate(page.entries, 1) if entry.label == _LAW), default=0)
+    wanted = ((every, True), *((number, False) for number in range(every, laws, -1)))
+    fitting = (each for each in wanted if len(_told(page, columns, *each, notes=0)) <= room)
+    findings, remedies = next(fitting, (laws, False))
+    notes = len(page.notes) if findings == every else 0
+    while notes and len(_told(page, columns, findings, remedies, notes)) > room:
+        notes -= 1
+    return _told(page, columns, findings, remedies, notes)
 
 
-def _cut(page: Page, columns: int, room: int) -> list[str]:
-    """Return the lines of as many findings as find room, then as many notes, and how many are left."""
-    groups = [list(group) for _, group in groupby(range(len(page.entries)), lambda n: page.entries[n].label)]
-    chosen = {group[0] for group in groups}
-
-    def lines(notes: Sequence[str]) -> list[str]:
-        told = list(_findings(page.entries, chosen, columns, remedies=False))
-        told += ["", *(part for note in notes for part in _wrapped(note, columns))] if notes else []
-        left = len(page.entries) - len(chosen), len(page.notes) - len(notes)
-        return [*told, "", *_wrapped(_left(*left), columns)]
-
-    for number in range(len(page.entries)):
-        if number not in chosen:
-            chosen.add(number)
-            if len(lines([])) > room:
-                chosen.remove(number)
-                break
-    told = 0
-    if len(chosen) == len(page.entries):
-        while told < len(page.notes) and len(lines(page.notes[: told + 1])) <= room:
-            told += 1
-    return lines(page.notes[:told])
+def _told(page: Page, columns: int, findings: int, remedies: bool, notes: int) -> list[str]:
+    """Return the lines of the first findings and of the first notes, and how many are left."""
+    lines = list(_findings(page.entries, findings, columns, remedies))
+    lines += ["", *(part for note in page.notes[:notes] for part in _wrapped(note, columns))] if notes else []
+    left = _left(len(page.entries) - findings, len(page.notes) - notes)
+    return [*lines, *(["", *_wrapped(left, columns)] if page.entries or page.amiss or notes < len(page.notes) else [])]
 
 
 def _left(findings: int, notes: int) -> str:
@@ -78,17 +67,19 @@ def _left(findings: int, notes: int) -> str:
     return f"{', '.join([*told, _MORE[0].lower() + _MORE[1:]])}" if told else _MORE
 
 
-def _findings(entries: Sequence[Entry], chosen: Collection[int], columns: int, remedies: bool) -> Iterator[str]:
-    """Yield a heading for each verdict, with the number of its findings, and a line for each that is chosen."""
-    if entries:
+def _findings(entries: Sequence[Entry], shown: int, columns: int, remedies: bool) -> Iterator[str]:
+    """Yield a line for each of the first findings, below a heading with its verdict and the number of all of these."""
+    if shown:
         yield ""
     for label, group in groupby(enumerate(entries), lambda numbered: numbered[1].label):
         members = list(group)
+        if members[0][0] >= shown:
+            return
         who = "you notice it if you" if label == "MENDED" else "you are affected if you"
         conditional = all(entry.condition for _, entry in members)
         yield from _wrapped(f"{label}, {count(len(members), 'finding')}{f': {who}' if conditional else ''}", columns)
         for number, entry in members:
-            if number in chosen:
+            if number < shown:
                 yield from _line(entry, columns, conditional)
                 if remedies and not entry.mended and entry.side != AMISS:
                     yield from _wrapped(f"    What to do: {entry.remedy}", columns)

@@ -26,13 +26,13 @@ def render(page: Page, *, details: bool = False, width: int | None = None, rows:
       more: the sentence that says what details show.
     """
     answer = f"{page.question} {page.answer}"
-    lines = [page.title, *page.setting, "", answer, *([page.stop] if page.stop else []), *page.failures]
+    lines = [page.title, *page.setting, "", answer, *filter(None, (page.stop, page.advice)), *page.failures]
     lines += ["", *_first_rows(page.table, width, None if details else rows)] if rows and page.table else []
     lines += _entries(page.entries, details)
     lines += _entries(page.amiss, details) if details and page.asks_amiss else []
     lines += ["", *_table(page.table, width)] if details and page.table and not rows else []
     lines += ["", *page.notes] if page.notes else []
-    lines += ["", *_amiss(page.amiss)] if details and page.amiss and not page.asks_amiss else []
+    lines += ["", *_amiss(page)] if details and page.amiss and not page.asks_amiss else []
     lines += ["", more] if more and page.entries and not details else []
     lines += ["", answer] if len(lines) > _LONG else []
     return _wrapped(lines, width)
@@ -93,10 +93,10 @@ def _in_full(entry: Entry) -> Iterator[str]:
         yield from (f"{_WHOLE}    {line}" for line in entry.script.splitlines())
 
 
-def _amiss(entries: Iterable[Entry]) -> Iterator[str]:
+def _amiss(page: Page) -> Iterator[str]:
     """Yield a line for each thing that neither side keeps and that does not change."""
-    yield "Kept, though amiss on both sides:"
-    for entry in entries:
+    yield f"{page.amiss_in_words}:"
+    for entry in page.amiss:
         about = f"if you {entry.condition}: " if entry.condition else ""
         names = ", ".join(dict.fromkeys(place[0] for place in entry.places))
         yield f"  {entry.code}, {about}{entry.briefly or entry.title.rstrip('.')} ({names})."

@@ -90,7 +90,7 @@ def test_an_upgrade_that_keeps_what_is_amiss_says_so_in_a_line_and_with_details_
     )
     shown = of_comparison.page(outcome)
     assert shown.answer.startswith("Yes")
-    assert "Kept, though amiss on both sides: 6 things." in screen.render(shown).splitlines()
+    assert "Not of this upgrade: 6 things that neither side does as documented." in screen.render(shown).splitlines()
     assert "  raises, if you set dropout with implementation=1: raises InvalidArgumentError (" in text.render(
         shown, details=True
     )

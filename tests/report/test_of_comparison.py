@@ -39,7 +39,7 @@ def test_the_question_is_answered(old, new, answer, verdict):
     assert shown.question == "Safe to merge?"
     assert shown.answer.startswith(answer)
     assert shown.verdict is verdict
-    assert bool(shown.stop) == (verdict.severity <= Verdict.STREAM_CHANGED.severity)
+    assert bool(shown.stop) == (verdict is Verdict.STREAM_CHANGED)
 
 
 def test_fingerprints_of_other_probes_cannot_be_compared():
