@@ -153,6 +153,16 @@ def test_the_page_of_verdicts_says_what_each_means():
     assert cells(page_of("verdicts.md"), "verdict")[: len(Verdict)] == [verdict.value for verdict in Verdict]
 
 
+def test_the_page_of_verdicts_says_by_what_each_policy_fails():
+    page = page_of("verdicts.md").text
+    told = dict(re.findall(r"^\| `([a-z-]+)` \| ((?:`[a-z-]+`(?:, )?)+) \|", page, re.MULTILINE))
+    failing = {
+        level.value: ", ".join(f"`{verdict.value}`" for verdict in Verdict if verdict.fails(level)) for level in Verdict
+    }
+    del failing["identical"]  # no option
+    assert told == failing
+
+
 def test_the_expected_findings_that_the_page_shows_are_read():
     (shown,) = page_of("verdicts.md").blocks("toml")
     assert [entry.code for entry in file.parse(shown)] == ["raises", "mask-density"]
