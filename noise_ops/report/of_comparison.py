@@ -132,17 +132,18 @@ def _differences(group: Group) -> Iterator[str]:
 
 
 def _notes(outcome: Outcome) -> Iterator[str]:
+    """Yield sentences, those first that somebody is to act on: of a screen the last are given up first."""
     comparison = outcome.comparison
-    if comparison.amiss and not comparison.same_versions:
-        yield f"{NOT_OF_THIS.format(count(len(comparison.amiss), 'thing'))}."
-    yield from _seeds(comparison)
-    yield from comparison.notes
     for entry, number in outcome.met:
         until = entry.expires.isoformat()
         yield f"Expected until {until}, and seen in {count(number, 'place')}: {told(entry)}."
     yield from unobserved(outcome.unobserved)
     for entry in outcome.mended:
         yield f"Mended: {told(entry)} needs no entry; take it out."
+    if comparison.amiss and not comparison.same_versions:
+        yield f"{NOT_OF_THIS.format(count(len(comparison.amiss), 'thing'))}."
+    yield from _seeds(comparison)
+    yield from comparison.notes
     yield not_asked.sentence(not_asked.BY_RECORDS)
 
 
