@@ -163,12 +163,13 @@ def judged(
 ) -> Outcome:
     """Compare two sides and take out what is expected; arguments as of `compare`, read already."""
     from noise_ops.comparison import compare as comparing
-    from noise_ops.comparison import expected
+    from noise_ops.comparison import expected, unjudged
 
     with explained(layers):
         comparison = comparing.compare(old, new, layers, usage=used)
     added = expected.accepted(comparison, entries, decision, file) if decision is not None else ()
-    return replace(expected.apply(comparison, (*entries, *added), date.today(), file), added=added)
+    outcome = expected.apply(comparison, (*entries, *added), date.today(), file)
+    return replace(outcome, comparison=unjudged.told(outcome.comparison), added=added)
 
 
 @contextmanager

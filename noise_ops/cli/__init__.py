@@ -27,7 +27,7 @@ from collections.abc import Sequence
 
 from noise_ops.cli import auditing, checking, comparing, listing, looking_up, recording, selftesting, soaking, terminal
 from noise_ops.cli.parsing import Parser
-from noise_ops.cli.terminal import say
+from noise_ops.cli.terminal import refuse
 from noise_ops.errors import UserError
 
 # Heavy modules are imported inside the commands: `--help` answers in a fraction of a second.
@@ -37,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     options = argparse.Namespace(started=time.monotonic())
     _open_streams()
+    terminal.expect(sys.argv[1:] if arguments is None else arguments)
     signal.signal(signal.SIGTERM, _interrupt)  # how CI cancels a job
     if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         signal.signal(signal.SIGHUP, _interrupt)  # how a terminal is closed; nohup ignores it
@@ -50,17 +51,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = int(options.command(options))
         terminal.put("")  # that a disk is full is said here
     except (UserError, OSError) as error:
-        say(_laid_out(f"noise-ops: {_sentence(error)}"))
+        refuse(_sentence(error))
         return 2
     except Exception:
         from noise_ops.checks import needed
 
         if not (unmet := needed.unmet()):  # which breaks whatever imports it, in one way or another
             raise
-        say(f"noise-ops: {unmet[0]}")
+        refuse(unmet[0])
         return 2
     except KeyboardInterrupt:
-        say("noise-ops: interrupted; no file is half-written.")
+        refuse("interrupted; no file is half-written.")
         return 2
     return code
 
@@ -82,17 +83,6 @@ def _sentence(error: UserError | OSError) -> str:
     if isinstance(error, UserError):
         return str(error)
     return f"{error.strerror}: {error.filename}." if error.filename else f"{error.strerror or error}."
-
-
-def _laid_out(message: str) -> str:
-    """Return a message with its commands, which are lines set in, whole; one of a single line stays one line."""
-    if "\n" not in message:
-        return message
-    from noise_ops.report import layout
-
-    room = terminal.width() or 80
-    lines = message.split("\n")
-    return "\n".join(part for line in lines for part in ([line] if line[:1] == " " else layout.wrapped(line, room)))
 
 
 def _interrupt(_number: int, _frame: object) -> None:

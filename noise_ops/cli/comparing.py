@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from noise_ops.cli.options import EXPECTED, add_expected, add_fail_on, add_layer, add_used, expected, usage
 from noise_ops.cli.parsing import JUDGES
-from noise_ops.cli.terminal import progress, say, size, width, write
+from noise_ops.cli.terminal import progress, size, width, write
 from noise_ops.errors import UserError
 from noise_ops.files import require_writable, write_whole
 
 if TYPE_CHECKING:
     from noise_ops.comparison.expected import Decision, Outcome
+    from noise_ops.report.page import Page
 
 _FORMATS = ("text", "markdown", "html", "json", "junit", "github")
 
@@ -41,12 +44,14 @@ def add_to(commands: Any) -> None:
         "upgrade",
         help="install both sides in environments of their own, and compare them",
         description="Each side is what pip would install: 'tensorflow==2.16.2 keras==3.7.0', or a requirements file "
-        "that pins it. Shipped releases are not installed: a TensorFlow alone is judged with the Keras of its day, "
-        "which the report names.",
+        "that pins it. What is recorded is not installed: a shipped release, alone or with the Keras that it was "
+        "recorded with. Name Keras on both sides, since what pip would choose cannot be judged.",
     )
     upgrade.add_argument("old", metavar="OLD", help="requirements before, or a file of them")
     upgrade.add_argument("new", metavar="NEW", help="requirements after, or a file of them")
-    upgrade.add_argument("--python", type=Path, metavar="PATH", help="Python that the environments are made with")
+    upgrade.add_argument(
+        "--python", type=Path, metavar="PATH", help="Python that makes the environments, and whose markers hold"
+    )
     upgrade.add_argument("--environments", type=Path, metavar="FOLDER", help="keep them there, to be used again")
     _add_report(upgrade)
     upgrade.run_by(
@@ -102,23 +107,26 @@ def _compare(options: argparse.Namespace) -> int:
 
 def _upgrade(options: argparse.Namespace) -> int:
     from noise_ops import judging
-    from noise_ops.environments import installing, pins
+    from noise_ops.comparison import unjudged
+    from noise_ops.environments import pins, required
     from noise_ops.expected import file
     from noise_ops.fingerprint import shipped
+    from noise_ops.report import of_pins
 
     _require_followable(options)
     if (path := _expected(options)) is not None:
         file.read(path, must_exist=options.accept is None)
     with judging.explained(options.layer):
         shipped.require_subjects(options.layer, usage(options))
-    before, after, left_out = pins.sides(options.old, options.new)
-    if before == after:
-        write(f"No pin of TensorFlow or Keras changes: {after}. {left_out}".rstrip() + "\n")
-        return 0
-    if left_out:
-        say(left_out)
+    upgrade = pins.sides(options.old, options.new, options.python)
+    if upgrade.before == upgrade.after:
+        names = upgrade, options.old, options.new
+        _write(of_pins.page(*names), lambda: of_pins.as_json(*names), options)
+        return of_pins.exit_code(upgrade)
     with progress() as show:
-        old, new = installing.sides(before, after, options.environments, python=options.python, progress=show)
+        old, new = required.sides(
+            upgrade.before, upgrade.after, options.environments, python=options.python, progress=show
+        )
         outcome = judging.compare(
             old,
             new,
@@ -128,7 +136,8 @@ def _upgrade(options: argparse.Namespace) -> int:
             expected=path,
             decision=_decision(options),
         )
-    return _report(outcome, options)
+    found = unjudged.with_pins(outcome.comparison, upgrade)
+    return _report(replace(outcome, comparison=found), options)
 
 
 def _require_followable(options: argparse.Namespace) -> None:
@@ -160,27 +169,35 @@ def _require_whole_acceptance(options: argparse.Namespace) -> None:
 
 def _report(outcome: Outcome, options: argparse.Namespace) -> int:
     from noise_ops.expected import file
+    from noise_ops.report import json, of_comparison
 
     if outcome.added:
         path = options.expected or EXPECTED
         before = path.read_text(encoding="utf-8") if path.exists() else ""
         write_whole(path, "\n".join(part for part in (before, file.render(outcome.added)) if part))
-    if options.output is not None:
-        write_whole(options.output, _rendered(outcome, options.format, options))
-    form = "text" if options.output else options.format
-    if form == "text" and not options.details:
-        from noise_ops.report import of_comparison, screen
-
-        columns, rows = size()
-        write(screen.render(of_comparison.page(outcome), columns=columns, rows=rows))
-    else:
-        write(_rendered(outcome, form, options, width()))
+    _write(of_comparison.page(outcome), lambda: json.render_comparison(outcome), options)
     return outcome.exit_code(options.fail_on)
 
 
-def _rendered(outcome: Outcome, form: str, options: argparse.Namespace, room: int | None = None) -> str:
+def _write(page: Page, as_json: Callable[[], str], options: argparse.Namespace) -> None:
+    """Write a report into the file that is named, and show it: as text beside a file, else in its format."""
+    if options.output is not None:
+        write_whole(options.output, _rendered(page, as_json, options.format, options))
+    form = "text" if options.output else options.format
+    if form == "text" and not options.details:
+        from noise_ops.report import screen
+
+        columns, rows = size()
+        write(screen.render(page, columns=columns, rows=rows))
+    else:
+        write(_rendered(page, as_json, form, options, width()))
+
+
+def _rendered(
+    page: Page, as_json: Callable[[], str], form: str, options: argparse.Namespace, room: int | None = None
+) -> str:
     from noise_ops.findings import Verdict
-    from noise_ops.report import json, layout, of_comparison, renderers, screen, text
+    from noise_ops.report import layout, renderers, screen, text
 
     by_format: dict[str, renderers.Renderer] = {
         **renderers.BY_FORMAT,
@@ -189,6 +206,6 @@ def _rendered(outcome: Outcome, form: str, options: argparse.Namespace, room: in
             if options.details
             else screen.render(page, columns=layout.WIDTH, rows=None)
         ),
-        "json": lambda *_: json.render_comparison(outcome),
+        "json": lambda *_: as_json(),
     }
-    return by_format[form](of_comparison.page(outcome), Verdict(options.fail_on))
+    return by_format[form](page, Verdict(options.fail_on))

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
-from noise_ops.cli.terminal import COLOURS, put, say
+from noise_ops.cli.terminal import COLOURS, put, refuse
 
 JUDGES = (
     "0 if nothing is found at or above --fail-on, 1 if something is, or breaks a law, or cannot be told, "
@@ -67,7 +67,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong in one sentence, and exit."""
-        say(f"noise-ops: {message}" if message.endswith("?") else f"noise-ops: {message}; see {self.prog} --help.")
+        refuse(message if message.endswith("?") else f"{message}; see {self.prog} --help.")
         sys.exit(2)
 
     def _print_message(self, message: str, file: Any = None) -> None:

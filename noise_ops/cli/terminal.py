@@ -9,7 +9,8 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any, TextIO
 
 COLOURS = ("auto", "always", "never")
@@ -20,6 +21,8 @@ _PAINT = {"LAW-CHANGED": 31, "CONTRACT-CHANGED": 33, "STREAM-CHANGED": 36, "MEND
 _VERDICTS = re.compile(rf"\b(?:{'|'.join(_PAINT)})\b")
 
 _colour = "auto"  # of this process
+
+_annotates = False  # likewise: whether what it writes are annotations of a workflow
 
 _BAR = 20
 """Characters of the progress bar, at most."""
@@ -89,6 +92,12 @@ def choose_colour(asked: str) -> None:
     """Decide for this process whether verdicts are coloured: one of `COLOURS`."""
     global _colour
     _colour = asked
+
+
+def expect(arguments: Sequence[str]) -> None:
+    """Learn from the arguments of this process, which need not be right, how a refusal is told."""
+    global _annotates
+    _annotates = "--format=github" in arguments or ("--format", "github") in pairwise(arguments)
 
 
 def has_colour() -> bool:
@@ -172,6 +181,27 @@ def say(line: str) -> None:
     with contextlib.suppress(OSError, ValueError):
         if sys.stderr is not None:
             print(line, file=sys.stderr, flush=True)
+
+
+def refuse(sentence: str) -> None:
+    """Say on stderr why a command cannot answer; where its report would be annotations, in one as well."""
+    say(_laid_out(f"noise-ops: {sentence}"))
+    if _annotates:
+        from noise_ops.report import github
+
+        with contextlib.suppress(OSError, ValueError):
+            put(github.refusal(sentence))
+
+
+def _laid_out(message: str) -> str:
+    """Return a message with its commands, which are lines set in, whole; one of a single line stays one line."""
+    if "\n" not in message:
+        return message
+    from noise_ops.report import layout
+
+    room = width() or 80
+    lines = message.split("\n")
+    return "\n".join(part for line in lines for part in ([line] if line[:1] == " " else layout.wrapped(line, room)))
 
 
 class Terminal:

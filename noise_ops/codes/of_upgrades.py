@@ -185,4 +185,16 @@ CODES: Mapping[str, Code] = {
         "Facts of different probes need not mean the same.",
         "Record both sides with one version of noise_ops.",
     ),
+    "unpinned-keras": Code(
+        Verdict.CANNOT_TELL,
+        "No side pins Keras, and the newest, which pip installs, was not recorded beside both.",
+        "What pip installs beside both sides is one Keras; a record of TensorFlow has the Keras of its day.",
+        "Pin Keras, or name keras== on both sides.",
+    ),
+    "other-markers": Code(
+        Verdict.CANNOT_TELL,
+        "Pins change for another Python or platform than the one that was judged.",
+        "A pin holds where its marker does: what others install draws noise as well.",
+        "Name both versions to `noise-ops upgrade`.",
+    ),
 }

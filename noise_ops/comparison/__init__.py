@@ -10,6 +10,8 @@ signatures.py        what calls can no longer rely on
 configs.py           configs of layers, entry by entry
 coverage.py          what is compared, and what is not
 narrowing.py         what of a comparison is about what is used
+unpinned.py          what requirements leave to pip, and records have of their own
+unjudged.py          what is left open, as findings that cannot be told
 siblings.py          what was not recorded of a subject, and what is seen of a sibling there
 groups.py            what a comparison says, as data
 deltas.py            what one change shows, in words that name no subject

@@ -15,7 +15,7 @@ from dataclasses import fields, replace
 from fnmatch import fnmatchcase
 
 from noise_ops.codes import CODES
-from noise_ops.comparison import amiss, briefly, coverage, narrowing, scripts, siblings, wording
+from noise_ops.comparison import amiss, briefly, coverage, narrowing, scripts, siblings, unpinned, wording
 from noise_ops.comparison.changes import Change, Judge, Keeps
 from noise_ops.comparison.groups import (
     Comparison,
@@ -26,8 +26,10 @@ from noise_ops.comparison.groups import (
     Unchanged,
     earliest,
     group_key,
+    kind,
     seen,
 )
+from noise_ops.comparison.unpinned import Unpinned
 from noise_ops.findings import Stage
 from noise_ops.fingerprint import superseded
 from noise_ops.fingerprint.facts import Environment, Fingerprint
@@ -53,27 +55,31 @@ def compare(
     """
     names = old.name, new.name
     differences = tuple(_differences(old.environment, new.environment))
-    meant = set(coverage.chosen((old.fingerprint, new.fingerprint), names, patterns))
-    chosen = set(coverage.chosen((old.fingerprint, new.fingerprint), names, patterns, usage))
+    before, after = unpinned.brought(old, new, patterns, usage)
+    prints = before.fingerprint, after.fingerprint
+    meant = set(coverage.chosen(prints, names, patterns))
+    chosen = set(coverage.chosen(prints, names, patterns, usage))
     if old.fingerprint.probe != new.fingerprint.probe:
         untold = Narrowed(usage, 1, 1) if usage else None
         return Comparison(old, new, (), (_other_probe(old, new),), (), differences, narrowed=untold)
-    judge = Judge(old.fingerprint, new.fingerprint, predict=predict)
+    judge = Judge(*prints, predict=predict)
     recorded = {key[0] for facts in judge.facts for key in facts}
     near = {sibling for subject in chosen for sibling in siblings.siblings(subject, recorded)}
-    looked_at = list(_targets(judge, meant | near))
+    by_keras = unpinned.of(old, new)
+    looked_at, gone, aside = _parted(list(_targets(judge, meant | near)), list(_gone(*prints)), by_keras)
     lent = siblings.sources(judge.facts, chosen)
     may_touch = list(siblings.lent(lent, (change for target in looked_at for change in target.changes)))
     targets = [target for target in looked_at if target.subject in meant]
-    gone = [change for change in _gone(old.fingerprint, new.fingerprint) if change.subject in meant]
-    every = [*(change for target in targets for change in target.changes), *gone]
+    every = [*(change for target in targets for change in target.changes), *(c for c in gone if c.subject in meant)]
+    aside = [change for change in aside if change.subject in meant]
     facts, narrowed = judge.facts, None
     if usage is not None:
+        _, _, aside, _, _ = narrowing.narrow(usage, facts, (), aside, (), lent)
         facts, targets, every, may_touch, narrowed = narrowing.narrow(usage, facts, targets, every, may_touch, lent)
-    covered = coverage.of(facts, names, chosen, patterns, every, usage.scope() if usage else "")
+    covered = coverage.of(facts, names, chosen, patterns, [*every, *aside], usage.scope() if usage else "")
 
     def unchanged() -> Unchanged:
-        kept, found = amiss.of(judge, facts, covered.subjects, every)
+        kept, found = amiss.of(judge, facts, covered.subjects, [*every, *aside])
         return Unchanged(kept, tuple(_amiss(old, new, found)))
 
     return Comparison(
@@ -81,12 +87,18 @@ def compare(
         new,
         tuple(targets),
         tuple(_groups(old, new, [*every, *(may_touch if patterns or usage else ())])),
-        (*_notes(old, new, chosen), *coverage.sentences(covered, *names), *(usage.doubts() if usage else ())),
+        (
+            *_notes(before, after, chosen),
+            *unpinned.notes(old, before),
+            *coverage.sentences(covered, *names),
+            *(usage.doubts() if usage else ()),
+        ),
         differences,
         _seed_rules(judge, [target.subject for target in targets if (target.dtype, target.mode) == _BEST_KNOWN]),
         covered,
         narrowed,
         tuple(may_touch),
+        _left_to_pip(by_keras, aside, covered.subjects),
         unchanged,
     )
 
@@ -98,6 +110,25 @@ def _targets(judge: Judge, subjects: Collection[str]) -> Iterator[Target]:
         if target[0] in subjects:
             properties = sorted(sides[0].get(target, set()) | sides[1].get(target, set()))
             yield Target(*target, tuple(sorted(judge.changes(*target, properties), key=_rank)))
+
+
+def _parted(
+    targets: list[Target], gone: list[Change], by_keras: Unpinned | None
+) -> tuple[list[Target], list[Change], list[Change]]:
+    """Return both without the changes that two Kerases make, which requirements leave to pip, and these."""
+    if by_keras is None:
+        return targets, gone, []
+    every = [*(change for target in targets for change in target.changes), *gone]
+    aside = {id(change): change for change in every if by_keras.makes(change)}
+    left = [replace(t, changes=tuple(c for c in t.changes if id(c) not in aside)) for t in targets]
+    return left, [change for change in gone if id(change) not in aside], list(aside.values())
+
+
+def _left_to_pip(by_keras: Unpinned | None, aside: list[Change], subjects: Iterable[str]) -> Unpinned | None:
+    """Return the two Kerases with the number of findings that they make; None where nothing of Keras is compared."""
+    if by_keras is None or not any(_library(subject) == "keras" for subject in subjects):
+        return None
+    return replace(by_keras, aside=len(set(map(kind, aside))))
 
 
 _BEST_KNOWN = "float32", "eager"

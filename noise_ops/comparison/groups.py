@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 from noise_ops.codes import CODES
 from noise_ops.comparison.changes import Change, Keeps
 from noise_ops.comparison.coverage import Coverage
+from noise_ops.comparison.unpinned import Unpinned
 from noise_ops.findings import Code, Stage, Verdict, worst
 from noise_ops.fingerprint.side import Side
 from noise_ops.usage.used import Usage
@@ -201,6 +202,8 @@ class Comparison:
       narrowed: to what it was narrowed that is used somewhere; None if to nothing.
       may_touch: what is seen of siblings of the subjects that it is about, where these were not recorded; the groups
         hold it where the comparison is narrowed, since else they hold what is seen of the siblings.
+      unpinned: two Kerases that the records have, where requirements leave Keras to pip; None where they do not. What
+        these alone make is left aside.
       unchanged: looks at what did not change, for whoever tells of it: as much work as the rest.
     """
 
@@ -214,6 +217,7 @@ class Comparison:
     coverage: Coverage = field(default_factory=Coverage)
     narrowed: Narrowed | None = None
     may_touch: tuple[Change, ...] = ()
+    unpinned: Unpinned | None = None
     unchanged: Callable[[], Unchanged] = Unchanged
 
     @cached_property

@@ -19,9 +19,8 @@ from noise_ops.environments.interpreters import Interpreter
 from noise_ops.environments.processes import plain
 from noise_ops.environments.requirements import Requirements
 from noise_ops.errors import UserError
-from noise_ops.fingerprint import schema, shipped
+from noise_ops.fingerprint import schema
 from noise_ops.fingerprint.facts import Environment
-from noise_ops.fingerprint.side import Side
 
 SECONDS = 3600.0
 """After which an installation is given up: TensorFlow has 600 MB."""
@@ -36,64 +35,6 @@ _RECORDED = ("tensorflow", "keras", "tf_keras", "numpy")
 """Packages whose versions a recording names."""
 
 Progress = Callable[[str], None]
-
-
-def sides(
-    old: str,
-    new: str,
-    folder: Path | None = None,
-    *,
-    python: Path | None = None,
-    progress: Progress | None = None,
-) -> tuple[Side, Side]:
-    """Return what the requirements before and after install, as the sides of a comparison; arguments as of `side`.
-
-    A Keras that is shipped, beside the TensorFlow that it was recorded on, is the shipped release, where both sides are
-    such: their TensorFlow is one, so that nothing but Keras is to be compared.
-
-    Raises:
-      UserError: if the requirements cannot be installed, or not recorded.
-    """
-    both = [requirements.parse(text) for text in (old, new)]  # refused before the first is installed: minutes
-    pairs = [wanted.release or wanted.keras for wanted in both]
-    if all(pair is not None and pair.library == "keras" for pair in pairs):
-        before, after = (Side(w.name, pair.read()) for w, pair in zip(both, pairs, strict=True) if pair)
-        return before, after
-    return side(old, folder, python=python, progress=progress), side(new, folder, python=python, progress=progress)
-
-
-def side(
-    text: str, folder: Path | None = None, *, python: Path | None = None, progress: Progress | None = None
-) -> Side:
-    """Return what requirements install, as a side of a comparison: a shipped release, or an environment recorded.
-
-    Args:
-      text: requirements, such as "tensorflow==2.16.2 keras==3.7.0" or "2.15.1"; see `requirements.parse`.
-      folder: where the environment is kept, to be used again; None for one that is removed.
-      python: Python, or virtual environment, that it is made with (default: one that has wheels).
-      progress: told every second what is being done.
-
-    Raises:
-      UserError: if the requirements cannot be installed, or not recorded.
-    """
-    wanted = requirements.parse(text)
-    if wanted.release is not None:
-        fingerprint = wanted.release.read()
-        of_keras = wanted.release.library == "keras"
-        return Side(wanted.name, fingerprint, "" if of_keras else _of_its_day(wanted.name, fingerprint.environment))
-    found = recorded(text, folder, python=python, progress=progress)
-    return Side(wanted.name, schema.parse(found.encode("ascii")))
-
-
-def _of_its_day(name: str, found: Environment) -> str:
-    """Say that a release of TensorFlow was recorded with an older Keras than an installer takes; "" if it was not."""
-    newest = shipped.releases("keras")[-1].version
-    if not (found.keras or "").startswith("3.") or found.keras == newest:
-        return ""  # to a TensorFlow before 2.16 belongs the Keras of its number
-    return (
-        f"{name} is judged with Keras {found.keras}, the Keras of its day; pip installs the newest one: "
-        "name keras as well."
-    )
 
 
 def recorded(

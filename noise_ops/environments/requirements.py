@@ -69,7 +69,9 @@ class Requirements:
       pythons: versions of Python that there are wheels for, the newest first.
       exact: whether they name one version each of TensorFlow and Keras as far as they name them, so that an
         environment that was made for them before is as good as a new one.
-      release: the release that is meant, if it is shipped and nothing else was asked for.
+      brings: the libraries that are named, "tensorflow", "keras" or "tf_keras", and "keras" of a TensorFlow that takes
+        the one of its number.
+      release: the release that is meant, if it is shipped and no more was asked for than it was recorded with.
       keras: the release of Keras that is meant, if it is shipped and no more was asked for than the TensorFlow on which
         it was recorded; of what that TensorFlow draws itself it says nothing.
     """
@@ -78,6 +80,7 @@ class Requirements:
     packages: tuple[str, ...]
     pythons: tuple[tuple[int, int], ...]
     exact: bool
+    brings: frozenset[str]
     release: shipped.Release | None
     keras: shipped.Release | None = None
 
@@ -119,7 +122,8 @@ def parse(text: str) -> Requirements:
         tuple(packages),
         next(pythons for minors, pythons in _PYTHONS.items() if minor in minors),
         all(is_exact(each) for each in under_test),
-        _release(asked[0]) if len(asked) == 1 else None,
+        frozenset(map(_library, by_name)) | ({"keras"} if minor in _KERAS_2_MINORS else set()),
+        _release(asked[0]) if len(asked) == 1 else _recorded(asked),
         _keras(asked),
     )
 
@@ -199,6 +203,23 @@ def _keras(asked: Sequence[Requirement]) -> shipped.Release | None:
     names = {release.library: release for release in found if len(found) == len(asked) == 2}
     tensorflow, keras = (names.get(library) for library in shipped.LIBRARIES)
     return keras if tensorflow is not None and tensorflow.version == KERAS_TENSORFLOW else None
+
+
+def _recorded(asked: Sequence[Requirement]) -> shipped.Release | None:
+    """Return the shipped release of TensorFlow that was recorded with just the Keras and tf_keras asked for."""
+    by_library = {_library(str(canonicalize_name(each.name))): each for each in asked}
+    release = _release(by_library["tensorflow"]) if by_library.get("tensorflow") else None
+    if release is None or not by_library.keys() <= {"tensorflow", "keras", "tf_keras"}:
+        return None
+    found = vars(release.read().environment)
+    others = [(found[library], each) for library, each in by_library.items() if library != "tensorflow"]
+    alike = all(version and is_exact(each) and each.specifier.contains(version) for version, each in others)
+    return release if alike else None
+
+
+def _library(package: str) -> str:
+    """Return the library that a package brings."""
+    return "tensorflow" if package in TENSORFLOWS else package.removesuffix("-nightly").replace("-", "_")
 
 
 def _release(requirement: Requirement) -> shipped.Release | None:

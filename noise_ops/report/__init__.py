@@ -3,6 +3,7 @@
 page.py           what every format knows how to show
 of_check.py       the page of a check or a soak
 of_comparison.py  the page of an upgrade
+of_pins.py        the page of pins that do not change
 of_layer.py       the page of a user's own layer
 headline.py       its answer
 advice.py         what to do about it

@@ -42,7 +42,7 @@ def annotations(page: Page, fail_on: Verdict) -> str:
     """
     ordered = sorted(_annotations(page, fail_on), key=lambda annotation: _KINDS.index(annotation.kind))
     red = any(annotation.kind == "error" for annotation in ordered)
-    answer = (f"{page.question} {page.answer}", page.stop, page.advice)
+    answer = (*page.caveats, f"{page.question} {page.answer}", page.stop, page.advice)
     ordered = [_Annotation("error" if red else "notice", page.title, answer), *ordered]
     shown: list[_Annotation] = []
     for kind in _KINDS:
@@ -72,6 +72,11 @@ def write(page: Page, fail_on: Verdict, environ: Mapping[str, str]) -> str:
         except OSError as error:
             raise UserError(f"cannot write {plain(path)}, the summary of this step: {error.strerror}.") from None
     return annotations(page, fail_on)
+
+
+def refusal(sentence: str) -> str:
+    """Return the annotation of a command that could not answer, and says why in a sentence."""
+    return f"::error::noise-ops could not answer: {_data(_line(sentence, _LONGEST))}\n"
 
 
 def _append(page: Page, path: Path) -> None:

@@ -6,6 +6,7 @@ What was mended is changed, what is expected is not kept, and what was not compa
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from noise_ops.codes import CODES
 from noise_ops.comparison.coverage import listed
@@ -138,11 +139,25 @@ def _further(outcome: Outcome) -> Iterator[str]:
         yield f"{told[0].upper()}{told[1:]}."
     if mended := len(_mended(outcome)):
         yield f"{count(mended, 'thing')} that did not keep what is documented {_is(mended)} mended."
+    yield from _judged(outcome)
     if outcome.comparison.same_versions:
         yield from _rightness(outcome.comparison)
     yield from _use(outcome.comparison)
     yield from _selection(outcome.comparison)
     yield from _not_compared(outcome.comparison)
+
+
+def _judged(outcome: Outcome) -> Iterator[str]:
+    """Say what is known where something was left open, and the law is not known to change."""
+    left = _left(outcome)
+    known = [group for group in left if group.verdict is not Verdict.CANNOT_TELL]
+    if worst(left) is not Verdict.CANNOT_TELL or worst(known) is Verdict.LAW_CHANGED:
+        return
+    if outcome.comparison.unpinned is not None:
+        yield f"TensorFlow itself makes {_what(known) if known else 'no change that was recorded'}."
+    elif any(group.code == "other-markers" for group in left):
+        rest = _first(replace(outcome, comparison=replace(outcome.comparison, groups=(*known, *_mended(outcome)))))
+        yield f"Where it was judged: {rest[0].lower()}{rest[1:].replace(': ', ', ', 1)}."
 
 
 def _rightness(comparison: Comparison) -> Iterator[str]:

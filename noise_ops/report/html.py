@@ -56,9 +56,10 @@ def _head(page: Page) -> str:
     short, colon, rest = page.answer.partition(": ")
     told = f"{rest[:1].upper()}{rest[1:]}" if colon else ""
     about = " · ".join(text(part) for part in (page.title, before) if part)
+    caveats = "".join(f"<p>{prose(caveat)}</p>\n" for caveat in page.caveats)
     failures = "".join(f"<li>{prose(failure)}</li>\n" for failure in page.failures)
     return (
-        f'<header>\n<p class="faint">{about}</p>\n'
+        f'<header>\n<p class="faint">{about}</p>\n{caveats}'
         f"<h1>{prose(question)} {prose(short)} {_sign(page)}</h1>\n"
         + (f'<p class="told">{prose(told)}</p>\n' if told else "")
         + (f'<ul class="failures">\n{failures}</ul>\n' if failures else "")

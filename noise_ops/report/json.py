@@ -94,6 +94,7 @@ def render_comparison(outcome: Outcome) -> str:
         "schema": COMPARISON_SCHEMA,
         "old": _side(comparison.old),
         "new": _side(comparison.new),
+        "caveats": list(page.caveats),
         "verdict": outcome.verdict.value,
         "verdict_unfixed": comparison.verdict_unfixed.value,
         "answer": page.answer,

@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from noise_ops.findings import Verdict
 from noise_ops.report.escaping import block, defused, plain
-from noise_ops.report.page import Entry, Page
+from noise_ops.report.page import ANY, Entry, Page
 
 
 class Case(NamedTuple):
@@ -61,7 +61,7 @@ def render(page: Page, fail_on: Verdict, tests: Iterable[Case] | None = None) ->
             SubElement(properties, "property", {"name": _line(name), "value": _line(value)})
     for case in cases:
         _add(suite, case)
-    told = [f"{page.question} {page.answer}", *filter(None, (page.stop, page.advice)), *page.notes]
+    told = [*page.caveats, f"{page.question} {page.answer}", *filter(None, (page.stop, page.advice)), *page.notes]
     SubElement(suite, "system-out").text = "\n".join(_line(text) for text in told)
     ElementTree.indent(root)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
@@ -89,13 +89,14 @@ def _cases(page: Page, fail_on: Verdict) -> Iterator[Case]:
     for entry, skipped in (*((entry, False) for entry in page.entries), *((entry, True) for entry in page.expected)):
         fails = entry.verdict.fails(fail_on) and not entry.mended and not skipped
         for subject, dtype, mode in entry.places:
-            name = f"{dtype} {mode} {entry.code}"
+            name = entry.code if subject == ANY else f"{dtype} {mode} {entry.code}"
             seen[subject, name] += 1
             # Build servers tell tests apart by their names.
             again = f" ({seen[subject, name]})" if seen[subject, name] > 1 else ""
             text = told(entry) if fails else ""
             reason = f"expected: {entry.message}" if skipped else ""
-            yield Case(subject, name + again, entry.verdict, entry.message, text, fails, reason)
+            whose = page.title if subject == ANY else subject
+            yield Case(whose, name + again, entry.verdict, entry.message, text, fails, reason)
 
 
 def told(entry: Entry) -> str:

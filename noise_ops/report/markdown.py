@@ -135,7 +135,9 @@ def _head(page: Page) -> str:
     told = f"{rest[:1].upper()}{rest[1:]}" if colon else ""
     heading = f"## {symbol} {prose(page.question, _SHORT)} {prose(short, _SHORT)}"
     about = ": ".join(part for part in (_bold(page.title), prose(told, _SHORT)) if part)
-    lines = [heading, about, *(f"- {prose(failure, _SHORT)}" for failure in page.failures), _bold(page.stop)]
+    caveats = (prose(caveat, _SHORT) for caveat in page.caveats)
+    failures = (f"- {prose(failure, _SHORT)}" for failure in page.failures)
+    lines = [*caveats, heading, about, *failures, _bold(page.stop)]
     lines.append(prose(page.advice, _SHORT))
     return "\n\n".join(line for line in lines if line)
 

@@ -14,7 +14,7 @@ from noise_ops.expected.words import failures, told, unobserved
 from noise_ops.findings import Stage, Verdict
 from noise_ops.report import figures, headline
 from noise_ops.report.advice import advice
-from noise_ops.report.page import AMISS, NOT_OF_THIS, Entry, Page
+from noise_ops.report.page import AMISS, ANY, NOT_OF_THIS, Entry, Page
 from noise_ops.version import __version__
 from noise_ops.words import count
 
@@ -37,20 +37,22 @@ def page(outcome: Outcome) -> Page:
     comparison = outcome.comparison
     only_streams = outcome.verdict is Verdict.STREAM_CHANGED
     ends_here = only_streams and not outcome.accepted and not outcome.expired
+    names = comparison.old.name, comparison.new.name
     return Page(
         title=f"{comparison.old.name} → {comparison.new.name}{_for_whom(comparison)}",
+        caveats=tuple(filter(None, (comparison.old.note, comparison.new.note))),
         setting=tuple(_setting(comparison)),
         question=_question(comparison),
         answer=headline.answer(outcome),
         verdict=headline.weight(outcome),
         table=_table(comparison),
-        entries=tuple(_entry(comparison, group) for group in comparison.groups),
-        expected=tuple(_entry(comparison, group) for group in outcome.accepted),
+        entries=tuple(entry(group, *names) for group in comparison.groups),
+        expected=tuple(entry(group, *names) for group in outcome.accepted),
         failures=tuple(failures(outcome.expired)),
         notes=tuple(_notes(outcome)),
         advice=advice(outcome),
         stop=STOP if ends_here and not headline.in_part(comparison) and not comparison.same_versions else "",
-        amiss=tuple(replace(_entry(comparison, group), side=AMISS) for group in comparison.amiss),
+        amiss=tuple(replace(entry(group, *names), side=AMISS) for group in comparison.amiss),
         asks_amiss=comparison.same_versions,
     )
 
@@ -84,7 +86,6 @@ def _setting(comparison: Comparison) -> Iterator[str]:
     ]
     if others:
         yield "Differs as well, and may be the reason: " + ", ".join(others)
-    yield from filter(None, (comparison.old.note, comparison.new.note))
 
 
 def _step(old: str | None, new: str | None) -> str:
@@ -105,7 +106,14 @@ def _table(comparison: Comparison) -> tuple[tuple[str, ...], ...]:
     return (("subject", "worst verdict", "findings"), *rows) if rows else ()
 
 
-def _entry(comparison: Comparison, group: Group) -> Entry:
+def entry(group: Group, old: str, new: str) -> Entry:
+    """Return a finding of an upgrade, told.
+
+    Args:
+      group: the finding.
+      old: what the side before is called.
+      new: the side after.
+    """
     return Entry(
         verdict=group.verdict,
         code=group.code,
@@ -114,13 +122,13 @@ def _entry(comparison: Comparison, group: Group) -> Entry:
         places=group.seen_in,
         stage=group.stage.value if isinstance(group.stage, Stage) else "",
         side=group.keeps.value,
-        kept=side(group.keeps, comparison.old.name, comparison.new.name, group.meaning.rule),
+        kept=side(group.keeps, old, new, group.meaning.rule) if group.places[0][0] != ANY else "",
         reason=group.meaning.reason,
         remedy=group.remedy,
         reproduce=group.reproduce,
         script=group.script,
         differences=tuple(_differences(group)),
-        figures=figures.of_group(group, comparison.old.name, comparison.new.name),
+        figures=figures.of_group(group, old, new),
         condition=group.condition,
         briefly=group.briefly,
     )

@@ -38,6 +38,9 @@ class Figure:
     names: tuple[str, ...] = ()
 
 
+ANY = "any"
+"""The subject of a finding that is of none, such as two records that cannot be compared."""
+
 AMISS = "amiss"
 """The `side` of an entry on what neither side keeps and does not change."""
 
@@ -152,6 +155,7 @@ class Page:
       certificate: rows of what would have been seen, the first of them the headings; empty without any.
       amiss: what neither side of an upgrade does as documented, and no entry tells, since it does not change.
       asks_amiss: whether the reader came for it, so that the first screen tells it, and not its number alone.
+      caveats: sentences on what a side stands for and is not, which every format tells before the answer.
     """
 
     title: str
@@ -170,6 +174,7 @@ class Page:
     certificate: tuple[tuple[str, ...], ...] = ()
     amiss: tuple[Entry, ...] = ()
     asks_amiss: bool = False
+    caveats: tuple[str, ...] = ()
 
     @property
     def amiss_in_words(self) -> str:

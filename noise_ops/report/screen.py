@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
 from noise_ops.findings import Verdict
 from noise_ops.report import layout
 from noise_ops.report.escaping import defused, plain
-from noise_ops.report.page import AMISS, Entry, Page
+from noise_ops.report.page import AMISS, ANY, Entry, Page
 from noise_ops.words import count
 
 COLUMNS, ROWS = 80, 24
@@ -33,7 +33,7 @@ def render(page: Page, *, columns: int = COLUMNS, rows: int | None = ROWS) -> st
     """
     if page.asks_amiss:
         page = replace(page, entries=page.entries + page.amiss)
-    head = [page.title, *page.setting, "", f"{page.question} {page.answer}"]
+    head = [page.title, *page.caveats, *page.setting, "", f"{page.question} {page.answer}"]
     head += [*filter(None, (page.stop, page.advice)), *page.failures]
     shown = [part for line in head for part in _wrapped(line, columns)]
     room = sys.maxsize if rows is None else rows - 1 - len(shown)
@@ -55,7 +55,7 @@ def _below(page: Page, columns: int, room: int) -> list[str]:
 
 def _told(page: Page, columns: int, findings: int, remedies: bool, notes: int) -> list[str]:
     """Return the lines of the first findings and of the first notes, and how many are left."""
-    lines = list(_findings(page.entries, findings, columns, remedies))
+    lines = list(_findings(page, findings, columns, remedies))
     lines += ["", *(part for note in page.notes[:notes] for part in _wrapped(note, columns))] if notes else []
     left = _left(len(page.entries) - findings, len(page.notes) - notes)
     return [*lines, *(["", *_wrapped(left, columns)] if page.entries or page.amiss or notes < len(page.notes) else [])]
@@ -67,11 +67,11 @@ def _left(findings: int, notes: int) -> str:
     return f"{', '.join([*told, _MORE[0].lower() + _MORE[1:]])}" if told else _MORE
 
 
-def _findings(entries: Sequence[Entry], shown: int, columns: int, remedies: bool) -> Iterator[str]:
+def _findings(page: Page, shown: int, columns: int, remedies: bool) -> Iterator[str]:
     """Yield a line for each of the first findings, below a heading with its verdict and the number of all of these."""
     if shown:
         yield ""
-    for label, group in groupby(enumerate(entries), lambda numbered: numbered[1].label):
+    for label, group in groupby(enumerate(page.entries), lambda numbered: numbered[1].label):
         members = list(group)
         if members[0][0] >= shown:
             return
@@ -81,7 +81,7 @@ def _findings(entries: Sequence[Entry], shown: int, columns: int, remedies: bool
         for number, entry in members:
             if number < shown:
                 yield from _line(entry, columns, conditional)
-                if remedies and not entry.mended and entry.side != AMISS:
+                if remedies and not entry.mended and entry.side != AMISS and not page.advice.endswith(entry.remedy[1:]):
                     yield from _wrapped(f"    What to do: {entry.remedy}", columns)
 
 
@@ -89,7 +89,8 @@ def _line(entry: Entry, columns: int, conditional: bool) -> list[str]:
     """Return a finding on one line, or on as many as its words take, with as many of its layers as find room there."""
     what = f"{entry.condition}: {entry.briefly}" if conditional else entry.briefly or entry.title.rstrip(".")
     # Of "keras.layers.LSTM(recurrent_dropout)" the condition tells the argument.
-    names = list(dict.fromkeys(place[0].removeprefix("keras.layers.").partition("(")[0] for place in entry.places))
+    subjects = [place[0] for place in entry.places if place[0] != ANY]
+    names = list(dict.fromkeys(subject.removeprefix("keras.layers.").partition("(")[0] for subject in subjects))
     shorter = (f"{names[0]}, {len(names) - 1} more", count(len(names), "subject")) if len(names) > 1 else ()
     bare = _wrapped(f"  {what}", columns)
     named = [_wrapped(f"  {what} ({told})", columns) for told in (", ".join(names), *shorter) if told]

@@ -26,7 +26,8 @@ def render(page: Page, *, details: bool = False, width: int | None = None, rows:
       more: the sentence that says what details show.
     """
     answer = f"{page.question} {page.answer}"
-    lines = [page.title, *page.setting, "", answer, *filter(None, (page.stop, page.advice)), *page.failures]
+    lines = [page.title, *page.caveats, *page.setting, "", answer]
+    lines += [*filter(None, (page.stop, page.advice)), *page.failures]
     lines += ["", *_first_rows(page.table, width, None if details else rows)] if rows and page.table else []
     lines += _entries(page.entries, details)
     lines += _entries(page.amiss, details) if details and page.asks_amiss else []
@@ -87,7 +88,8 @@ def _in_full(entry: Entry) -> Iterator[str]:
     yield f"  What to do: {entry.remedy}"
     if len(entry.places) > 1:
         yield f"  Seen in {len(entry.places)} places: {'; '.join(' '.join(place) for place in entry.places)}."
-    yield f"  Again: {entry.reproduce}"
+    if entry.reproduce:
+        yield f"  Again: {entry.reproduce}"
     if entry.script:
         yield "  With TensorFlow alone:"
         yield from (f"{_WHOLE}    {line}" for line in entry.script.splitlines())

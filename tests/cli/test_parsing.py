@@ -1,6 +1,7 @@
 """cli/parsing.py and listing.py: a mistyped name is met halfway, help ends with examples, names can be listed."""
 
 import argparse
+import contextlib
 import shlex
 import subprocess
 
@@ -43,6 +44,21 @@ def refused(capsys, *arguments):
 )
 def test_a_refusal_is_one_sentence_with_the_nearest_name(capsys, arguments, said):
     assert said in refused(capsys, *arguments)
+
+
+@pytest.mark.parametrize("given", [["--format", "github"], ["--format=github"]])
+@pytest.mark.parametrize("command", [name for name, parser in COMMANDS.items() if "github" in parser.format_help()])
+def test_a_refusal_is_an_annotation_where_a_report_would_be(command, given, capsys):
+    """Of every command that has the format, whatever is refused, and in no other format."""
+    wrong = {"audit": ["missing.keras"], "compare": ["1%", "2"], "upgrade": ["", "2"]}.get(command, ["--layer", "Nope"])
+    for arguments in ([command, *wrong], [command, *wrong, "--nope"]):
+        for form in (given, []):
+            with contextlib.suppress(SystemExit):
+                assert cli.main([*arguments, *form]) == 2
+            shown, said = capsys.readouterr()
+            (line,) = said.splitlines()
+            sentence = line.removeprefix("noise-ops: ").replace("%", "%25")
+            assert shown == (f"::error::noise-ops could not answer: {sentence}\n" if form else "")
 
 
 def test_without_a_command_help_is_shown_and_the_exit_code_is_2(capsys):

@@ -1,10 +1,15 @@
 """cli/comparing.py, upgrade: what is shipped is compared at once, what is not is installed or refused in a sentence."""
 
+import html
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -51,9 +56,61 @@ def test_an_upgrade_of_shipped_releases_is_their_comparison(places):
     assert upgraded.stderr == ""
     pair = upgrade(places, "tensorflow==2.16.2 keras==3.6.0", "keras==3.7.0 tensorflow==2.16.2")
     assert (pair.returncode, pair.stdout.partition("Safe to merge?")[2]) == (1, compared.stdout.partition("merge?")[2])
-    assert "2.16.2 is judged with Keras 3.4.1, the Keras of its day;" in upgrade(places, "2.15.1", "2.16.2").stdout
+    assert upgrade(places, "2.15.1", "2.16.2").stdout.startswith("2.15.1 → 2.16.2\nTensorFlow 2.16.2 is judged with ")
     assert not (places / "started").exists()
     assert left(places) == []
+
+
+FORMATS = {
+    "json": lambda text: json.loads(text)["answer"],
+    "junit": lambda text: ElementTree.fromstring(text).findtext("testsuite/system-out"),
+    "html": lambda text: html.unescape(re.sub("<[^>]*>", "", text.partition("<body")[2])),
+    "markdown": lambda text: text.replace("\\", ""),
+    "github": lambda text: text,
+    "text": lambda text: " ".join(text.split()),
+}
+"""What each format says, read as who reads it does."""
+
+SAME = "keras==3.6.0; python_version >= '3.8'\ntf_keras>=2.16\n"
+OTHERS = "keras==3.6.0; sys_platform != 'win32'\nkeras=={}; sys_platform == 'win32'\n"
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize(
+    ("pins", "code", "answer"),
+    [
+        ((SAME, SAME), 0, "o pin of TensorFlow or Keras changes: keras==3.6.0."),
+        ((OTHERS.format("3.6.0"), OTHERS.format("3.7.0")), 1, "for others one does."),
+    ],
+)
+def test_pins_that_do_not_change_are_a_report_in_every_format(form, pins, code, answer, tmp_path, capsys):
+    files = [str(tmp_path / name) for name in ("before.txt", "requirements.txt")]
+    for file, text in zip(files, pins, strict=True):
+        Path(file).write_text(text)
+    assert cli.main(["upgrade", *files, "--format", form]) == code
+    shown = capsys.readouterr().out
+    assert answer in FORMATS[form](shown)
+    assert cli.main(["upgrade", *files, "--format", form, "-o", str(tmp_path / "report")]) == code
+    assert "Safe to merge?" in capsys.readouterr().out
+    assert answer in FORMATS[form]((tmp_path / "report").read_text())
+
+
+def test_the_json_of_pins_has_the_keys_of_a_comparison(tmp_path, capsys):
+    (tmp_path / "pins.txt").write_text(SAME)
+    cli.main(["upgrade", str(tmp_path / "pins.txt"), str(tmp_path / "pins.txt"), "--format", "json"])
+    same = json.loads(capsys.readouterr().out)
+    cli.main(["compare", "keras==3.6.0", "keras==3.7.0", "--format", "json"])
+    other = json.loads(capsys.readouterr().out)
+    assert list(same) == list(other)
+    assert all(list(same[name]) == list(other[name]) for name in ("old", "coverage", "expected"))
+    assert same["notes"] == ["Not compared, since it pins no version: tf_keras>=2.16."]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_what_a_side_stands_for_is_told_before_the_answer_in_every_format(form, capsys):
+    cli.main(["upgrade", "2.15.1", "2.16.2", "--format", form])
+    shown = capsys.readouterr().out if form == "json" else FORMATS[form](capsys.readouterr().out)
+    assert 0 <= shown.index("TensorFlow 2.16.2 is judged with Keras 3.15.1, the newest") < shown.index("of the law of")
 
 
 @pytest.mark.parametrize(
@@ -82,7 +139,7 @@ def test_a_mistake_in_one_side_is_told_before_the_other_is_installed(places):
 
 def test_an_installation_that_fails_is_one_sentence(places):
     script(places / "programs" / "uv", "printf 'error: No such luck\n  cause: It is broken.\n' >&2; exit 2")
-    finished = upgrade(places, "2.16.2", "tf-nightly", "--python", sys.executable)
+    finished = upgrade(places, "2.15.1", "tf-nightly", "--python", sys.executable)
     assert_refused(finished, "tf-nightly cannot be installed: No such luck: It is broken.")
     assert left(places) == []
 
@@ -96,7 +153,7 @@ def test_an_index_that_cannot_be_reached_is_one_sentence(places):
         "PIP_RETRIES": "1",
         "FORCE_COLOR": "1",
     }
-    finished = upgrade(places, "2.16.2", "tf-nightly", "--python", sys.executable, "--environments", "kept", **settings)
+    finished = upgrade(places, "2.15.1", "tf-nightly", "--python", sys.executable, "--environments", "kept", **settings)
     assert_refused(finished, "tf-nightly cannot be installed: the package index cannot be reached, ")
     assert left(places) == ["kept"]
 
@@ -107,7 +164,7 @@ def test_an_upgrade_that_is_ended_leaves_nothing(number, places):
         places / "programs" / "uv", f"sleep 600 & echo $! > {places}/sleeper; mv {places}/sleeper {places}/pid; wait"
     )
     command = subprocess.Popen(
-        [sys.executable, "-c", program(), "upgrade", "2.16.2", "tf-nightly", "--environments", "kept"],
+        [sys.executable, "-c", program(), "upgrade", "2.15.1", "tf-nightly", "--environments", "kept"],
         cwd=places / "here",
         env={**os.environ, **variables(places)},
         stderr=subprocess.PIPE,

@@ -3,7 +3,6 @@
 The installers here are scripts; what TensorFlow does is decided nowhere in this file but in the long test.
 """
 
-import os
 import re
 import shutil
 import subprocess
@@ -12,40 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from noise_ops.comparison.compare import compare
 from noise_ops.environments import installing, processes, requirements
 from noise_ops.errors import UserError
-from noise_ops.findings import Verdict
-from noise_ops.fingerprint import shipped
-from noise_ops.fingerprint.side import Side
-from tests._environments import FOLDER
 from tests.environments._installers import PIP_FULL, PIP_NO_VERSION, TOLD, UV_FULL
 from tests.environments._pythons import script
 from tests.fingerprint._fingerprints import fingerprint
 
 EXACT = "tensorflow==2.16.2 keras==3.7.1"
-
-
-@pytest.fixture
-def uv(tmp_path, bare, monkeypatch):
-    """Puts an installer on the path that notes how it is called, makes a bare environment, and does what it is told."""
-    folder = tmp_path / "programs"
-    folder.mkdir()
-    monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
-
-    def does(lines="true"):
-        making = f'cp -r {bare} "${{5:?}}"'
-        script(folder / "uv", f'echo "$*" >> {folder}/calls\nif [ "$1" = venv ]; then {making}; else {lines}; fi')
-        return folder / "calls"
-
-    return does
-
-
-@pytest.fixture
-def without_uv(monkeypatch):
-    """Lets pip install, whatever else is on the path."""
-    which = shutil.which
-    monkeypatch.setattr(shutil, "which", lambda name: None if name == "uv" else which(name))
 
 
 def made(text, folder=None):
@@ -256,61 +228,3 @@ def test_an_environment_that_cannot_be_made_leaves_nothing(without_uv, tmp_path)
 @pytest.mark.parametrize(("errors", "told"), TOLD.items(), ids=range(len(TOLD)))
 def test_an_installer_is_told_in_its_own_words(errors, told):
     assert installing.telling(processes.Ended(1, "", errors)) == told
-
-
-def test_an_environment_without_tensorflow_is_not_recorded(uv, tmp_path):
-    uv()
-    with pytest.raises(UserError, match="cannot be recorded: it has no TensorFlow"):
-        installing.side(EXACT, tmp_path / "kept", python=Path(sys.executable))
-
-
-def test_a_shipped_release_is_not_installed(uv):
-    calls = uv("exit 1")
-    side = installing.side("keras==3.7.0")
-    assert side == Side("keras==3.7.0", shipped.find("3.7.0", "keras").read())
-    assert not calls.exists()
-
-
-@pytest.mark.long
-def test_what_is_installed_draws_what_was_shipped(without_uv):
-    shipped_side = shipped.find("3.7.0", "keras").side()
-    found = compare(shipped_side, installing.side("tensorflow-cpu==2.16.2 keras==3.7.0", FOLDER), ["keras.*"])
-    # Sums of products, as in Attention, are rounded as the processor adds: on the one that recorded, to the last bit.
-    rounded = {"rounding"} if "cpu" in {difference.name for difference in found.differences} else set()
-    assert found.verdict is Verdict.IDENTICAL or rounded
-    assert {group.code for group in found.groups} <= rounded
-    assert {(target.subject, target.dtype, target.mode) for target in found.targets} == {
-        fact.key[:3] for fact in shipped_side.fingerprint.facts()
-    }
-
-
-def test_a_shipped_keras_beside_the_tensorflow_of_its_record_is_the_shipped_release():
-    old, new = installing.sides("tensorflow==2.16.2 keras==3.6.0", "keras==3.7.0 tensorflow-cpu==2.16.2")
-    assert old.fingerprint == shipped.named("keras==3.6.0").read()
-    assert new.fingerprint == shipped.named("keras==3.7.0").read()
-    assert old.name == "tensorflow==2.16.2 keras==3.6.0"
-
-
-@pytest.mark.parametrize(
-    ("text", "release"),
-    [
-        ("tensorflow==2.16.2 keras==3.6.0", "keras==3.6.0"),
-        ("tensorflow==2.17.1 keras==3.6.0", None),  # another TensorFlow than it was recorded on
-        ("tensorflow==2.16.2 keras==3.6.1", None),
-        ("tensorflow==2.16.2 keras==3.6.0 numpy==1.26.4", None),
-        ("tensorflow==2.16.2", None),
-    ],
-)
-def test_only_the_very_pair_is_the_shipped_release(text, release):
-    keras = requirements.parse(text).keras
-    assert (keras and keras.name) == release
-
-
-@pytest.mark.parametrize(
-    ("text", "keras"), [("tensorflow==2.16.2", "3.4.1"), ("2.15.1", None), ("keras==3.6.0", None), ("2.16", "3.4.1")]
-)
-def test_a_tensorflow_alone_is_said_to_be_judged_with_the_keras_of_its_day(text, keras):
-    said = (
-        f"{text} is judged with Keras {keras}, the Keras of its day; pip installs the newest one: name keras as well."
-    )
-    assert installing.side(text).note == (said if keras else "")

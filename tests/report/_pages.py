@@ -139,6 +139,7 @@ hostile_pages = st.builds(
     entries=st.lists(hostile_entries, max_size=3).map(tuple),
     failures=_lists,
     notes=_lists,
+    caveats=_lists,
     figures=_drawn,
     certificate=st.lists(st.tuples(hostile, hostile), max_size=3).map(tuple),
     **dict.fromkeys(("title", "question", "answer", "stop"), hostile),
