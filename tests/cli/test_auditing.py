@@ -253,7 +253,7 @@ def assert_answered(path, capsys, *options):
 
 
 FORMATS = st.sampled_from([(), ("--details",), *(("--format", name) for name in ("json", "junit", "markdown", "html"))])
-often = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+often = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @often

@@ -82,6 +82,7 @@ def test_a_log_gets_a_line_of_progress_a_minute_and_on_stderr(monkeypatch, capsy
     assert capsys.readouterr() == ("", "2 of 9\n4 of 9\n")
 
 
+@pytest.mark.long
 def test_progress_stays_on_one_line():
     lines = on_terminal(60, *NARROW)
     progress = [line for line in lines if re.search(r"\d+ of \d+ checks", line)]
@@ -197,6 +198,7 @@ def test_closed_streams_leave_the_exit_code(numbers, arguments, code):
     assert finished.returncode == code, finished.stdout[-500:]
 
 
+@pytest.mark.long
 def test_a_check_without_streams_still_judges():
     assert closed((0, 1, 2), *NARROW).returncode == 0
 

@@ -49,6 +49,7 @@ def asked_here(every):
     return asked
 
 
+@pytest.mark.long
 def test_scripts_print_what_the_findings_say_of_the_installed_release():
     assert told(sys.executable, asked_here(_scripts.every())) == {}
 

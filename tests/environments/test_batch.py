@@ -128,6 +128,7 @@ def recordings(texts):
     return [batch.Recording(text, {"subjects": ["tf.random.set_seed"], "one_thread": True}) for text in texts]
 
 
+@pytest.mark.long
 def test_a_worker_that_is_killed_while_it_records_loses_nothing(tmp_path, programs, monkeypatch):
     pytest.importorskip("distributed")
     path = f"{programs}{os.pathsep}{os.environ['PATH']}"

@@ -22,7 +22,8 @@ def both(tmp_path):
     return travelling.copied(tmp_path / "folder" / "probe"), file
 
 
-@pytest.mark.parametrize("what", [LITTLE, pytest.param(MUCH, marks=pytest.mark.long)], ids=["little", "much"])
+@pytest.mark.long
+@pytest.mark.parametrize("what", [LITTLE, MUCH], ids=["little", "much"])
 def test_a_folder_and_a_file_record_the_same_bytes(both, what):
     folder, file = (recorded(probe, *what) for probe in both)
     assert folder == file

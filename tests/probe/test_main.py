@@ -39,6 +39,7 @@ def test_a_full_disk_ends_in_one_sentence(probe, tmp_path):
     assert list(folder.iterdir()) == []
 
 
+@pytest.mark.long
 def test_it_runs_as_a_module_too(probe, tmp_path):
     other = copied(tmp_path / "other", "import runpy\nrunpy.run_module('noise_ops.probe', run_name='__main__')\n")
     told = [run(path, "--subjects", SUBJECTS[0], PYTHONPATH=str(tmp_path / "probe")).stdout for path in (probe, other)]

@@ -8,6 +8,7 @@ from noise_ops.fingerprint import schema
 from tests.probe._probes import recorded
 
 
+@pytest.mark.long
 def test_transformations_gates_and_ends_are_asked(probe):
     subjects = ("keras.layers.Dropout", "keras.layers.LSTM(recurrent_dropout)", "tf.random.uniform")
     text = recorded(probe, "--subjects", *subjects, "--modes", "eager", "function")
