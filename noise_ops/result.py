@@ -236,15 +236,26 @@ class Result:
 
 
 def from_the_cause(findings: Iterable[Finding]) -> list[Finding]:
-    """Return findings from cause to consequence, those of one code told by what readers know best first."""
+    """Return findings from cause to consequence, those of one code told by what readers know best first.
 
-    def rank(finding: Finding) -> tuple[int, bool, bool, bool]:
-        cause = CAUSES.index(finding.code) if finding.code in CAUSES else len(CAUSES)
+    A call that raises is the cause of what cannot be told, but not of a law that other calls of the layer break.
+    """
+    told = list(findings)
+    breaks_law = {finding.subject for finding in told if finding.verdict is Verdict.LAW_CHANGED}
+
+    def rank(finding: Finding) -> tuple[float, bool, bool, bool]:
+        cause: float = CAUSES.index(finding.code) if finding.code in CAUSES else len(CAUSES)
+        if finding.code == "raises" and finding.subject in breaks_law:
+            cause = _BEHIND_LAWS
         known = finding.property in PROPERTIES or finding.property in QUESTIONS
         follows = known and code_of(finding.property) != finding.code
         return cause, follows, finding.dtype != "float32", finding.mode != "eager"
 
-    return sorted(findings, key=rank)
+    return sorted(told, key=rank)
+
+
+_BEHIND_LAWS = CAUSES.index("evenness") + 0.5
+"""Where the codes of laws end in the order of causes."""
 
 
 def _rest(noun: str, known: Sequence[str], asked: set[str]) -> list[str]:

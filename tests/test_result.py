@@ -76,3 +76,10 @@ def test_a_selection_is_told_in_words():
         Selection(("Dropout", "LSTM*"), ("float16",), ("eager",)).sentence() == "Dropout and LSTM* in float16 in eager"
     )
     assert Selection().sentence() == ""
+
+
+@pytest.mark.parametrize("subject", ["keras.layers.Dropout", "tf.nn.dropout"])
+def test_what_raises_leads_unless_other_calls_of_the_layer_break_a_law(subject):
+    raised = check("failed", "raises", subject=subject, property="shape_and_dtype_kept")
+    order = [finding.code for finding in Result([raised, check("failed", "mean")]).findings]
+    assert order == (["mean", "raises"] if subject == "keras.layers.Dropout" else ["raises", "mean"])

@@ -21,6 +21,7 @@ readings.py     outputs as sequences of symbols, whose repetition is no chance
 samples.py      what the statistical checks draw, once for all of them
 promised.py     which law a target promises
 decisions.py    from a law and a target to a decision
+blame.py        which law a departure speaks against
 drawn.py        what a picture shows of one
 alarms.py       what evidence without an end says, at any time
 premises.py     that two layers of one seed draw alike, on which some comparisons rest
@@ -29,6 +30,7 @@ sources.py      how a subject is made and called, as Python
 scripting.py    how such a script runs a subject, and what it ends in
 showing.py      what it shows of each property
 showing_values.py what it shows of values: which, how many, and their gradients
+showing_others.py what it shows where a check ended in what another property asserts
 
 axes.py         the axes of a call, their far ends, and the hard cases in which they meet
 pairwise.py     few cases in which the values of several axes meet

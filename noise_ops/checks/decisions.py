@@ -15,8 +15,9 @@ from typing import NamedTuple
 import ml_dtypes
 import numpy as np
 
-from noise_ops.checks import samples, scripting
+from noise_ops.checks import blame, samples, scripting
 from noise_ops.checks.asked import ledger, tier
+from noise_ops.checks.blame import Share
 from noise_ops.checks.profiles import profile
 from noise_ops.checks.promised import law_at, p_one
 from noise_ops.checks.report import finding
@@ -35,6 +36,9 @@ _MANY_ROWS = 10_000
 Questions = Callable[[Evidence, Design], "Sequence[Question]"]
 """From the evidence at a look, and the design, to the questions."""
 
+GivenShare = Callable[[Evidence, Design, float], "Sequence[Question]"]
+"""From the evidence, the design and a probability of ones to the questions."""
+
 Points = Callable[[Evidence, float], "Sequence[Point]"]
 """From the evidence at the look that decided, and the alpha of either tail there, to what a picture shows of it."""
 
@@ -47,6 +51,7 @@ def held(
     sentence: Callable[[Evidence], str],
     statistic: Statistic | None = None,
     points: Points | None = None,
+    given_share: GivenShare | None = None,
 ) -> Finding | None:
     """Let the design decide, leave a row for the certificate, and return a finding if the law is rejected.
 
@@ -58,11 +63,17 @@ def held(
       sentence: says what the evidence showed, for the row and the finding.
       statistic: what the finding's script holds to its law; None where no short program shows it.
       points: what a picture shows; None where there is none.
+      given_share: the questions, were the share of ones that was seen the promised one; None where they ask that.
     """
     design = design_of(check, target)
-    row = _decided(check, target, parameter, design, questions, sentence, design.alpha, points)
-    seen = f"{row.observed} A correct layer shows this at most once in {1 / design.alpha:,.0f} streams."
-    return _finding(target, row, seen, statistic)
+    row, evidence = _decided(check, target, parameter, design, questions, sentence, design.alpha, points)
+    share = Share(evidence.ones, evidence.n, probability_of_one(target, parameter))
+    explained = (
+        given_share is not None
+        and row.verdict == Decision.FAIL.value
+        and share.explains(design.alpha, lambda p: min(one.p_value() for one in given_share(evidence, design, p)))
+    )
+    return _finding(target, row, statistic, share if explained else None)
 
 
 def held_once(
@@ -145,6 +156,7 @@ class SingleLook(NamedTuple):
       unit: unit of that.
       observed: what was seen, in a sentence.
       points: what a picture shows of it; empty without one.
+      share: how often a state is one, where that alone is what departs; None elsewhere.
     """
 
     n: int
@@ -153,11 +165,14 @@ class SingleLook(NamedTuple):
     unit: str
     observed: str
     points: tuple[Point, ...] = ()
+    share: Share | None = None
 
 
 def concluded(check: str, target: Target, parameter: float, look: SingleLook) -> Finding | None:
     """Leave the row of a single look, and return a finding if its p-value is within the alpha of the check."""
     alpha = design_of(check, target).alpha
+    told = look._asdict()
+    del told["share"]
     row = certificate.Row(
         check=check,
         subject=target.subject.name,
@@ -167,11 +182,10 @@ def concluded(check: str, target: Target, parameter: float, look: SingleLook) ->
         tier=tier(check, target),
         alpha=alpha,
         verdict=(Decision.FAIL if look.p <= alpha else Decision.PASS).value,
-        **look._asdict(),
+        **told,
     )
     certificate.record(row)
-    seen = f"{look.observed} A correct layer shows this at most once in {1 / alpha:,.0f} streams."
-    return _finding(target, row, seen, None)
+    return _finding(target, row, None, look.share)
 
 
 def follows(
@@ -196,8 +210,8 @@ def follows(
         count = min(max(round(ones(evidence)), 0), evidence.n)
         return [single_question("drop rate, relative", Binomial(evidence.n, p), design.n_max, count)]
 
-    row = _decided(check, target, parameter, design_of("mask_density", target), questions, sentence, 0.0, points)
-    return _finding(target, row, row.observed, statistic)
+    row, _ = _decided(check, target, parameter, design_of("mask_density", target), questions, sentence, 0.0, points)
+    return _finding(target, row, statistic)
 
 
 def _decided(
@@ -209,8 +223,8 @@ def _decided(
     sentence: Callable[[Evidence], str],
     alpha: float,
     points: Points | None = None,
-) -> certificate.Row:
-    """Look until the design decides, and leave the row, which has spent `alpha`."""
+) -> tuple[certificate.Row, Evidence]:
+    """Look until the design decides, and leave the row, which has spent `alpha`; return the evidence as well."""
     evidence_at = partial(samples.evidence, target, parameter, tuple(look.n for look in design.looks))
     conclusion = conclude(design, lambda index: questions(evidence_at(index), design))
     evidence = evidence_at(conclusion.look)
@@ -233,7 +247,7 @@ def _decided(
         points=_shown(conclusion, points(evidence, design.looks[conclusion.look].alpha / 2)) if points else (),
     )
     certificate.record(row)
-    return row
+    return row, evidence
 
 
 def _shown(conclusion: Conclusion, points: Sequence[Point]) -> tuple[Point, ...]:
@@ -241,9 +255,20 @@ def _shown(conclusion: Conclusion, points: Sequence[Point]) -> tuple[Point, ...]
     return tuple(points) if len(points) == 1 or conclusion.decision is Decision.FAIL else ()
 
 
-def _finding(target: Target, row: certificate.Row, message: str, statistic: Statistic | None) -> Finding | None:
+def _finding(
+    target: Target, row: certificate.Row, statistic: Statistic | None, share: Share | None = None
+) -> Finding | None:
+    """Return what a row rejects; where a share of ones explains it, under the code of that, shown by that."""
     if row.verdict == Decision.PASS.value:
         return None
+    told, code = [row.observed], None
+    if share is not None:
+        code = blame.code(target, row.parameter)
+        told.append(share.sentence())
+        expression = f"({law_at(target, row.parameter).state}).mean()"
+        statistic = Statistic(expression, share.p, math.sqrt(share.p * (1 - share.p)))
+    if row.alpha:
+        told.append(f"A correct layer shows this at most once in {1 / row.alpha:,.0f} streams.")
     if statistic is None:
         case, shown = (
             samples.first_case(target, row.parameter),
@@ -252,7 +277,7 @@ def _finding(target: Target, row: certificate.Row, message: str, statistic: Stat
     else:  # it shows in many units alone
         case = samples.first_case(target, row.parameter, rows=_MANY_ROWS)
         shown = statistic.lines(target, case)
-    return finding(row.check, target, case, message, shown=shown)
+    return finding(row.check, target, case, " ".join(told), code=code, shown=shown)
 
 
 def design_of(check: str, target: Target) -> Design:

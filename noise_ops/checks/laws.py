@@ -269,7 +269,7 @@ def evenly_spread(target: Target, parameter: float) -> Finding | None:
     """Every column has its share of ones, the edges too, and the counts differ as much as chance, not more or less."""
     p = probability_of_one(target, parameter)
 
-    def questions(evidence: Evidence, design: Design) -> list[Question]:
+    def questions(evidence: Evidence, design: Design, p: float = p) -> list[Question]:
         slices = len(evidence.columns)
         column = Binomial(evidence.rows, p)
         mean, variance = evidence.rows * p, evidence.rows * p * (1 - p)
@@ -290,7 +290,7 @@ def evenly_spread(target: Target, parameter: float) -> Finding | None:
 
     furthest = f"np.abs(({law_at(target, parameter).state}).mean(axis=0) - {p!r}).max()"
     statistic = Statistic(furthest, 0.0, math.sqrt(p * (1 - p) * samples.COLUMNS))
-    return held("evenly_spread", target, parameter, questions, sentence, statistic, drawn.columns(p))
+    return held("evenly_spread", target, parameter, questions, sentence, statistic, drawn.columns(p), questions)
 
 
 def decidable(asked: Sequence[Asked]) -> list[Asked]:

@@ -13,6 +13,7 @@ from noise_ops.subjects import modes
 from noise_ops.subjects.broken import BrokenCallError
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.targets import Target
+from noise_ops.subjects.texts import telling
 from noise_ops.subjects.values import awkward, same
 
 
@@ -65,7 +66,7 @@ def stddev_above_one_accepted(target: Target, case: Case) -> Finding | None:
     except BrokenCallError as broken:
         if not broken.refused:
             raise
-        message = f"stddev=1.5 is refused: {str(broken.error).splitlines()[0]}"
+        message = f"stddev=1.5 is refused: {telling(broken.error or broken)}."
         return finding("stddev_above_one_accepted", target, case, message)
     return None
 

@@ -50,7 +50,7 @@ def finding(
         stage=stage,
         message=message,
         reproduce=_command(target),
-        script=script(target, case, property_name, shown, raises=code == "raises"),
+        script=script(target, case, property_name, shown, code or ""),
         points=tuple(points),
     )
 
@@ -65,8 +65,7 @@ def script(
     case: Case,
     property_name: str = "",
     shown: Sequence[str] | None = None,
-    *,
-    raises: bool = False,
+    code: str = "",
 ) -> str:
     """Return a program of TensorFlow and NumPy alone that ends with 1, and a sentence, where a property is broken.
 
@@ -75,11 +74,9 @@ def script(
       case: the case that shows it.
       property_name: name of the check.
       shown: lines that show it; None for those of the property.
-      raises: whether it is shown by a call that raises.
+      code: that of the finding, which may be what another property asserts; "" for that of the property.
     """
-    if raises:
-        shown = [*scripting.run(target, 1), 'print("the call gives a result")']
-    body = "\n".join(showing.lines(property_name, target, case) if shown is None else shown)
+    body = "\n".join(showing.lines(property_name, target, case, code) if shown is None else shown)
     made = sources.made(target, case)
     modules = [f"import {name}" for name in ("os", "tempfile") if f"{name}." in body]
     replicas = _REPLICAS if target.mode == "mirrored" else []

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from typing import NamedTuple
 
@@ -26,6 +26,7 @@ import numpy.typing as npt
 from scipy import stats
 
 from noise_ops.checks import samples
+from noise_ops.checks.blame import Share
 from noise_ops.checks.decisions import SingleLook, concluded, design_of
 from noise_ops.checks.prediction import predict
 from noise_ops.checks.promised import law_at
@@ -49,11 +50,13 @@ class Opinion(NamedTuple):
       p_values: of one test, or of some that share alpha (Bonferroni).
       n: its sample size.
       seen: what was seen, in words, without a full stop.
+      share: how often a state is one, where that alone is what departs; None elsewhere.
     """
 
     p_values: list[float]
     n: int
     seen: str
+    share: Share | None = None
 
     @property
     def p(self) -> float:
@@ -163,7 +166,9 @@ def replicas_by_binomtest(target: Target, parameter: float) -> Finding | None:
     p = _probability(target, parameter)
     expected = p**2 + (1 - p) ** 2
     seen = f"the states of two replicas agree in {agree:,} of {pairs.n:,} places, {pairs.n * expected:,.0f} expected"
-    opinion = Opinion([stats.binomtest(agree, pairs.n, expected).pvalue], pairs.n, seen)
+    ones = pairs.first + pairs.second
+    share = _to_blame("replicas_by_binomtest", target, parameter, ones, 2 * pairs.n, _given({"": (agree, pairs.n)}))
+    opinion = Opinion([stats.binomtest(agree, pairs.n, expected).pvalue], pairs.n, seen, share)
     effect = partial(_correlation, target, parameter)
     return _judged("replicas_by_binomtest", target, parameter, {"": opinion}, "correlation", effect)
 
@@ -173,12 +178,19 @@ def evenness_by_chisquare(target: Target, parameter: float) -> Finding | None:
 
     def opinion(y: Reals) -> Opinion:
         states = _states(target, parameter, y).reshape(-1, samples.COLUMNS)
-        rows, columns, p = *states.shape, _probability(target, parameter)
+        rows, columns = states.shape
         ones = states.sum(axis=0)
-        expected = [rows * p] * columns + [rows * (1 - p)] * columns
-        # scipy takes a degree of freedom off for the total alone; here each column has its total.
-        statistic, p_value = stats.chisquare([*ones, *(rows - ones)], expected, ddof=columns - 1)
-        return Opinion([p_value], y.size, f"columns vary {statistic / columns:.4f} times as much as by chance")
+
+        def varied(p: float) -> tuple[float, float]:
+            expected = [rows * p] * columns + [rows * (1 - p)] * columns
+            # scipy takes a degree of freedom off for the total alone; here each column has its total.
+            found = stats.chisquare([*ones, *(rows - ones)], expected, ddof=columns - 1)
+            return float(found[0]), float(found[1])
+
+        statistic, p_value = varied(_probability(target, parameter))
+        total = int(ones.sum())
+        share = _to_blame("evenness_by_chisquare", target, parameter, total, y.size, lambda p: varied(p)[1])
+        return Opinion([p_value], y.size, f"columns vary {statistic / columns:.4f} times as much as by chance", share)
 
     def effect(_n: int, alpha: float) -> float:
         return float(stats.chi2.isf(alpha, samples.COLUMNS) / stats.chi2.ppf(BETA, samples.COLUMNS)) - 1
@@ -252,13 +264,15 @@ def _held_apart(
     by_chance = p**2 + (1 - p) ** 2
 
     def opinion(y: Reals) -> Opinion:
-        pairs = pairs_of(_states(target, parameter, y))
+        states = _states(target, parameter, y)
+        pairs = pairs_of(states)
         agreements = {kind: (int((one == other).sum()), one.size) for kind, (one, other) in pairs.items()}
         p_values = {kind: stats.binomtest(*agreement, by_chance).pvalue for kind, agreement in agreements.items()}
         worst = min(p_values, key=lambda kind: p_values[kind])
         agree, n = agreements[worst]
         seen = f"{agree:,} of {n:,} pairs {worst} agree, {n * by_chance:,.0f} expected"
-        return Opinion(list(p_values.values()), n, seen)
+        share = _to_blame(check, target, parameter, int(states.sum()), states.size, _given(agreements))
+        return Opinion(list(p_values.values()), n, seen, share)
 
     effect = partial(_correlation, target, parameter)
     return _held(check, target, parameter, opinion, "correlation", effect)
@@ -278,7 +292,25 @@ def _judged(
     delta = effect(worst.n, design_of(check, target).alpha / (len(opinions) * len(worst.p_values)))
     said = f"{whose}{worst.seen} (p = {p:.3g})."
     observed = said[0].upper() + said[1:]
-    return concluded(check, target, parameter, SingleLook(worst.n, p, delta, about, observed))
+    return concluded(check, target, parameter, SingleLook(worst.n, p, delta, about, observed, share=worst.share))
+
+
+def _to_blame(
+    check: str, target: Target, parameter: float, ones: int, n: int, p_value_at: Callable[[float], float]
+) -> Share | None:
+    """Return the share of ones if that alone is what a sample departs in."""
+    share = Share(ones, n, _probability(target, parameter))
+    return share if share.explains(design_of(check, target).alpha, p_value_at) else None
+
+
+def _given(agreements: Mapping[str, tuple[int, int]]) -> Callable[[float], float]:
+    """Return what takes a probability of ones to the p-value of pairs that agree, given as how many and of how many."""
+
+    def p_value_at(p: float) -> float:
+        found = [stats.binomtest(*agreement, p**2 + (1 - p) ** 2).pvalue for agreement in agreements.values()]
+        return len(found) * float(min(found))
+
+    return p_value_at
 
 
 def _states(target: Target, parameter: float, y: Reals) -> States:

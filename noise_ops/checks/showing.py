@@ -6,11 +6,12 @@ in a sentence and exit code 1 where the property is broken, and with 0 where it 
 
 from __future__ import annotations
 
+from noise_ops.checks import showing_others
 from noise_ops.checks.axes import LONG_RUNS
 from noise_ops.checks.scripting import SAME, UNSHOWN, Shows, apart, layer_of, printed, run, state, unless
-from noise_ops.checks.showing_values import OF_VALUES, REBUILT, amounts_lines, supported_lines
+from noise_ops.checks.showing_values import OF_VALUES, REBUILT, supported_lines
 from noise_ops.comparison.script_modes import in_mode, rebuilt
-from noise_ops.comparison.script_parts import Layer, compiled
+from noise_ops.comparison.script_parts import Layer
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.inputs import SEED_DISTANCES
 from noise_ops.subjects.targets import Target
@@ -18,14 +19,17 @@ from noise_ops.subjects.targets import Target
 _CALLS = 3
 
 
-def lines(property_name: str, target: Target, case: Case) -> list[str]:
+def lines(property_name: str, target: Target, case: Case, code: str = "") -> list[str]:
     """Return the lines that show a property, or say that they do not.
 
     Args:
       property_name: name of the check.
       target: what was asked.
       case: what it is made with, which `new` knows.
+      code: that of the finding, which may be what another property asserts; "" for that of the property.
     """
+    if code and (others := showing_others.lines(property_name, target, case, code)) is not None:
+        return [*others, 'print("as documented")']
     layer = layer_of(target)
     shows = SHOWS.get(property_name)
     if shows is None:
@@ -71,10 +75,8 @@ def _replicas(_layer: Layer, target: Target, _case: Case) -> list[str]:
     ]
 
 
-def _traces(layer: Layer, target: Target, case: Case) -> list[str]:
-    step = ["layer = new()", *compiled(f"lambda x: {layer.called()}", "")]
-    made = "outputs = [np.asarray(step(y))[:len(x)] for y in (x, tf.concat([x, x[:1]], 0), x)]"
-    return [*step, made, *_DISTINCT, *_NO_REPEAT, *amounts_lines(layer, target, case, "outputs")]
+def _traces(layer: Layer, _target: Target, _case: Case) -> list[str]:
+    return [*showing_others.retraced(layer), *_DISTINCT, *_NO_REPEAT]
 
 
 def _same_seed(_layer: Layer, target: Target, case: Case) -> list[str]:

@@ -211,22 +211,51 @@ def _counted(layer: Layer, target: Target, case: Case, n: int) -> list[str]:
 
 def _normals(layer: Layer, target: Target, case: Case, n: int) -> list[str]:
     law = law_of(target, case)
-    shown = "seen & (y != given)" if law.has_mask else "seen"
-    noise = "y" if layer.name == "normal" else "y / given - 1" if layer.name == "GaussianDropout" else "y - given"
     bound, (least, most) = chance.mean_bound(n), chance.square_bounds(n)
     if law.has_mask:  # their number is left to chance
         kept = "n < 64 or abs(mean) <= 9.3 / n**0.5 and abs(square - 1) <= 14 / n**0.5 + 90 / n"
     else:
         kept = f"abs(mean) <= {bound!r} and {least!r} <= square <= {most!r}"
     return [
-        "    with np.errstate(all='ignore'):",
-        f"        noise = ({noise})[{shown}] / {law.stddev_in(target.dtype)!r}",
+        *_noise(layer, target, case, 4),
         "    n = max(noise.size, 1)",
         "    mean, square = noise.sum() / n, (noise**2).sum() / n",
         *unless(
             kept, "In call {call} the mean of {n} normals is {mean:.3g}, and that of their squares {square:.3g}.", 4
         ),
     ]
+
+
+def _normals_by_stretch(layer: Layer, target: Target, case: Case) -> list[str]:
+    """Return lines that hold each stretch of the normals of a first output to their law."""
+    law, bound, (least, most) = law_of(target, case), chance.mean_bound(4096), chance.square_bounds(4096)
+    if law.distribution is None:
+        return []
+    kept = f"(np.abs(means) <= {bound!r}) & ({least!r} <= squares) & (squares <= {most!r})"
+    return [
+        "y = outputs[0].astype('float64')",
+        *_noise(layer, target, case),
+        "stretches = noise[:noise.size // 4096 * 4096].reshape(-1, 4096)",
+        "means, squares = stretches.mean(axis=1), (stretches**2).mean(axis=1)",
+        f"wrong = np.flatnonzero(~({kept}))",
+        *unless(
+            "not len(wrong)",
+            "Of stretch {wrong[0]}, the mean of the normals is {means[wrong[0]]:.3g}, and that of their squares "
+            "{squares[wrong[0]]:.3g}.",
+        ),
+    ]
+
+
+def _noise(layer: Layer, target: Target, case: Case, indent: int = 0) -> list[str]:
+    """Return lines that keep in `noise` the standardized normals of an output `y`; `amounts_lines` make the rest."""
+    law = law_of(target, case)
+    shown = "seen & (y != given)" if law.has_mask else "seen"
+    noise = "y" if layer.name == "normal" else "y / given - 1" if layer.name == "GaussianDropout" else "y - given"
+    lines = [
+        "with np.errstate(all='ignore'):",
+        f"    noise = ({noise})[{shown}] / {law.stddev_in(target.dtype)!r}",
+    ]
+    return [f"{' ' * indent}{line}" for line in lines]
 
 
 def _every_call(layer: Layer, target: Target, case: Case) -> list[str]:
@@ -262,6 +291,7 @@ def _every_stretch(layer: Layer, target: Target, case: Case) -> list[str]:
         f"wrong = np.flatnonzero((ones < {least}) | (ones > {most}))",
         *unless("not len(wrong)", said),
         *amounts_lines(layer, target, case, "outputs"),
+        *_normals_by_stretch(layer, target, case),
         *supported_lines(layer, target, case, "outputs"),
     ]
 

@@ -181,7 +181,7 @@ CODES: Mapping[str, Code] = {
         Verdict.CONTRACT_CHANGED,
         "The call raises where the documentation promises a result.",
         "Accepted arguments must work when the layer is called.",
-        "Avoid the argument, or pin the release that accepts it.",
+        "If the error refuses an argument that you give, avoid it or pin the release that accepts it; else report it.",
     ),
     "explicit-training": Code(
         Verdict.CONTRACT_CHANGED,

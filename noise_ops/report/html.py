@@ -42,7 +42,7 @@ def render(page: Page) -> str:
     body = (
         f'<a class="skip" href="#main">Skip to what was found</a>\n{_head(page)}{nav}<main id="main">\n{parts}</main>\n'
     )
-    return document(f"{page.title}: {_question(page)[1]} {page.answer}"[:200], "page.css", body)
+    return document(f"{page.title}: {_question(page)[1]} {page.answer.partition(': ')[0]}"[:200], "page.css", body)
 
 
 def _question(page: Page) -> tuple[str, str]:

@@ -25,7 +25,7 @@ _OWN_SETTINGS = {
 _HIDING = ("raises", "dtype", "same-seed")
 """Codes of what keeps other checks from an answer of their own."""
 
-_SEEN_BY_MANY = ("support", "stream")
+_SEEN_BY_MANY = ("support", "stream", "mask-density")
 """Codes of which several checks see one thing, on other inputs: those of one stage are one finding."""
 
 _MEND_FIRST = "First mend the findings above: a layer that is broken need not show what was known of it."
@@ -99,7 +99,7 @@ def _case(check: Check, result: Result, fail_on: Verdict) -> junit.Case:
         "skipped": "the time was up" if check.unreached else "noise-ops doctor says why",
     }.get(check.outcome, "")
     fails = finding is not None and not expected and verdict.fails(fail_on)
-    text = junit.told(Entry.of_findings([finding], message)) if finding and fails else ""
+    text = junit.told(_remedied(Entry.of_findings([finding], message), result)) if finding and fails else ""
     name = f"{check.property} {check.dtype} {check.mode}"
     return junit.Case(check.subject, name, verdict, message, text, fails, skipped, check.seconds)
 
@@ -188,6 +188,7 @@ def _entry(findings: list[Finding], result: Result) -> Entry:
         f"{first.subject} ({first.dtype}, {first.mode}), {first.property}: {first.message}",
         figures.of_finding(result, first),
     )
+    entry = _remedied(entry, result)
     others = sorted({finding.property for finding in findings} - {first.property})
     if others:
         told = "For this reason it cannot be told of" if first.code in _HIDING else "The same is seen by"
@@ -195,6 +196,16 @@ def _entry(findings: list[Finding], result: Result) -> Entry:
     if first.code == "unobserved" and any(finding.code != first.code for finding in result.findings):
         entry = replace(entry, remedy=_MEND_FIRST)
     return entry
+
+
+def _remedied(entry: Entry, result: Result) -> Entry:
+    """Return an entry whose remedy is not that of half precision, if the layer departs by more than its lattice."""
+    subjects = {place[0] for place in entry.places}
+    about = [each for each in result.found if each.subject in subjects and each.code in ("mask-density", "support")]
+    by_lattice = all(
+        (each.code, each.property) == ("mask-density", "mask_density") and each.dtype in _DTYPES[:2] for each in about
+    )
+    return entry if by_lattice else replace(entry, remedy=CODES[entry.code].remedy)
 
 
 def _known_figures(result: Result) -> Iterator[Figure]:

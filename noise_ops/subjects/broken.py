@@ -7,7 +7,6 @@ own code is no observation, and passes on as it is.
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from noise_ops.subjects.cases import Case
 from noise_ops.subjects.inputs import DTYPES
 from noise_ops.subjects.libraries import tf
 from noise_ops.subjects.tensors import array
+from noise_ops.subjects.texts import telling
 
 _OURS = Path(__file__).parents[1]
 _NOT_OURS = (_OURS / "layers", _OURS / "sabotage")
@@ -64,14 +64,10 @@ def observed(case: Case, what: str, whatever: bool = False) -> Iterator[None]:
     except Exception as error:
         if (_is_ours(error) and not whatever) or isinstance(error, tf.errors.ResourceExhaustedError):
             raise
-        raise BrokenCallError("raises", f"{what} {_told(error)}", case, error) from error
-
-
-def _told(error: Exception) -> str:
-    """Return the type and the first line of an exception; of one that crossed a tf.function, those of its cause."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or ["no message"]
-    causes = [line for line in lines if re.match(r"[\w.]+(Error|Exception): ", line)]
-    return causes[-1] if causes and lines[0] == "in user code:" else f"{type(error).__name__}: {lines[0]}"
+        given = ", ".join(f"{name}={value!r}" for name, value in case.arguments().items())
+        sentence = f"{what} {telling(error)}."
+        message = f"With {given}: {sentence[0].lower()}{sentence[1:]}" if given else sentence
+        raise BrokenCallError("raises", message, case, error) from error
 
 
 def _is_ours(error: Exception) -> bool:

@@ -11,6 +11,12 @@ from noise_ops.subjects.values import Value
 MESSAGE_LENGTH = 160
 """Characters of an exception's sentence that are kept."""
 
+_LONGEST = 300
+"""Characters of an exception that are told at most, unless its first sentence has more."""
+
+_AROUND = "Exception encountered when calling"
+"""What Keras 3 puts before the message of an exception."""
+
 
 def raised(error: BaseException, when: str = "") -> str:
     """Return an exception as a fact: its type, when it was raised, and the first sentence that says something."""
@@ -20,7 +26,7 @@ def raised(error: BaseException, when: str = "") -> str:
 def sentence(error: BaseException) -> str:
     """Return the first telling line of an exception's message, without what differs from run to run."""
     lines = [re.sub(r"\x1b\[[0-9;]*m", "", line).strip() for line in str(error).splitlines()]
-    skipped = ("in user code:", "Exception encountered when calling", "File ", "Arguments received", "Detected at")
+    skipped = ("in user code:", _AROUND, "File ", "Arguments received", "Detected at")
     telling = [line for line in lines if line and not line.startswith(skipped)]
     # Autograph repeats source lines before the message, which follows the name of the exception.
     named = [line for line in telling if line.startswith(type(error).__name__ + ":")]
@@ -31,6 +37,21 @@ def sentence(error: BaseException) -> str:
     line = re.sub(r"(?<=[a-z>])_\d+", "_N", line)  # layers, nodes and graphs are numbered as they are made
     line = re.sub(r"\(id=\d+\)|id=\d+", "id=N", line)
     return line[len(type(error).__name__) + 1 :].strip() if named else line
+
+
+def telling(error: BaseException) -> str:
+    """Return the type and the line of an exception that says most; of one out of a trace, that of its cause."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or ["no message"]
+    causes = [line for line in lines if re.match(r"[\w.]+(Error|Exception): ", line)]
+    if len(lines) > 1 and lines[0].startswith(_AROUND):
+        del lines[0]
+    text = causes[-1] if causes else f"{type(error).__name__}: {lines[0]}"
+    if causes and _AROUND in text:
+        behind = lines[max(place for place, line in enumerate(lines) if line == text) + 1 :]
+        text = "{}: {}".format(text.partition(":")[0], behind[0]) if behind else text
+    text = re.sub(r"\x1b\[\d+m", "", text)
+    text = text if len(text) <= _LONGEST else text[:_LONGEST].partition(". ")[0]
+    return text.rstrip(".: ")
 
 
 def ascii_line(text: str) -> str:

@@ -6,7 +6,6 @@ TensorFlow is imported where a mode needs it: a function of NumPy is held to its
 from __future__ import annotations
 
 import importlib
-import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -14,14 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from noise_ops.subjects.texts import telling
 from noise_ops.testing.making import LayerError, Own
 
 Structure = Any
 """An array, or a list, tuple or dictionary of them."""
-
-
-_LONGEST = 300
-"""Of what a layer raised, so many characters are told, or its first sentence."""
 
 
 class RaisedError(Exception):
@@ -32,27 +28,12 @@ class RaisedError(Exception):
     """
 
     def __init__(self, doing: str, error: Exception) -> None:
-        super().__init__(f"{doing} raises {told(error)}")
+        super().__init__(f"{doing} raises {telling(error)}")
         self.error = error
 
 
 class NoArrayError(Exception):
     """What came out is no array of numbers; the message says what it is."""
-
-
-def told(error: Exception) -> str:
-    """Return the type and the line of an exception that says most; of one out of a trace, that of its cause."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or ["no message"]
-    causes = [line for line in lines if re.match(r"[\w.]+(Error|Exception): ", line)]
-    if len(lines) > 1 and lines[0].startswith("Exception encountered when calling"):  # as Keras 3 puts before it
-        del lines[0]
-    text = causes[-1] if causes else f"{type(error).__name__}: {lines[0]}"
-    if causes and "Exception encountered when calling" in text:
-        behind = lines[max(place for place, line in enumerate(lines) if line == text) + 1 :]
-        text = f"{text.partition(':')[0]}: {behind[0]}" if behind else text
-    text = re.sub(r"\x1b\[\d+m", "", text)
-    text = text if len(text) <= _LONGEST else text[:_LONGEST].partition(". ")[0]
-    return text.rstrip(".: ")
 
 
 def observed(doing: str, ask: Callable[[], Any]) -> Any:

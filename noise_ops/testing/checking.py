@@ -22,6 +22,7 @@ from noise_ops.laws.law import Law
 from noise_ops.laws.noise import LawError
 from noise_ops.stats.certificate import Row
 from noise_ops.stats.designs import BETA, Decision
+from noise_ops.subjects.texts import telling
 from noise_ops.testing import (
     any_input,
     arguments,
@@ -223,7 +224,7 @@ def asked(one: Subject, prop: Property, alpha: float, expected: str | None = Non
     except (UserError, MemoryError):
         raise
     except Exception as error:  # noqa: BLE001 - of whatever a layer returned that this property was not ready for
-        told = f"The property could not be asked: {calling.told(error)}"
+        told = f"The property could not be asked: {telling(error)}"
         return Outcome(prop.name, "failed", told, _finding(one, prop, "crash", told, again))
     if seen is not None and row is not None and row.verdict == Decision.FAIL.value:
         told = f"{row.observed} A right layer shows this at most once in {1 / alpha:,.0f} times."

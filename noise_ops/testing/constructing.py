@@ -11,6 +11,7 @@ from noise_ops.laws.chosen import Chosen
 from noise_ops.laws.happening import Applies
 from noise_ops.laws.law import Law
 from noise_ops.subjects.libraries import KERAS
+from noise_ops.subjects.texts import telling
 from noise_ops.testing import calling, choices
 from noise_ops.testing.arguments import CALLS, arguments_of, differ, drawn, new_layer, repeats
 from noise_ops.testing.asking import BrokenError, NotAskedError, Property
@@ -32,7 +33,7 @@ def defaults_make_a_layer(subject: Subject) -> None:
     except ValueError:
         raise NotAskedError("without an argument its constructor refuses by a ValueError") from None
     except Exception as error:  # noqa: BLE001 - whatever a constructor raises
-        told = f"Without an argument, of which each has a default, the constructor raises {calling.told(error)}."
+        told = f"Without an argument, of which each has a default, the constructor raises {telling(error)}."
         raise BrokenError("raises", told) from None
 
 

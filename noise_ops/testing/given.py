@@ -15,6 +15,7 @@ from noise_ops.laws.dropping import Drops
 from noise_ops.laws.happening import Applies, Selects, Unknown
 from noise_ops.laws.law import Law
 from noise_ops.laws.multiplying import Multiplies
+from noise_ops.subjects.texts import telling
 from noise_ops.testing import calling
 from noise_ops.testing.making import LayerError, Own
 
@@ -56,7 +57,7 @@ def shape_for(own: Own, law: Law, shape: Shape | None, inputs: Any) -> Shape:
             made = own.made(seed=1)
             calling.eager(own, made, values(law, tried, None), seeds=[1] if own.is_function else ())
         except Exception as error:  # noqa: BLE001 - whatever a layer says of a shape that it does not take
-            told = told or calling.told(error)
+            told = told or telling(error)
         else:
             return tried
     raise LayerError(

@@ -13,6 +13,7 @@ from noise_ops.laws.dropping import AffineDrops, Drops
 from noise_ops.laws.happening import Applies
 from noise_ops.laws.law import Law
 from noise_ops.laws.multiplying import Multiplies
+from noise_ops.subjects.texts import telling
 from noise_ops.testing import calling
 from noise_ops.testing.arguments import arguments_of, new_layer
 from noise_ops.testing.asking import BrokenError, NotAskedError, Property
@@ -140,9 +141,7 @@ def with_strength(
             raise _RefusedError from None
         if isinstance(error, ValueError):
             raise NotAskedError(f"its constructor refuses {told}") from None
-        raise BrokenError(
-            "rate-limit", f"With {told}, the constructor raises {calling.told(error)}.", changes
-        ) from None
+        raise BrokenError("rate-limit", f"With {told}, the constructor raises {telling(error)}.", changes) from None
     return changes, made
 
 

@@ -10,9 +10,11 @@ from noise_ops import session
 from noise_ops.checks import axes, decisions, harness, report, scripting
 from noise_ops.findings import Finding
 from noise_ops.result import Selection
-from noise_ops.sabotage import seams, selftest
+from noise_ops.sabotage import returns, seams, selftest
 from noise_ops.sabotage.catalog import catalog
 from noise_ops.subjects import catalog as subjects
+from noise_ops.subjects.libraries import tensorflow
+from noise_ops.subjects.targets import Target
 from noise_ops.subjects.tensors import array
 
 MUTANTS = {mutant.name: mutant for mutant in catalog()}
@@ -122,3 +124,66 @@ def test_a_script_that_shows_nothing_says_so():
     assert isinstance(finding, Finding)
     assert not is_shown(finding)
     assert ended(finding.script) == (0, "")
+
+
+def rate_raised(call):
+    """What Keras's own Dropout does of which the rate is 5 percent too high, in the mask and in the scale."""
+    layer, sound = call.arguments["self"], call.arguments["self"].rate
+    layer.rate = 1.05 * sound
+    try:
+        return call.sound()
+    finally:
+        layer.rate = sound
+
+
+RAISED = seams.method("call", rate_raised)
+DROPOUT = next(layer for layer in subjects.checked() if layer.name == "keras.layers.Dropout")
+ELSEWHERE = [
+    (name, mode, code)
+    for name, mode in (
+        ("new_trace_new_noise", "function"),
+        ("amount_of_noise", "eager"),
+        ("shape_and_dtype_kept", "model"),
+        ("many_calls_new_noise", "eager"),
+        ("every_call_is_noisy", "function"),
+        ("every_place_is_noisy", "function"),
+        ("every_stretch_is_noisy", "function"),
+        ("looped_calls_never_repeat", "function"),
+        ("mean_preservation", "eager"),
+        ("evenly_spread", "eager"),
+    )
+    for code in ("support", "raises", "dtype")
+]
+
+
+def damaged(code):
+    """A cut after which Dropout shows a code, wherever it is called in training."""
+    if code == "support":
+        return RAISED
+    wrong = returns.raising(ValueError, lambda call: bool(call["training"]))
+    return wrong if code == "raises" else seams.method("call", lambda call: call.sound()[..., :-1])
+
+
+@pytest.mark.parametrize(("name", "mode", "code"), ELSEWHERE)
+def test_a_check_that_ends_in_what_another_asserts_shows_that(name, mode, code):
+    target = Target(DROPOUT, np.dtype("float32"), mode)
+    case = target.standard if name != "every_stretch_is_noisy" else axes.large_case(target)
+    found = report.finding(name, target, case, "message", code=code)
+    assert is_shown(found)
+    assert ended(found.script) == (0, "")
+    with seams.opened(DROPOUT, (damaged(code),)):
+        assert ended(found.script)[0] == 1
+
+
+def test_normals_that_are_wrong_in_one_stretch_are_shown():
+    noise = next(layer for layer in subjects.checked() if layer.name == "keras.layers.GaussianNoise")
+    target = Target(noise, np.dtype("float32"), "function")
+    found = report.finding("every_stretch_is_noisy", target, axes.large_case(target), "message", code="variance")
+
+    def wider(call):
+        y, x = call.sound(), call["inputs"]
+        return tensorflow().concat([y[:9000], 1.4 * (y[9000:9900] - x[9000:9900]) + x[9000:9900], y[9900:]], 0)
+
+    assert ended(found.script) == (0, "")
+    with seams.opened(noise, (seams.method("call", wider),)):
+        assert "mean of the normals" in ended(found.script)[1]

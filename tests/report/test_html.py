@@ -160,3 +160,7 @@ def test_the_files_of_the_style_travel_with_the_package():
     room = Path(of_comparison.__file__).parent
     assert {path.name for path in room.glob("*.css")} == {"colours.css", "page.css", "releases.css"}
     assert PAGE.title in render(PAGE)
+
+
+def test_the_title_ends_with_the_verdict():
+    assert "<title>2.15.1 → 2.16.2: Safe to merge? No</title>" in render(PAGE)

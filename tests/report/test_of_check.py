@@ -285,3 +285,31 @@ def test_a_setting_that_cannot_be_pinned_stands_beside_the_verdict(codes, begins
     last = render(result).split("Is the noise what it should be?\n")[1]
     assert last.startswith(begins)
     assert ", under your TF_XLA_FLAGS." in " ".join(last.split())
+
+
+IN_HALF = "Keep this layer in float32"
+
+
+@pytest.mark.parametrize(
+    ("others", "kept"),
+    [
+        ([], True),
+        ([failed("mean", dtype="float16")], True),
+        ([failed("mask-density")], False),
+        ([failed("mask-density", dtype="float16", property="lattice_density")], False),
+        ([failed("support", dtype="bfloat16")], False),
+    ],
+)
+def test_half_precision_is_to_be_left_only_where_nothing_but_its_lattice_departs(others, kept):
+    result = Result([failed("mask-density", dtype="bfloat16"), *others], ENVIRONMENT)
+    assert any(IN_HALF in entry.remedy for entry in of_check.page(result).entries) == kept
+    assert (IN_HALF in of_check.as_junit(result, Verdict.STREAM_CHANGED)) == kept
+
+
+def test_what_comes_of_a_wrong_rate_is_told_with_it():
+    names = ("mask_density", "density_by_binomtest", "evenly_spread", "calls_by_binomtest")
+    shown = render(Result([failed("mask-density", property=name) for name in reversed(names)]))
+    assert shown.count("LAW-CHANGED  mask-density") == 1
+    assert "density_by_binomtest: Expected" in shown or "mask_density: Expected" in shown
+    assert "The same is seen by " in shown
+    assert "shares the noise" not in shown

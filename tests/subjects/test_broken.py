@@ -65,9 +65,26 @@ def test_what_no_layer_can_help_passes_on(error):
     assert told.value is error
 
 
+@every_way
+def test_what_a_layer_says_of_its_arguments_is_told_with_them_on_every_way(way):
+    """Keras puts a line of its own before a message, and a trace many."""
+    cut = returns.raising(
+        lambda message: ValueError(f"The rate is 1.0395: {message}"), lambda call: bool(call["training"])
+    )
+    with seams.opened(DROPOUT, (cut,)), pytest.raises(BrokenCallError) as told:
+        way()
+    message = str(told.value)
+    assert message.startswith("With rate=0.5: ")
+    assert message.endswith("raises ValueError: The rate is 1.0395: a broken layer.")
+    assert "Exception encountered" not in message
+
+
 def test_a_refusal_is_a_value_error():
     cut = returns.raising(ValueError, lambda call: True, "__init__")
-    with seams.opened(DROPOUT, (cut,)), pytest.raises(BrokenCallError, match=r"^The constructor raises Value") as told:
+    with (
+        seams.opened(DROPOUT, (cut,)),
+        pytest.raises(BrokenCallError, match=r"^With rate=0.5: the constructor raises Value") as told,
+    ):
         running.run(DROPOUT, CASE)
     assert told.value.refused
 
