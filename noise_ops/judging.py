@@ -25,11 +25,12 @@ if TYPE_CHECKING:  # compare answers in a second, without what a check needs
     from noise_ops.usage.used import Usage
 
 
-def check(
+def check(  # noqa: PLR0913 - choices that are given by name
     layers: str | Sequence[str] = (),
     *,
     dtypes: str | Sequence[str] = (),
     modes: str | Sequence[str] = (),
+    properties: str | Sequence[str] = (),
     profile: str = "default",
     max_time: float | None = None,
     expected: str | Path | None = None,
@@ -45,6 +46,7 @@ def check(
       layers: patterns of layers and functions, such as "Dropout"; none for all.
       dtypes: names of dtypes, such as "float32"; none for all.
       modes: patterns of modes, such as "eager"; none for all.
+      properties: patterns of what is asked, such as "mask_density"; none for all.
       profile: how much is asked: "quick", "default", "thorough" or "soak".
       max_time: seconds from the first check on after which none is begun; None for no limit.
       expected: a file of expected findings; None for none.
@@ -70,7 +72,8 @@ def check(
     started = time.monotonic()
     files.require_writable(junit)
     entries = file.read(Path(expected), must_exist=True) if expected is not None else ()
-    selection = Selection(_several(layers), _several(dtypes), _several(modes), profile, max_time)
+    narrowed = _several(layers), _several(dtypes), _several(modes)
+    selection = Selection(*narrowed, profile, max_time, _several(properties))
     elsewhere.require_known(selection)
     result = session.run(selection, listener or _Silent())
     result.expect(entries, date.today(), Path(expected or file.FILE).name)

@@ -118,7 +118,9 @@ def selected(
     return [name for name in known if name in meant] if patterns else known
 
 
-AXES: Mapping[str, Forms] = MappingProxyType({"layer": subject_forms, "dtype": plain_forms, "mode": plain_forms})
+AXES: Mapping[str, Forms] = MappingProxyType(
+    {"layer": subject_forms, "dtype": plain_forms, "mode": plain_forms, "property": plain_forms}
+)
 """What a run of checks is narrowed by, with the forms of its names."""
 
 
@@ -127,19 +129,20 @@ def narrowed(asked: Mapping[str, Sequence[str]], items: Sequence[Mapping[str, st
 
     Args:
       asked: the patterns of each of `AXES`; none for all.
-      items: layer, dtype and mode of what there is.
+      items: what there is of each axis that is asked.
 
     Raises:
       NoSuchNameError: if a pattern means nothing, alone or together with the other options.
     """
-    meant = {axis: _meant(axis, asked.get(axis, ()), items) for axis in AXES}
-    chosen = [all(not asked.get(axis) or item[axis] in meant[axis] for axis in AXES) for item in items]
-    options = " ".join(f"--{axis} {quoted(pattern)}" for axis in AXES for pattern in asked.get(axis, ()))
+    axes = [axis for axis in AXES if asked.get(axis)]
+    meant = {axis: _meant(axis, asked[axis], items) for axis in axes}
+    chosen = [all(item[axis] in meant[axis] for axis in axes) for item in items]
+    options = " ".join(f"--{axis} {quoted(pattern)}" for axis in axes for pattern in asked[axis])
     if not any(chosen):
         raise NoSuchNameError(f"No check has all of these: {options or 'there is none at all'}.")
-    for axis in AXES:
+    for axis in axes:
         left = dict.fromkeys(item[axis] for item, wanted in zip(items, chosen, strict=True) if wanted)
-        for pattern in asked.get(axis, ()):
+        for pattern in asked[axis]:
             if not matching(pattern, left, AXES[axis]):
                 raise NoSuchNameError(f"No check has --{axis} {quoted(pattern)} together with the rest of {options}.")
     return chosen

@@ -29,6 +29,12 @@ def matching_layers(pattern: str) -> list[str]:
     return patterns.required(pattern, catalog.names(), "layer")
 
 
+def matching_properties(pattern: str) -> list[str]:
+    """Return the properties that a check asks about and a user means by a pattern, as `matching_layers` does."""
+    where = "that check asks about" if pattern in PROPERTIES else "here"
+    return patterns.required(pattern, sorted(QUESTIONS), "property", where=where, forms=patterns.plain_forms)
+
+
 def matching_modes(pattern: str) -> list[str]:
     """Return the modes that a user means by a pattern, as `matching_layers` does the subjects."""
     return patterns.required(pattern, modes.NAMES, "mode", forms=patterns.plain_forms)
@@ -52,6 +58,7 @@ class Selection:
       layers: patterns of subjects.
       dtypes: patterns of dtypes.
       modes: patterns of modes.
+      properties: patterns of what is asked, such as mask_density.
       profile: quick, default, thorough or soak.
       max_time: seconds from the first check on after which none is begun; None for no limit.
     """
@@ -61,12 +68,13 @@ class Selection:
     modes: tuple[str, ...] = ()
     profile: str = "default"
     max_time: float | None = None
+    properties: tuple[str, ...] = ()
 
     def require_known(self) -> None:
         """Refuse patterns that mean nothing; known without TensorFlow.
 
         Raises:
-          NoSuchNameError: if there is no such layer, dtype, mode or profile; the message names the nearest.
+          NoSuchNameError: if there is no such layer, dtype, mode, property or profile; the message names the nearest.
           UserError: if the time is no positive number.
         """
         for pattern in self.layers:
@@ -75,6 +83,8 @@ class Selection:
             patterns.required(pattern, map(str, DTYPES), "dtype", forms=patterns.plain_forms)
         for pattern in self.modes:
             matching_modes(pattern)
+        for pattern in self.properties:
+            matching_properties(pattern)
         if self.profile not in patterns.PROFILES:
             near = patterns.meant(str(self.profile), patterns.PROFILES) or "."
             raise patterns.NoSuchNameError(f"profile is {', '.join(patterns.PROFILES)}, not {self.profile!r}{near}")
@@ -83,12 +93,12 @@ class Selection:
 
     def asked(self) -> dict[str, tuple[str, ...]]:
         """Return the patterns by what they are of."""
-        return {"layer": self.layers, "dtype": self.dtypes, "mode": self.modes}
+        return {"layer": self.layers, "dtype": self.dtypes, "mode": self.modes, "property": self.properties}
 
     def sentence(self) -> str:
         """Return in words what is selected: "" if it is everything."""
-        told = [patterns.listed(values) for values in self.asked().values() if values]
-        return " in ".join(told)
+        *of, asked = (patterns.listed(values) for values in self.asked().values())
+        return " of ".join(filter(None, (asked, " in ".join(filter(None, of)))))
 
 
 @dataclass(frozen=True)
@@ -103,6 +113,7 @@ class Check:
       unreached: whether it was skipped because the time was up.
       examples: how many cases were asked, by their origin: "hard" or "drawn"; none of a statistical check.
       seconds: how long it took.
+      parameter: the rate or standard deviation that alone it asked about; None of one that asks about several.
     """
 
     subject: str
@@ -115,6 +126,7 @@ class Check:
     unreached: bool = False
     examples: Mapping[str, int] = field(default_factory=dict)
     seconds: float = 0.0
+    parameter: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the check as a JSON object, as a worker hands it to the process that reports."""
@@ -136,7 +148,7 @@ class Result:
       seconds: how long the run took, imports included.
       certificate: what was asked statistically, and both error rates.
       soaked: how many samples a soak drew; None of a run of the suite.
-      selected: what the run was narrowed to, in words; "" if to nothing.
+      selection: what was asked for; all of the default profile where that is not known.
       given: the options of the command that called for it, as its header tells them; "" for none.
       expected: which of its findings a team has decided to live with.
     """
@@ -146,7 +158,7 @@ class Result:
     seconds: float = 0.0
     certificate: Certificate = NOTHING_ASKED
     soaked: int | None = None
-    selected: str = ""
+    selection: Selection = field(default_factory=Selection)
     given: str = ""
     expected: Sorted[Finding] = field(default_factory=Sorted)
 
@@ -170,7 +182,7 @@ class Result:
 
     def _was_asked(self, entry: Expected) -> bool:
         """Return whether what an entry expects could have been found: in a run of everything all of it could."""
-        if not self.selected and not self.unreached:
+        if not self.selection.sentence() and not self.unreached:
             return True
         return any(
             entry.is_about(check.subject, check.dtype, check.mode, check.property)
@@ -217,6 +229,9 @@ class Result:
             if weighed := {row.dtype for row in self.certificate.rows}:
                 found += [f"laws in {', '.join(sorted(dtypes - weighed))}"] if dtypes - weighed else []
             found += _rest("mode", modes.NAMES, {check.mode for check in asked})
+        if self.selection.properties:
+            left = len(QUESTIONS) - len({check.property for check in asked})
+            found.append(f"{left} other properties")
         return [*found, *not_asked.BY_CHECK]
 
     @property

@@ -136,6 +136,7 @@ def run(
     with _own_environment(), contextlib.redirect_stdout(io.StringIO()) as printed:
         status = pytest.main(arguments, plugins=[collector])
     collector.result.certificate = merged(collector.rows, ledger())
+    collector.result.selection = selection
     if collector.stopped:
         return collector.result
     if status == pytest.ExitCode.INTERRUPTED and not collector.errors:
@@ -146,7 +147,6 @@ def run(
         raise UnusableEnvironmentError(f"pytest stopped ({status!r}): {printed.getvalue().strip()[-500:]}")
     collector.require_all_answered()
     _require_asked(selection, collector.result)
-    collector.result.selected = selection.sentence()
     return collector.result
 
 

@@ -108,12 +108,12 @@ def test_any_text_means_something_or_is_refused_in_one_printable_sentence(patter
 
 
 ITEMS = [
-    {"layer": layer, "dtype": dtype, "mode": mode}
-    for layer, dtype, mode in (
-        ("keras.layers.Dropout", "float32", "eager"),
-        ("keras.layers.Dropout", "float32", "fit"),
-        ("keras.layers.Dropout", "float16", "eager"),
-        ("tf.nn.dropout", "float16", "xla"),
+    {"layer": layer, "dtype": dtype, "mode": mode, "property": asked}
+    for layer, dtype, mode, asked in (
+        ("keras.layers.Dropout", "float32", "eager", "mask_density"),
+        ("keras.layers.Dropout", "float32", "fit", "predicted_stream"),
+        ("keras.layers.Dropout", "float16", "eager", "mask_density"),
+        ("tf.nn.dropout", "float16", "xla", "predicted_stream"),
     )
 ]
 VALUES = {axis: sorted({item[axis] for item in ITEMS}) for axis in patterns.AXES}

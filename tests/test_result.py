@@ -15,9 +15,10 @@ def check(outcome="passed", code=None, subject="keras.layers.Dropout", known=Non
     """A check as a run reports it."""
     examples = fields.pop("examples", {})
     given = {"dtype": "float32", "mode": "eager", "property": "mask_density", **fields}
-    unreached = given.pop("unreached", False)
+    unreached, parameter = given.pop("unreached", False), given.pop("parameter", None)
     found = finding(code, subject=subject, **given) if code else None
-    return Check(subject, **given, outcome=outcome, known=known, finding=found, unreached=unreached, examples=examples)
+    told = {"unreached": unreached, "parameter": parameter, "examples": examples}
+    return Check(subject, **given, outcome=outcome, known=known, finding=found, **told)
 
 
 def test_a_result_without_findings_is_identical():

@@ -12,7 +12,7 @@ import pytest
 
 from noise_ops.checks import profiles
 
-AXES = ("layer", "dtype", "mode")
+AXES = ("layer", "dtype", "mode", "property")
 """What a run can be narrowed by: `--noise-layer` and so on."""
 
 SUITE = Path(__file__).parents[1] / "suite"
@@ -27,6 +27,7 @@ def add_options(parser: pytest.Parser) -> None:
     )
     group.addoption("--noise-dtype", action="append", default=[], help="dtype; repeatable")
     group.addoption("--noise-mode", action="append", default=[], help="mode; repeatable")
+    group.addoption("--noise-property", action="append", default=[], help="property, such as mask_density; repeatable")
     group.addoption("--noise-max-time", type=float, help="seconds from the first check on after which none is begun")
     group.addoption("--noise-examples", type=int, help="cases to draw per exact property, where that is more")
     group.addoption(

@@ -81,7 +81,12 @@ def _chosen(config: pytest.Config, items: list[pytest.Item]) -> list[pytest.Item
 
 def _place(item: pytest.Item) -> dict[str, str]:
     target = target_of(item)
-    return {"layer": target.subject.name, "dtype": target.dtype.name, "mode": target.mode}
+    return {
+        "layer": target.subject.name,
+        "dtype": target.dtype.name,
+        "mode": target.mode,
+        "property": property_of(item),
+    }
 
 
 def _is_in_profile(config: pytest.Config, item: pytest.Item) -> bool:

@@ -104,7 +104,7 @@ def here() -> list[str]:
     cores = available_cores()
     onednn = {None: "as TensorFlow decides", "0": "off"}.get(os.environ.get("TF_ENABLE_ONEDNN_OPTS"), "as set")
     xdist = installed_version("pytest-xdist")
-    shared = f"shared by pytest-xdist {xdist}, at most 4 processes" if cores > 1 and xdist else "one process"
+    shared = f"it shares them by pytest-xdist {xdist}, at most 4 processes" if cores > 1 and xdist else "one process"
     told = [
         f"{device()}, {' '.join(cpu_features()) or 'instruction sets not known'}; oneDNN {onednn}.",
         f"{cores} {'core' if cores == 1 else 'cores'} for a check: {shared}.",

@@ -150,6 +150,7 @@ def _check(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestRe
         unreached=report.outcome == "skipped" and _TIME_IS_UP in str(report.longrepr),
         examples=exploration.take(),
         seconds=report.duration,
+        parameter=item.callspec.params.get("parameter"),  # type: ignore[attr-defined]
     )
 
 

@@ -30,6 +30,13 @@ def add_to(commands: Any) -> None:
     """Add both commands."""
     check = commands.add_parser("check", help="check the installed TensorFlow, Keras and tf_keras")
     add_selection(check)
+    check.add_argument(
+        "--property",
+        action="append",
+        default=[],
+        metavar="PATTERN",
+        help="only these properties, such as mask_density or '*density'; repeatable (noise-ops --list properties)",
+    )
     check.add_argument("--profile", default="default", choices=PROFILES, help="how much is asked (default: default)")
     check.add_argument(
         "--max-time",
@@ -50,6 +57,12 @@ def add_to(commands: Any) -> None:
         "noise-ops check --layer Dropout --profile quick",
         "noise-ops check --layer mypkg.layers:DropPath --law 'drops(0.1, shared_axes=(1, 2))'",
     )
+    check.elsewhere = {
+        "-n": "check shares its work among the cores by itself; `pytest --pyargs noise_ops.suite -n 2` does it in 2 "
+        "processes",
+        "--accept": "entries for check are written by hand, as docs/verdicts.md#findings-that-are-expected says; "
+        "--accept is of compare and upgrade",
+    }
     doctor = commands.add_parser(
         "doctor", help="say what is installed, what would spoil a run, and what a check would skip"
     )
@@ -68,6 +81,7 @@ def _check(options: argparse.Namespace) -> int:
         options.layer,
         dtypes=options.dtype,
         modes=options.mode,
+        properties=options.property,
         profile=options.profile,
         max_time=options.max_time,
         expected=expected(options),
@@ -103,7 +117,7 @@ def _rendered(result: Result, options: argparse.Namespace) -> str:
     by_format: dict[str, renderers.Renderer] = {
         **renderers.BY_FORMAT,
         "text": lambda page, _: f"{text.render_setting(page)}\n{text.render_run(page)}",
-        "json": lambda *_: json.render(result),
+        "json": lambda *_: json.render(result, options.fail_on),
     }
     return by_format[options.format](of_check.page(result), Verdict(options.fail_on))
 

@@ -49,8 +49,11 @@ def check(options: argparse.Namespace) -> int:
         raise LayerError(f"what {options.layer[0]} promises is not said: a layer that drops at rate 0.1 is `{asked}`.")
     if len(options.layer) != 1 or not options.law or ":" not in options.layer[0]:
         raise LayerError("a layer of your own is one --layer mypkg.layers:DropPath, with --law for what it promises.")
-    if options.dtype or options.mode:
-        raise LayerError("a layer of your own is asked in every dtype and mode: leave out --dtype and --mode.")
+    if options.dtype or options.mode or options.property:
+        raise LayerError(
+            "a layer of your own is asked of everything, in every dtype and mode: leave out --property, --dtype and "
+            "--mode."
+        )
     require_writable(options.output)
     require_writable(options.junit)
     told: dict[str, Any] = {"args": naming.arguments(options.args), "profile": options.profile}

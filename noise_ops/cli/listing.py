@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from noise_ops.cli.options import DTYPES, PROFILES
 from noise_ops.cli.parsing import Parser
 from noise_ops.cli.terminal import put
 from noise_ops.errors import UserError
@@ -123,6 +124,8 @@ _NAMES: Mapping[str, Callable[[], Iterable[str]]] = {
     "checked-layers": _checked,
     "properties": _properties,
     "modes": _modes,
+    "dtypes": lambda: DTYPES,
+    "profiles": lambda: PROFILES,
     "codes": _codes,
     "verdicts": _verdicts,
     "deviations": _deviations,

@@ -16,13 +16,13 @@ PROFILES = ("quick", "default", "thorough", "soak")
 EXPECTED = Path("noise-ops.expected.toml")
 """The file of expected findings where none is named."""
 
-_DTYPES = ("float16", "bfloat16", "float32", "float64")
+DTYPES = ("float16", "bfloat16", "float32", "float64")
 
 
 def add_selection(command: argparse.ArgumentParser) -> None:
     """Add the options that narrow what is looked at."""
     add_layer(command, "Dropout, keras.layers.Dropout or '*Dropout'")
-    command.add_argument("--dtype", action="append", default=[], choices=_DTYPES, help="only this dtype; repeatable")
+    command.add_argument("--dtype", action="append", default=[], choices=DTYPES, help="only this dtype; repeatable")
     command.add_argument(
         "--mode", action="append", default=[], metavar="MODE", help="only this mode, such as eager or xla; repeatable"
     )
@@ -123,6 +123,7 @@ def given(options: argparse.Namespace) -> str:
         "layer": options.layer,
         "dtype": options.dtype,
         "mode": options.mode,
+        "property": options.property,
         "profile": [options.profile] if options.profile != "default" else [],
         "max-time": [f"{options.max_time:g} s"] if options.max_time else [],
         "fail-on": [options.fail_on] if options.fail_on != "contract-changed" else [],

@@ -21,6 +21,7 @@ class Parser(argparse.ArgumentParser):
 
     Attributes:
       commands: the parsers of the commands by name; empty of a command's own.
+      elsewhere: options that a command does not have, and what is to be done in their place.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -28,6 +29,7 @@ class Parser(argparse.ArgumentParser):
         self.register("action", "store", _Once)
         self.register("action", None, _Once)
         self.commands: dict[str, Parser] = {}
+        self.elsewhere: dict[str, str] = {}
 
     def run_by(self, command: Callable[[argparse.Namespace], int], exit_codes: str, *examples: str) -> None:
         """Say what runs this command, what its exit codes mean, and how it is called."""
@@ -52,6 +54,9 @@ class Parser(argparse.ArgumentParser):
             name = unknown[0].partition("=")[0]
             if asked is not self and name in self.option_names():
                 asked.error(f"{options.named} has no option {name!r}; did you mean `noise-ops {name}`?")
+            for option, instead in asked.elsewhere.items():
+                if name.startswith(option):
+                    asked.error(f"{options.named} has no option {option!r}: {instead}")
             what = "option" if name.startswith("-") else "argument"
             asked.error(f"there is no {what} {name!r}{_meant(name, asked.option_names())}")
         if asked is self:

@@ -116,7 +116,7 @@ def _report(result: Result, options: argparse.Namespace) -> int:
     by_format: dict[str, renderers.Renderer] = {
         **renderers.BY_FORMAT,
         "text": lambda page, _: text.render_run(page, width=width()),
-        "json": lambda *_: json.render(result),
+        "json": lambda *_: json.render(result, options.fail_on),
     }
     write(by_format[options.format](of_check.page(result), Verdict(options.fail_on)))
     return exit_code(result, options)

@@ -207,10 +207,14 @@ class _Entry:
     def read(self) -> Expected:
         if not isinstance(self.table, dict):
             self.refuse("it is not a table")
+        known = (*_REQUIRED, *_OPTIONAL)
+        # Before what is missing: of a name that is misspelt, both are true.
+        if unknown := [name for name in self.table if name not in known]:
+            near = patterns.nearest(unknown[0], known, patterns.plain_forms) if len(unknown) == 1 else []
+            told = f"; did you mean to write {near[0]}" if near else ""
+            self.refuse(f"there is no key {_all_of(list(map(repr, unknown)))}{told}")
         if missing := [name for name in _REQUIRED if name not in self.table]:
             self.refuse(f"{_all_of(missing)} {'is' if len(missing) == 1 else 'are'} missing")
-        if unknown := [repr(name) for name in self.table if name not in (*_REQUIRED, *_OPTIONAL)]:
-            self.refuse(f"there is no entry {_all_of(unknown)}")
         old, new, installed = self.versions()
         return Expected(
             self.code(),

@@ -26,15 +26,17 @@ AUDIT_SCHEMA = "noise_ops/audit/1"
 """Name and version of each format; the number grows when a key changes its meaning or disappears."""
 
 
-def render(result: Result) -> str:
+def render(result: Result, fail_on: str = "contract-changed") -> str:
     """Return the report as a JSON text.
 
+    `asked` is what was asked for, patterns as they were given: empty of what was not narrowed; null of a soak.
     `verdict` is the worst finding's, expected or not; `verdict_unexpected` leaves out what is expected, and decides the
     exit code together with what has expired.
     """
     outcomes = Counter(check.outcome for check in result.checks)
     report = {
         "schema": SCHEMA,
+        "asked": _asked(result, fail_on),
         "environment": result.environment,
         "verdict": result.verdict_of([*result.findings, *result.expected.taken]).value,
         "verdict_unexpected": result.verdict.value,
@@ -62,6 +64,15 @@ def render(result: Result) -> str:
         "seconds": round(result.seconds, 1),
     }
     return json.dumps(report, indent=2) + "\n"
+
+
+def _asked(result: Result, fail_on: str) -> dict[str, Any] | None:
+    """Return the options of a run, `max_time` null without a limit; None of a soak, whose file several runs made."""
+    if result.soaked is not None:
+        return None
+    asked = asdict(result.selection)
+    names = ("layers", "dtypes", "modes", "properties", "profile", "max_time")
+    return {**{name: asked[name] for name in names}, "fail_on": fail_on}
 
 
 def _examples(result: Result) -> dict[str, dict[str, Any]]:

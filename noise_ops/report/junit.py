@@ -41,15 +41,16 @@ class Case(NamedTuple):
     seconds: float = 0.0
 
 
-def render(page: Page, fail_on: Verdict, tests: Iterable[Case] | None = None) -> str:
+def render(page: Page, fail_on: Verdict, tests: Iterable[Case] | None = None, note: str = "") -> str:
     """Return a page as JUnit XML.
 
     Args:
       page: what to show.
       fail_on: mildest verdict that is a failure; what was mended is none, and what is expected is skipped.
       tests: the tests, beside what fails whatever the verdict; None for those of the findings.
+      note: a sentence on how they were counted; "" for none.
     """
-    cases = [*_failures(page), *(_cases(page, fail_on) if tests is None else tests)]
+    cases = list(_told_apart([*_failures(page), *(_cases(page, fail_on) if tests is None else tests)]))
     counts = {"tests": str(len(cases)), "failures": str(sum(case.fails for case in cases)), "errors": "0"}
     root = Element("testsuites", counts)
     skipped, seconds = sum(bool(case.skipped) for case in cases), sum(case.seconds for case in cases)
@@ -61,7 +62,8 @@ def render(page: Page, fail_on: Verdict, tests: Iterable[Case] | None = None) ->
             SubElement(properties, "property", {"name": _line(name), "value": _line(value)})
     for case in cases:
         _add(suite, case)
-    told = [*page.caveats, f"{page.question} {page.answer}", *filter(None, (page.stop, page.advice)), *page.notes]
+    said = [f"{page.question} {page.answer}", *filter(None, (page.stop, page.advice, note))]
+    told = [*page.caveats, *said, *page.notes]
     SubElement(suite, "system-out").text = "\n".join(_line(text) for text in told)
     ElementTree.indent(root)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
@@ -85,18 +87,23 @@ def _cases(page: Page, fail_on: Verdict) -> Iterator[Case]:
     if not page.entries and not page.failures:
         fails = page.verdict.fails(fail_on)
         yield Case(page.title, page.question, page.verdict, page.answer, "", fails)
-    seen: Counter[tuple[str, str]] = Counter()
     for entry, skipped in (*((entry, False) for entry in page.entries), *((entry, True) for entry in page.expected)):
         fails = entry.verdict.fails(fail_on) and not entry.mended and not skipped
         for subject, dtype, mode in entry.places:
             name = entry.code if subject == ANY else f"{dtype} {mode} {entry.code}"
-            seen[subject, name] += 1
-            # Build servers tell tests apart by their names.
-            again = f" ({seen[subject, name]})" if seen[subject, name] > 1 else ""
             text = told(entry) if fails else ""
             reason = f"expected: {entry.message}" if skipped else ""
             whose = page.title if subject == ANY else subject
-            yield Case(whose, name + again, entry.verdict, entry.message, text, fails, reason)
+            yield Case(whose, name, entry.verdict, entry.message, text, fails, reason)
+
+
+def _told_apart(cases: Iterable[Case]) -> Iterator[Case]:
+    """Yield tests of which no two have one name: build servers tell them apart by it."""
+    seen: Counter[tuple[str, str]] = Counter()
+    for case in cases:
+        key = case.classname, case.name
+        seen[key] += 1
+        yield case._replace(name=f"{case.name} ({seen[key]})") if seen[key] > 1 else case
 
 
 def told(entry: Entry) -> str:

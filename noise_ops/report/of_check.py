@@ -85,7 +85,10 @@ def _least(result: Result) -> Verdict:
 
 def as_junit(result: Result, fail_on: Verdict) -> str:
     """Return a run as JUnit XML with a test a check: known deviations, and what is expected, are skipped."""
-    return junit.render(page(result), fail_on, (_case(check, result, fail_on) for check in result.checks))
+    cases = [_case(check, result, fail_on) for check in result.checks]
+    failed, fails = sum(check.outcome == "failed" for check in result.checks), sum(case.fails for case in cases)
+    why = f"{fails} of {count(failed, 'check')} that failed are failures here: what is milder than {fail_on.value}, or "
+    return junit.render(page(result), fail_on, cases, f"{why}expected, is none." if fails < failed else "")
 
 
 def _case(check: Check, result: Result, fail_on: Verdict) -> junit.Case:
@@ -100,7 +103,8 @@ def _case(check: Check, result: Result, fail_on: Verdict) -> junit.Case:
     }.get(check.outcome, "")
     fails = finding is not None and not expected and verdict.fails(fail_on)
     text = junit.told(_remedied(Entry.of_findings([finding], message), result)) if finding and fails else ""
-    name = f"{check.property} {check.dtype} {check.mode}"
+    at = "" if check.parameter is None else f" {check.parameter:g}"
+    name = f"{check.property} {check.dtype} {check.mode}{at}"
     return junit.Case(check.subject, name, verdict, message, text, fails, skipped, check.seconds)
 
 
@@ -276,7 +280,8 @@ def _asked(result: Result) -> str:
 
 
 def _selected(result: Result) -> str:
-    return f", of {result.selected} alone," if result.selected else ""
+    selected = result.selection.sentence()
+    return f", of {selected} alone," if selected else ""
 
 
 def _first_cause(result: Result) -> str:

@@ -101,7 +101,7 @@ def targets(selection: Selection) -> list[Target]:
       SoakError: if nothing is left, or nothing of what one of the patterns means.
     """
     found = _targets(catalog.checked(), _modes(selection.modes))
-    places = [dict(zip(selection.asked(), _place(target), strict=True)) for target in found]
+    places = [dict(zip(("layer", "dtype", "mode"), _place(target), strict=True)) for target in found]
     for pattern in selection.layers:
         matching_layers(pattern)  # what there is, but not in these modes, is refused in other words
     try:

@@ -75,6 +75,8 @@ def test_help_explains_every_option(arguments, capsys):
         ("--layer", "Dropot", "'Dropout'"),
         ("--layer", "keras.layers.GausianNoise", "'keras.layers.GaussianNoise'"),
         ("--mode", "eagr", "'eager'"),
+        ("--property", "mask_densty", "'mask_density'"),
+        ("--property", "signature", "that check asks about"),
     ],
 )
 def test_an_unknown_name_is_refused_with_the_nearest_known_one(poisoned, option, given_name, nearest):
@@ -319,6 +321,25 @@ def test_a_selection_that_leaves_nothing_is_refused(tmp_path):
     finished = noise_ops(*nothing, source=program(ONE_CORE), cwd=tmp_path)
     assert_refused(finished, "No check has all of these")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_one_property_is_asked_alone_and_what_was_not_asked_is_told(tmp_path):
+    asked = ("--layer", "tf.nn.dropout", "--mode", "eager", "--property", "*density", "--profile", "quick")
+    finished = noise_ops(
+        "check", *asked, "--format", "json", "-o", "report.json", source=program(ONE_CORE), cwd=tmp_path
+    )
+    assert finished.returncode == 0, finished.stderr
+    assert "property *density" in finished.stdout
+    assert " other properties" in " ".join(finished.stdout.split())
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert report["asked"]["properties"] == ["*density"]
+    assert {row["check"] for row in report["certificate"]["checks"]} <= {"mask_density", "lattice_density"}
+    assert 0 < report["checks"]["run"] < 40
+
+
+def test_a_property_that_the_layer_is_not_asked_is_refused():
+    asked = ("--layer", "GaussianNoise", "--property", "mask_density")
+    assert_refused(noise_ops("check", *asked, source=program(ONE_CORE)), "No check has", "--property 'mask_density'")
 
 
 @pytest.mark.long

@@ -36,6 +36,12 @@ def refused(capsys, *arguments):
         (["--color", "never"], "noise-ops: a command is missing; see noise-ops --help."),
         (["compare", "1", "2", "3"], "noise-ops: there is no argument '3'; see noise-ops compare --help."),
         (["--list", "layer"], "did you mean layers?"),
+        (
+            ["check", "-n", "2"],
+            "check shares its work among the cores by itself; `pytest --pyargs noise_ops.suite",
+        ),
+        (["check", "-n2"], "`pytest --pyargs noise_ops.suite -n 2`"),
+        (["check", "--accept", "no need"], "entries for check are written by hand"),
         (["check", "--dtype", "foat16"], "not 'foat16'; did you mean float16?"),
         (["compare", "a", "-o", "x", "-o", "y"], "noise-ops: -o is given twice; see noise-ops compare --help."),
         (["compare"], "noise-ops: the following arguments are required: OLD; see noise-ops compare --help."),
@@ -112,6 +118,8 @@ def test_help_and_version_need_nothing_that_is_installed(poisoned):
         ("verdicts", {"law-changed", "cannot-tell"}),
         ("deviations", {"replicas-share-noise"}),
         ("releases", {"2.16.2", "keras==3.7.0"}),
+        ("dtypes", {"float16", "bfloat16", "float32", "float64"}),
+        ("profiles", {"quick", "default", "thorough", "soak"}),
     ],
 )
 def test_names_are_listed_one_a_line_without_tensorflow(kind, some, poisoned):

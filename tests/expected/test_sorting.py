@@ -6,7 +6,7 @@ import pytest
 
 from noise_ops.expected import file
 from noise_ops.findings import Verdict
-from noise_ops.result import Result
+from noise_ops.result import Result, Selection
 from tests.test_result import check
 
 TODAY = date(2026, 11, 24)
@@ -85,8 +85,8 @@ def test_an_entry_of_other_versions_or_of_an_upgrade_says_nothing(versions):
 
 def test_an_entry_is_unobserved_where_what_it_expects_was_asked():
     assert len(run(check()).expected.unobserved) == 1
-    assert len(run(check(), selected="Dropout").expected.unobserved) == 1
-    assert len(run(check(property="mean_preservation"), selected="Dropout").expected.unobserved) == 0
-    assert len(run(check(subject="tf.nn.dropout"), selected="tf.nn.dropout").expected.unobserved) == 0
-    assert len(run(check("skipped"), selected="Dropout").expected.unobserved) == 0
+    assert len(run(check(), selection=Selection(("Dropout",))).expected.unobserved) == 1
+    assert len(run(check(property="mean_preservation"), selection=Selection(("Dropout",))).expected.unobserved) == 0
+    assert len(run(check(subject="tf.nn.dropout"), selection=Selection(("tf.nn.dropout",))).expected.unobserved) == 0
+    assert len(run(check("skipped"), selection=Selection(("Dropout",))).expected.unobserved) == 0
     assert len(run(check(subject="tf.nn.dropout")).expected.unobserved) == 1  # of a run of everything

@@ -3,7 +3,7 @@
 import json
 
 from noise_ops.report.json import SCHEMA, render
-from noise_ops.result import Result
+from noise_ops.result import Result, Selection
 from tests.test_findings import finding
 from tests.test_result import check
 
@@ -12,8 +12,8 @@ RESULT = Result(
     {"tensorflow": "2.21.0"},
     12.34,
 )
-KEYS = ["schema", "environment", "verdict", "verdict_unexpected", "findings", "expected", "known_deviations", "checks"]
-KEYS += ["certificate", "seconds"]
+KEYS = ["schema", "asked", "environment", "verdict", "verdict_unexpected", "findings", "expected", "known_deviations"]
+KEYS += ["checks", "certificate", "seconds"]
 
 
 def test_the_report_has_exactly_the_documented_keys():
@@ -58,3 +58,18 @@ def test_the_rest_is_plain():
 
 def test_the_text_ends_with_one_newline():
     assert render(RESULT).endswith("}\n")
+
+
+def test_what_was_asked_for_is_told_as_it_was_given():
+    asked = Selection(("Dropout",), ("float32",), ("e*",), "quick", 60.0, ("mask_density",))
+    report = json.loads(render(Result([check()], selection=asked), "law-changed"))
+    assert report["asked"] == {
+        "layers": ["Dropout"],
+        "dtypes": ["float32"],
+        "modes": ["e*"],
+        "properties": ["mask_density"],
+        "profile": "quick",
+        "max_time": 60.0,
+        "fail_on": "law-changed",
+    }
+    assert json.loads(render(Result([check()], soaked=5)))["asked"] is None

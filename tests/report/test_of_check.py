@@ -1,6 +1,7 @@
 """report/of_check.py and report/text.py: what a person reads of a run, a line a layer, and an answer at the end."""
 
 import json
+import re
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -10,7 +11,7 @@ from noise_ops.codes import CAUSES, of_noise
 from noise_ops.findings import CODES, Stage, Verdict
 from noise_ops.report import github, html, junit, markdown, of_check, text
 from noise_ops.report import json as as_json
-from noise_ops.result import Check, Result
+from noise_ops.result import Check, Result, Selection
 from tests.test_findings import finding
 from tests.test_result import check
 
@@ -164,7 +165,7 @@ def test_junit_has_a_test_a_check_and_says_what_to_do(level, failures):
 
 
 def test_a_narrow_run_says_what_alone_was_asked():
-    lines = render(Result([check()], seconds=4.2, selected="Dropout in eager")).splitlines()
+    lines = render(Result([check()], seconds=4.2, selection=Selection(("Dropout",), modes=("eager",)))).splitlines()
     assert "1 check, of Dropout in eager alone, in 4 s. Is the noise what it should be?" in lines
     assert any(line.startswith("Yes:") for line in lines)
 
@@ -313,3 +314,26 @@ def test_what_comes_of_a_wrong_rate_is_told_with_it():
     assert "density_by_binomtest: Expected" in shown or "mask_density: Expected" in shown
     assert "The same is seen by " in shown
     assert "shares the noise" not in shown
+
+
+def test_a_run_of_one_property_says_what_else_was_not_asked():
+    shown = render(Result([check()], selection=Selection(("Dropout",), properties=("mask_density",))))
+    assert "1 check, of mask_density of Dropout alone," in shown
+    assert re.search(r"Not asked:.* \d+ other properties", shown.replace("\n", " "))
+
+
+def test_no_two_tests_of_a_junit_file_have_one_name():
+    asked = [check(parameter=0.5), check(parameter=0.3), check("failed", "mask-density"), check(), PREDICTED]
+    (suite,) = ElementTree.fromstring(of_check.as_junit(Result(asked, ENVIRONMENT), Verdict.LAW_CHANGED)).iter(
+        "testsuite"
+    )
+    names = [(each.get("classname"), each.get("name")) for each in suite.iter("testcase")]
+    assert len(set(names)) == len(names) == 5
+    assert names[0][1] == "mask_density float32 eager 0.5"
+
+
+@pytest.mark.parametrize("level", [Verdict.STREAM_CHANGED, Verdict.LAW_CHANGED])
+def test_a_junit_file_says_why_it_has_fewer_failures_than_there_are_failed_checks(level):
+    result = Result([failed("mean"), failed("stream", dtype="float16")], ENVIRONMENT)
+    told = "1 of 2 checks that failed are failures here: what is milder than law-changed, or expected, is none."
+    assert (told in of_check.as_junit(result, level)) == (level is Verdict.LAW_CHANGED)
