@@ -36,7 +36,7 @@ def add_to(commands: Any) -> None:
     selftest.run_by(
         _selftest,
         "0 if every broken layer was judged as it must be, 1 if one was not, 2 if the command could not run or was "
-        "interrupted.",
+        "interrupted: what was judged till then is shown, and no file written.",
         "noise-ops selftest --layer keras.layers.Dropout",
         "noise-ops selftest --random 50 --from 500",
     )
@@ -66,6 +66,9 @@ def _selftest(options: argparse.Namespace) -> int:
         "html": lambda _: html.render(kill_matrix.page(matrix)),
         "json": lambda _: kill_matrix.render_json(matrix),
     }
+    if matrix.left:
+        write(by_format[options.format](width()))
+        raise KeyboardInterrupt
     if options.output is not None:
         write_whole(options.output, by_format[options.format](None))
     write(by_format[options.format](width()))

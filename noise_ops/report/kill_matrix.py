@@ -68,9 +68,12 @@ def summary(matrix: Matrix) -> str:
     if not run:
         sentence = "Can this suite fail? That was not seen: no mutant was run"
     elif matrix.exit_code:
-        sentence = sentence.replace("Can this suite fail?", "Can this suite fail? Not always:")
+        so_far = "Not always" if not all(outcome.is_right for outcome in run) else "Cannot tell yet"
+        sentence = sentence.replace("Can this suite fail?", f"Can this suite fail? {so_far}:")
     not_run = endings[Ending.NOT_RUN]
-    return sentence + (f"; {not_run} not run." if not_run else ".")
+    sentence += f"; {not_run} not run" if not_run else ""
+    sentence += f"; {matrix.left} not judged, since the run was interrupted" if matrix.left else ""
+    return f"{sentence}."
 
 
 def _of_users(run: Sequence[Outcome]) -> str:
@@ -122,6 +125,7 @@ def render_json(matrix: Matrix) -> str:
         "environment": matrix.environment,
         "summary": summary(matrix),
         "passed": not matrix.exit_code,
+        "left": matrix.left,
         "counts": {ending.name.lower(): endings[ending] for ending in Ending},
         "mutants": [_entry(outcome) for outcome in matrix.outcomes],
         "seconds": round(matrix.seconds, 1),

@@ -59,14 +59,16 @@ class Matrix:
       outcomes: one a mutant, in the catalogue's order.
       environment: what was run with what.
       seconds: how long it took.
+      left: how many were not judged, since the run was interrupted.
     """
 
     outcomes: list[Outcome] = field(default_factory=list)
     environment: dict[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
+    left: int = 0
 
     @property
     def exit_code(self) -> int:
-        """0 if every mutant is caught with the right verdict and every control left alone, else 1; of none, 1."""
+        """0 if every mutant is caught with the right verdict and every control left alone, else 1; not of all, 1."""
         ran = any(outcome.ending is not Ending.NOT_RUN for outcome in self.outcomes)
-        return int(not ran or not all(outcome.is_right for outcome in self.outcomes))
+        return int(not ran or self.left > 0 or not all(outcome.is_right for outcome in self.outcomes))

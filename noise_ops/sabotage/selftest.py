@@ -60,7 +60,7 @@ def narrowed(mutants: Sequence[Mutant] | None, layers: Sequence[str]) -> Sequenc
 
 
 def run(listener: Listener, mutants: Sequence[Mutant] | None = None, workers: int | None = None) -> Matrix:
-    """Run the suite on mutants and return how each ended.
+    """Run the suite on mutants and return how each ended; of a run that is interrupted, those that were judged.
 
     Args:
       listener: told when TensorFlow is loaded, and after each mutant.
@@ -69,6 +69,7 @@ def run(listener: Listener, mutants: Sequence[Mutant] | None = None, workers: in
 
     Raises:
       UnusableEnvironmentError: if TensorFlow is missing or the suite cannot be collected.
+      KeyboardInterrupt: if it is interrupted before one of them was judged.
     """
     started = time.monotonic()
     libraries.require_tensorflow()
@@ -76,14 +77,19 @@ def run(listener: Listener, mutants: Sequence[Mutant] | None = None, workers: in
     processes = min(2, available_cores()) if workers is None else workers
     matrix = Matrix()
     by_name: dict[str, Outcome] = {}
-    for described, outcome in _in_processes(chosen, processes) if processes else _in_this_process(chosen):
-        if not matrix.environment:
-            matrix.environment = described
-            listener.started(described)
-        by_name[outcome.mutant.name] = outcome
-        listener.advanced(len(by_name), len(chosen), outcome.mutant.subject)
+    try:
+        for described, outcome in _in_processes(chosen, processes) if processes else _in_this_process(chosen):
+            if not matrix.environment:
+                matrix.environment = described
+                listener.started(described)
+            by_name[outcome.mutant.name] = outcome
+            listener.advanced(len(by_name), len(chosen), outcome.mutant.subject)
+    except KeyboardInterrupt:
+        if not by_name:
+            raise
     # In the catalogue's order, whichever process was first.
-    matrix.outcomes = [by_name[mutant.name] for mutant in chosen]
+    matrix.outcomes = [by_name[mutant.name] for mutant in chosen if mutant.name in by_name]
+    matrix.left = len(chosen) - len(matrix.outcomes)
     matrix.seconds = time.monotonic() - started
     return matrix
 
