@@ -8,7 +8,7 @@ from noise_ops.checks.axes import LONG_RUNS
 from noise_ops.checks.scripting import layer_of, run, unless
 from noise_ops.checks.showing_values import amounts_lines, supported_lines
 from noise_ops.comparison.script_parts import Layer, compiled
-from noise_ops.properties.catalog import code_of
+from noise_ops.properties.catalog import QUESTIONS, code_of
 from noise_ops.subjects.cases import Case
 from noise_ops.subjects.targets import Target
 
@@ -39,7 +39,9 @@ def lines(property_name: str, target: Target, case: Case, code: str) -> list[str
       The lines; None where the property's own lines show it.
     """
     apart = {**dict.fromkeys(_AMOUNTS, _COUNTED_APART), **dict.fromkeys(_NO_RESULT, _CALLING_APART)}
-    if code not in _ASSERTED or code == code_of(property_name) or property_name in apart.get(code, ()):
+    if code not in _ASSERTED or property_name not in QUESTIONS or property_name in apart.get(code, ()):
+        return None
+    if code == code_of(property_name):
         return None
     layer = layer_of(target)
     return [*_outputs(property_name, layer, target), *_ASSERTED[code](layer, target, case, "outputs")]
