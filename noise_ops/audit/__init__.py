@@ -12,6 +12,7 @@ judgements.py what an audit comes to, as data
 versions.py   by which Keras a model is judged
 recorded.py   what the record of a release shows of a place's other arguments
 rates.py      what is amiss with a place's rate, at its own dtype
+initial.py    which initial weights start alike
 seeds.py      what is amiss with the seeds of all places together
 judging.py    the audit of a model
 running.py    what is seen when it is run on the installed TensorFlow

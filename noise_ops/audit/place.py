@@ -26,6 +26,7 @@ class Place:
       kind: what is drawn.
       argument: by which it draws: "rate", "stddev", "dropout" or "recurrent_dropout"; "" of other kinds.
       name: full name of what it is, also where that is no subject: "keras.layers.LSTMCell(dropout)".
+      fills: of an initializer, what is known of the shape that it fills: the layer's class and sizes, and the weight.
       training: whether a call in the model gives it training=True; None where the config cannot tell.
     """
 
@@ -39,6 +40,7 @@ class Place:
     argument: str = ""
     name: str = ""
     training: bool | None = None
+    fills: tuple[object, ...] = ()
 
     @property
     def strength(self) -> float | None:

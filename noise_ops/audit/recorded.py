@@ -57,6 +57,13 @@ def at_limit(place: Place, judged: Judged) -> str:
     return ""
 
 
+def draws(place: Place, judged: Judged) -> int | None:
+    """Return how often a place draws at each call; None if not recorded."""
+    _, facts = _facts(place, judged)
+    state = _entries(facts, "seed_state")
+    return int(str(state[3])) if len(state) == 6 else None
+
+
 def loses_its_seed(place: Place, judged: Judged) -> bool:
     """Return whether a place may have a seed that its config does not hold, since the release does not save it."""
     _, facts = _facts(place, judged) if place.seed is None else ("", {})

@@ -33,6 +33,8 @@ _NO_LAYERS = re.compile(
 _LAYER_SCALE = re.compile(r"(tf_)?keras\.(src\.)?applications\.convnext")
 """The module of the one layer of ConvNeXt that draws nothing; those of other packages bear its name as well."""
 
+_SIZES = ("units", "filters", "kernel_size", "input_dim", "output_dim", "num_heads", "key_dim", "head_dim")
+
 _PLAIN = frozenset({"DTypePolicy", "Policy", "SeedGenerator", "TensorShape"})
 
 
@@ -48,11 +50,13 @@ class Around:
       names: of the layers.
       dtype: name of the dtype policy of the innermost.
       training: whether one of them is called with training=True; None where the config cannot tell.
+      sizes: class and sizes of the innermost, on which the shapes of its weights depend.
     """
 
     names: tuple[str, ...] = ()
     dtype: str = "float32"
     training: bool | None = False
+    sizes: tuple[object, ...] = ()
 
     @property
     def path(self) -> str:
@@ -116,7 +120,8 @@ class Walk:
             names = (*names, shown(next(filter(None, called), "")))
         training = None if kind is Kind.UNKNOWN or around.training is None else around.training or _trained(value)
         dtype = self._dtype(config.get("dtype"), around.dtype, "/".join(names))
-        inner = Around(names, dtype, training)
+        sizes = (class_name.removesuffix("Cell"), *(str(config.get(name)) for name in _SIZES))
+        inner = Around(names, dtype, training, sizes)
         if kind is not None:
             self._found += self._drawn(value, inner, kind)
         if class_name == "Bidirectional" and self.library == "keras" and is_object(config.get("layer")):
@@ -143,9 +148,8 @@ class Walk:
         path = "/".join((*around.names, shown(key or class_name)))
         name = f"{self.library}.initializers.{class_name}"
         seed = self._seed(value["config"].get("seed"), path)
-        self._found.append(
-            Place(path, "", class_name, _plain(value), "float32", seed, kind=Kind.INITIALIZER, name=name)
-        )
+        drawn = Place(path, "", class_name, _plain(value), "float32", seed)
+        self._found.append(replace(drawn, kind=Kind.INITIALIZER, name=name, fills=(*around.sizes, key)))
 
     def _drawn(self, value: Object, around: Around, kind: Kind) -> Iterator[Place]:
         """Yield the places of one layer, the last of those around: one for each argument by which it draws."""

@@ -72,18 +72,19 @@ def _audit(options: argparse.Namespace) -> int:
 def _audited(options: argparse.Namespace) -> Audit:
     from noise_ops.audit import factories, judging, places, reading
 
-    path = Path(options.model)
+    path, made, make = Path(options.model), None, None
     if factories.is_factory(options.model) and not path.exists():
         make = factories.find(options.model)
-        audit = judging.audit(places.model(factories.read(options.model, make())), options.without_noise)
+        made = make()
+        source = factories.read(options.model, made)
     else:
-        audit = judging.audit(places.model(reading.read(path)), options.without_noise)
-        make = None
+        source = reading.read(path)
+    audit = judging.audit(places.model(source), options.without_noise)
     if not options.run:
         return audit
     from noise_ops.audit import running
 
-    return running.run(audit, make or running.from_file(audit, path))
+    return running.run(audit, running.from_file(audit, path) if make is None else make, made)
 
 
 def _rendered(audit: Audit, form: str, options: argparse.Namespace, room: int | None = None) -> str:

@@ -14,10 +14,17 @@ CODES: Mapping[str, Code] = {
         "Layers of one model must draw independent noise; those of one seed and shape draw the same.",
         "Give each layer a seed of its own, or none, and call keras.utils.set_random_seed before the model is made.",
     ),
+    "overlapping-seed": Code(
+        Verdict.CONTRACT_CHANGED,
+        "Layers that draw noise have one seed, and draw unequally often at a call.",
+        "Layers of one model must draw independent noise; those of one seed draw alike at first, and later what others "
+        "have drawn before.",
+        "Give each layer a seed of its own, or none, and call keras.utils.set_random_seed before the model is made.",
+    ),
     "shared-initial-weights": Code(
         Verdict.CONTRACT_CHANGED,
         "Initializers have one seed.",
-        "Weights start independently of one another; of one seed, class and shape they start equal.",
+        "Weights start independently of one another; of one seed and distribution they start from the same numbers.",
         "Give each initializer a seed of its own, or none, and call keras.utils.set_random_seed before the model is "
         "made.",
     ),
@@ -34,11 +41,23 @@ CODES: Mapping[str, Code] = {
         "A layer of another package can draw what it likes, and so can a Lambda.",
         "Hold it to its law with noise_ops.testing; if it draws nothing, name it with --without-noise.",
     ),
+    "not-run": Code(
+        Verdict.CANNOT_TELL,
+        "The model cannot be run here, and was judged by its config alone.",
+        "A model that raises shows nothing of its noise.",
+        "Mend what it raises of, or leave --run out.",
+    ),
     "noisy-inference": Code(
         Verdict.LAW_CHANGED,
         "Without training, the model draws noise.",
         "Noise regularizes training; predictions must be deterministic.",
         "Look for layers that are called with training=True, and for random functions outside layers.",
+    ),
+    "rounding": Code(
+        Verdict.STREAM_CHANGED,
+        "Results that one seed, or one input, should repeat differ in their last digits.",
+        "Sums of floating-point numbers depend on the order in which threads add; the noise can be the same.",
+        "Compare with a tolerance; where every bit counts, call tf.config.experimental.enable_op_determinism().",
     ),
     "inference-draws": Code(
         Verdict.STREAM_CHANGED,
@@ -48,5 +67,5 @@ CODES: Mapping[str, Code] = {
     ),
 }
 
-RUN = ("noisy-inference", "inference-draws")
+RUN = ("not-run", "noisy-inference", "rounding", "inference-draws")
 """The codes of what is seen when the model is run."""

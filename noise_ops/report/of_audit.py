@@ -104,7 +104,8 @@ def _amiss(audit: Audit) -> list[str]:
     found = [f"{number if place else count(number, 'finding')} {what}" for place, (what, number) in enumerate(counted)]
     unknown = {place.path for each in audit.news if each.verdict is Verdict.CANNOT_TELL for place in each.places}
     not_judged = [f"the noise of {count(len(unknown), 'place')} was not judged"] if unknown else []
-    parts = ([", ".join(found)] if found else [], not_judged)
+    not_judged += ["the model was not run"] if any(each.code == "not-run" for each in audit.news) else []
+    parts = ([", ".join(found)] if found else [], [" and ".join(not_judged)] if not_judged else [])
     first, second = parts if audit.verdict is not Verdict.CANNOT_TELL else parts[::-1]
     return first + second
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Callable, NamedTuple
 
 import numpy as np
@@ -18,6 +19,9 @@ _BATCH, _OPEN = 8, 16
 _STEPS = 2
 _SEED = 1
 
+_DIGITS = {"bfloat16": 8, "float16": 11, "float32": 24, "float64": 53}
+"""Binary digits of a number of each dtype."""
+
 Make = Callable[[], Any]
 """Makes the model anew, as everything has been seeded."""
 
@@ -25,19 +29,27 @@ Make = Callable[[], Any]
 class Seen(NamedTuple):
     """What was seen of a model.
 
+    How far two results lie apart is told as a share of the largest number in them: None where they have the same bits,
+    infinity where they cannot be compared.
+
     Attributes:
-      same_step: whether two runs from one seed gave the same outputs and gradients, in every bit and at every step.
-      same_call: whether two calls without training gave the same bits.
-      same_prediction: whether `predict` gave the same bits twice.
-      same_states: whether that left the states of all seed generators as they were; None where there are none.
-      moved: names of the layers whose states it moved.
+      outputs: how far apart the outputs of two runs of some training steps from one seed were, at any step.
+      gradients: how far their gradients.
+      calls: how far the results of two calls without training.
+      predictions: how far those of two calls of `predict`.
+      rounding: how far apart rounding can bring them: half the digits of the coarsest dtype in which a layer computes.
+      moved: names of the layers whose seed generators `predict` moved; None where there are none.
+      looped: names of the layers that draw within a loop of a graph, whose steps TensorFlow runs as they come, by
+        stateful ops, which give their numbers in the order in which they are run.
     """
 
-    same_step: bool
-    same_call: bool
-    same_prediction: bool
-    same_states: bool | None
-    moved: tuple[str, ...] = ()
+    outputs: float | None
+    gradients: float | None
+    calls: float | None
+    predictions: float | None
+    rounding: float
+    moved: tuple[str, ...] | None = None
+    looped: tuple[str, ...] = ()
 
 
 def loaded(name: str) -> Library:
@@ -64,18 +76,44 @@ def from_file(library: Library, path: str, text: str | None) -> Make:
     return lambda: models.load_model(path, compile=False) if text is None else models.model_from_json(text)
 
 
-def observe(make: Make) -> Seen:
+def observe(make: Make, like: Any = None) -> Seen:
     """Return what is seen of a model on inputs that are made up.
+
+    Args:
+      make: makes the model anew.
+      like: one that it made before, as whose layers they are called: Keras gives those without a name other numbers.
 
     Raises:
       UserError: if the model cannot be made, says no shape of its inputs, or raises when it is called.
     """
+    made: list[Any] = []
+
+    def kept() -> Any:
+        made[:] = [make()]
+        return made[0]
+
     try:
-        return _observe(make)
+        return _observe(kept, like)
     except UserError:
         raise
     except Exception as error:  # of a user's own model
-        raise UserError(f"the model cannot be run here: it {_reason(error)}.") from error
+        named = _named(made[0], like) if made else {}
+        where = _where(error)
+        raise UserError(f"the model cannot be run here: {named.get(where, where)} {_reason(error)}.") from error
+
+
+def _where(error: BaseException | None) -> str:
+    """Return which layer raised, the innermost that Python knows of; "it" where none did."""
+    found = ""
+    while error is not None:  # from what was made of it to what was raised first
+        trace = error.__traceback__
+        while trace is not None:
+            owner = trace.tb_frame.f_locals.get("self")
+            if hasattr(owner, "compute_dtype") and hasattr(owner, "call"):
+                found = str(getattr(owner, "name", ""))
+            trace = trace.tb_next
+        error = error.__context__
+    return found or "it"
 
 
 def _reason(error: Exception) -> str:
@@ -86,29 +124,31 @@ def _reason(error: Exception) -> str:
     return ascii_line(f"raises {type(error).__name__}: {told}").rstrip(".: ")
 
 
-def _observe(make: Make) -> Seen:
-    steps = [_steps(make) for _ in range(2)]
+def _observe(make: Make, like: Any) -> Seen:
+    (first, looped), (second, _) = (_steps(make, like) for _ in range(2))
     seed_everything(_SEED)
     model = make()
     inputs = _inputs(model)
     given = _bare([tensor(x) for x in inputs])
-    states = [_states(model)]
+    states = [_states(model, like)]
     # Not seeded anew between them: a trace of Keras 2 would start again, and draw the same once more.
-    calls = [_bits(model(given, training=False)) for _ in range(2)]
-    predictions = [_bits(model.predict(_bare([fed(x) for x in inputs]), verbose=0)) for _ in range(2)]
-    states.append(_states(model))
-    moved = [name for name, state in states[0].items() if states[1][name] != state]
+    calls = [_arrays(model(given, training=False)) for _ in range(2)]
+    predictions = [_arrays(model.predict(_bare([fed(x) for x in inputs]), verbose=0)) for _ in range(2)]
+    states.append(_states(model, like))
+    moved = tuple(name for name, state in states[0].items() if states[1][name] != state)
     return Seen(
-        steps[0] == steps[1],
-        calls[0] == calls[1],
-        predictions[0] == predictions[1],
-        not moved if states[0] else None,
-        tuple(moved),
+        apart(first["outputs"], second["outputs"]),
+        apart(first["gradients"], second["gradients"]),
+        apart(*calls),
+        apart(*predictions),
+        _rounding(model),
+        moved if states[0] else None,
+        looped,
     )
 
 
-def _steps(make: Make) -> list[bytes]:
-    """Return the outputs and gradients of some training steps of a new model, made from one seed."""
+def _steps(make: Make, like: Any) -> tuple[dict[str, list[Any]], tuple[str, ...]]:
+    """Return outputs and gradients of training steps of a new model, made from one seed, and what draws in loops."""
     seed_everything(_SEED)
     model = make()
     given = _bare([tensor(x) for x in _inputs(model)])
@@ -118,10 +158,52 @@ def _steps(make: Make) -> list[bytes]:
             outputs = tf.nest.flatten(model(x, training=True))
             loss = tf.add_n([tf.reduce_mean(tf.cast(y, tf.float32)) for y in outputs])
         gradients = tape.gradient(loss, model.trainable_variables)
-        return outputs + [tf.convert_to_tensor(one) for one in gradients if one is not None]
+        return outputs, [tf.convert_to_tensor(one) for one in gradients if one is not None]
 
     run = compiled(step, autograph=True)
-    return [each for _ in range(_STEPS) for each in _bits(run(given))]
+    ran = [run(given) for _ in range(_STEPS)]
+    found = {what: [each for one in ran for each in _arrays(one[i])] for i, what in enumerate(("outputs", "gradients"))}
+    named = _named(model, like)
+    loops = [path.split("/") for path in _loops(run.get_concrete_function(given).graph.as_graph_def())]
+    return found, tuple("/".join(named.get(part, part) for part in path[1:] or path) for path in loops)
+
+
+def apart(first: list[Any], second: list[Any]) -> float | None:
+    """Return how far apart two lists of arrays are, as `Seen` says it."""
+    if [(x.shape, x.tobytes()) for x in first] == [(y.shape, y.tobytes()) for y in second]:
+        return None
+    if [x.shape for x in first] != [y.shape for y in second]:
+        return math.inf
+    x, y = (np.concatenate([np.ravel(each).astype(np.float64) for each in arrays]) for arrays in (first, second))
+    with np.errstate(invalid="ignore"):
+        difference = np.where((x == y) | (np.isnan(x) & np.isnan(y)), 0, np.abs(x - y)).max()
+    largest = np.abs(x[np.isfinite(x)]).max(initial=0)
+    return float(difference / largest) if np.isfinite(difference) and largest else math.inf
+
+
+def _rounding(model: Any) -> float:
+    dtypes = [getattr(layer, "compute_dtype", None) for layer in _layers(model)]
+    return float(2.0 ** (-min((_DIGITS[dtype] for dtype in dtypes if dtype in _DIGITS), default=24) / 2))
+
+
+def _loops(graph: Any) -> tuple[str, ...]:
+    """Return the paths of what holds the loops of a graph in which stateful ops draw."""
+    functions = {each.signature.name: each.node_def for each in graph.library.function}
+    found: dict[str, None] = {}
+    left = [(node, "") for node in graph.node]
+    asked = set()
+    while left:
+        node, loop = left.pop(0)
+        if loop and "seed2" in node.attr and not node.op.startswith("Stateless"):
+            found[loop] = None
+        if not loop and node.op == "While" and node.attr["parallel_iterations"].i != 1:
+            loop = node.name.rpartition("/")[0] or node.name
+        for value in node.attr.values():
+            for name in (value.func.name, *(each.name for each in value.list.func)):
+                if name in functions and (name, loop) not in asked:
+                    asked.add((name, loop))
+                    left += [(each, loop) for each in functions[name]]
+    return tuple(found)
 
 
 def _inputs(model: Any) -> list[Any]:
@@ -143,16 +225,27 @@ def _made_up(specified: Any, random: Any) -> Any:
     raise UserError(f"the model takes an input of dtype {dtype.name}: --run makes up numbers alone.")
 
 
-def _bits(outputs: Any) -> list[bytes]:
-    return [array(each).tobytes() for each in tf.nest.flatten(outputs)]
+def _arrays(outputs: Any) -> list[Any]:
+    return [array(each) for each in tf.nest.flatten(outputs)]
 
 
-def _states(model: Any) -> dict[str, list[bytes]]:
+def _named(model: Any, like: Any) -> dict[str, str]:
+    """Return how the layers of a model are called, by the names that they have."""
+    names = [[str(layer.name) for layer in _layers(each)] for each in (model, model if like is None else like)]
+    return dict(zip(*names))
+
+
+def _layers(model: Any) -> Any:
+    return model._flatten_layers(include_self=False)  # noqa: SLF001 - no public list has layers of layers as well
+
+
+def _states(model: Any, like: Any) -> dict[str, list[bytes]]:
     """Return the states of the seed generators of Keras 3, which every draw moves, by the layer that draws."""
     owners: dict[int, list[str]] = {}
-    for layer in model._flatten_layers(include_self=False):  # noqa: SLF001 - those around come first
+    named = _named(model, like)
+    for layer in _layers(model):  # those around come first
         for each in layer.variables:
-            owners.setdefault(id(each), []).append(layer.name)
+            owners.setdefault(id(each), []).append(named.get(layer.name, layer.name))
     found: dict[str, list[bytes]] = {}
     for each in model.variables:
         if each.name == "seed_generator_state":

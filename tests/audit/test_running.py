@@ -3,6 +3,7 @@
 import sys
 
 import keras
+import numpy as np
 import pytest
 import tensorflow as tf
 import tf_keras
@@ -28,7 +29,7 @@ def test_a_real_model_trains_and_predicts_as_it_should(library):
     found, (sentence,) = ran(half(library=library))
     assert found == []
     assert sentence.startswith(
-        "Seen here, on inputs that were made up: after one keras.utils.set_random_seed, two training steps of a new "
+        f"Seen here, on inputs that were made up: after one {library}.utils.set_random_seed, two training steps of a "
     )
     assert "two calls without training give the same bits; two calls of predict give the same bits" in sentence
     assert ("predict moves no state of seed generators" in sentence) == (library == "keras")
@@ -46,7 +47,7 @@ def test_recurrent_layers_of_keras_3_draw_in_predictions_and_are_named():
     assert ran(rich("keras"))[0] == [("inference-draws", "")]
     audit = of_file(path := saved("keras", "cell.keras", in_sequence("keras", lstm(), shape=(4, 3))))
     (found,) = running.run(audit, running.from_file(audit, path)).judgements
-    assert found.message.startswith("predict moves the seed generators of lstm/lstm_cell, ")
+    assert found.message == "predict moves the seed generators of lstm."
 
 
 def lstm(**arguments):
@@ -57,18 +58,87 @@ def lstm(**arguments):
 def test_a_function_that_draws_without_training_is_told():
     given = tf_keras.Input((64,))
     found, ran_as = ran(saved("tf_keras", "always.keras", tf_keras.Model(given, tf.nn.dropout(given, 0.5))))
-    assert found == [("noisy-inference", "")] * 2
+    assert found == [("noisy-inference", "")]
     assert "training steps" in ran_as[0]
 
 
-def test_a_seed_that_does_not_make_a_step_repeatable_is_told():
-    class Clock(keras.layers.Layer):
-        def call(self, x):
-            return x + tf.cast(tf.timestamp() % 1000, x.dtype)
+class Drifting(keras.layers.Layer):
+    """Each that is made multiplies by another factor, and each call but those that are compiled by a further one."""
 
-    seen = whole.observe(lambda: in_sequence("keras", Clock()))
-    assert not seen.same_step
-    assert not seen.same_call
+    made = 0
+
+    def __init__(self, by_model, by_call):
+        super().__init__()
+        Drifting.made += 1
+        self.factor, self.by_call = 1 + by_model * Drifting.made, by_call
+
+    def call(self, x):
+        self.factor *= 1 + self.by_call
+        return x * self.factor
+
+
+@pytest.mark.parametrize(
+    ("by_model", "by_call", "codes"),
+    [(0, 0, []), (1e-5, 0, ["rounding"]), (1, 0, ["same-seed"]), (0, 1e-5, ["rounding"]), (0, 1, ["noisy-inference"])],
+    ids=["none", "last digits of a model", "a model", "last digits of a call", "a call"],
+)
+def test_what_rounding_can_do_is_told_apart_from_noise_that_differs_with_its_size(by_model, by_call, codes):
+    def make():
+        return in_sequence("keras", keras.layers.Dense(2), Drifting(by_model, by_call))
+
+    found = running.run(of_layers(make()), make).judgements
+    assert [each.code for each in found] == codes
+    assert all(" differ by up to " in each.message for each in found)
+
+
+def of_layers(model):
+    """The audit of a model of Keras 3 that is none of its own noise."""
+    return judging.audit(places.model(factories.read("made", model)), ["Drifting"])
+
+
+def test_results_are_compared_by_their_largest_number_and_what_has_no_measure_is_infinitely_far():
+    x = np.array([2.0, -4, np.nan, np.inf], np.float32)
+    assert whole.apart([x], [x.copy()]) is None
+    assert whole.apart([x], [x + np.array([0, 1, 0, 0], np.float32)]) == 0.25
+    assert whole.apart([x], [x[:2]]) == whole.apart([x], [np.zeros(4, np.float32)]) == np.inf
+    assert whole.apart([np.zeros(1)], [-np.zeros(1)]) == np.inf
+
+
+@pytest.mark.parametrize("name", ["LSTM", "GRU", "SimpleRNN", "ConvLSTM1D"])
+@pytest.mark.parametrize(("library", "argument"), [("keras", "recurrent_dropout"), ("tf_keras", "recurrent_dropout")])
+def test_noise_that_is_drawn_in_a_loop_is_told_whether_two_runs_show_it_or_not(library, name, argument):
+    of = LIBRARIES[library].layers
+    made = getattr(of, name)(2, **({"kernel_size": 1} if "Conv" in name else {}), **{argument: 0.2}, name="inner")
+    path = saved(
+        library, f"loop-{name}-{argument}.keras", in_sequence(library, made, shape=(3, 4, 2)[: 2 + ("Conv" in name)])
+    )
+    audit = of_file(path)
+    told = [each for each in running.run(audit, running.from_file(audit, path)).judgements if each.code == "same-seed"]
+    assert [(each.message.partition(" draws")[0], [place.path for place in each.places]) for each in told] == (
+        [("inner", ["inner"])] if library == "tf_keras" else []
+    )
+
+
+def test_layers_are_called_as_in_the_model_that_was_audited_whatever_number_keras_gives_them_next():
+    def make():
+        return in_sequence("keras", keras.layers.LSTM(2, dropout=0.2), shape=(4, 3))
+
+    audit = judging.audit(places.model(factories.read("made", first := make())))
+    (found,) = running.run(audit, make, first).judgements
+    assert found.message == f"predict moves the seed generators of {audit.model.places[0].path}."
+
+
+def test_a_model_that_raises_keeps_the_audit_of_its_config_and_is_no_pass():
+    def make():
+        return in_sequence("keras", keras.layers.Dropout(0.5, name="drop"), lstm(implementation=1), shape=(4, 3))
+
+    audit = judging.audit(places.model(factories.read("made", make())))
+    after = running.run(audit, make)
+    assert [each.code for each in after.judgements] == ["not-run", *(each.code for each in audit.judgements)]
+    assert after.judgements[0].message.startswith(
+        "the model cannot be run here: lstm raises ValueError: Shape must be "
+    )
+    assert after.exit_code("law-changed") == 1
 
 
 @pytest.mark.parametrize(

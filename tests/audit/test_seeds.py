@@ -1,12 +1,14 @@
 """audit/seeds.py: seeds given twice, and seeds that collide, are told; and what is told is what layers do."""
 
+from itertools import combinations_with_replacement
+
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 import tf_keras
 
-from noise_ops.audit import seeds
+from noise_ops.audit import kinds, seeds
 from noise_ops.audit.judgements import Judged
 from noise_ops.deviations import known
 from tests.audit._audits import KERAS_3, TF_KERAS, audited, of_file, told
@@ -121,7 +123,7 @@ def test_an_initializer_and_a_layer_of_one_seed_are_not_told(monkeypatch):
 
 def test_random_image_layers_are_told_with_the_others_of_keras_3_and_apart_from_those_of_keras_2(monkeypatch):
     both = [*seeded(7), layer("RandomFlip", seed=7, name="flip")]
-    assert told(audited(monkeypatch, KERAS_3, *both)) == [("shared-seed", "")]
+    assert told(audited(monkeypatch, KERAS_3, *both)) == [("overlapping-seed", "")]
     assert told(audited(monkeypatch, TF_KERAS, *both)) == []
     assert told(audited(monkeypatch, TF_KERAS, *seeded(7, 7, class_name="RandomFlip"))) == [("shared-seed", "")]
     assert told(audited(monkeypatch, TF_KERAS, *seeded(7, 7 + KERAS_2_MODULUS, class_name="RandomFlip"))) == []
@@ -163,6 +165,82 @@ def test_what_is_told_of_seeds_is_what_initializers_do(library, modulus):
     assert np.array_equal(first, again)
     assert not np.array_equal(first, next_one)
     assert np.array_equal(first, congruent) == (library == "keras")
+
+
+DRAWING = {
+    **{name: {} for name in sorted(kinds.INITIALIZERS - {"OrthogonalInitializer"})},
+    "RandomUniform": {"minval": 1.0, "maxval": 3.0},
+    "VarianceScaling": {"distribution": "uniform"},
+}
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.parametrize("others", [{}, {"VarianceScaling": {"distribution": "untruncated_normal"}}], ids=str)
+def test_initializers_of_one_seed_are_told_where_their_weights_are_alike_and_as_alike_as_they_are(library, others):
+    of, shape = LIBRARIES[library].initializers, (30, 40)
+    made = {
+        name: lambda n=name, a=arguments: getattr(of, n)(seed=7, **a) for name, arguments in (DRAWING | others).items()
+    }
+    drawn = {name: np.asarray(make()(shape)).ravel() for name, make in made.items()}
+    for one, other in combinations_with_replacement(made, 2):
+        alike = abs(np.corrcoef(drawn[one], drawn[other])[0, 1]) > 0.99
+        dense = [LIBRARIES[library].layers.Dense(40, kernel_initializer=made[name]()) for name in (one, other)]
+        found = of_file(saved(library, "alike.json", in_sequence(library, *dense, shape=(40,)))).judgements
+        assert [each.code for each in found] == ["shared-initial-weights"] * int(alike)
+        said = {"start equal" in each.message for each in found}
+        assert said <= {one == other}  # of two classes, one can be the other at its defaults
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.parametrize("name", ["HeUniform", "HeNormal", "RandomNormal", "Orthogonal"])
+def test_weights_of_other_shapes_take_the_same_numbers_but_those_of_orthogonal_ones(library, name):
+    of = LIBRARIES[library]
+    make = getattr(of.initializers, name)
+    one, other = (np.asarray(make(seed=7)((300, width))).ravel()[:30_000] for width in (400, 500))
+    alike = np.corrcoef(one, other)[0, 1] > 0.99
+    dense = [of.layers.Dense(width, kernel_initializer=make(seed=7)) for width in (400, 500)]
+    found = of_file(saved(library, "widths.json", in_sequence(library, *dense, shape=(300,)))).judgements
+    assert len(found) == alike == (name != "Orthogonal")
+    assert all("others with the same numbers in rows of another length" in each.message for each in found)
+
+
+PACED = {
+    "Dropout": {"rate": 0.3},
+    "LSTM": {"units": 3, "dropout": 0.3},
+    "GRU": {"units": 3, "recurrent_dropout": 0.3},
+    "SimpleRNN": {"units": 3, "dropout": 0.3, "recurrent_dropout": 0.3},
+    "MultiHeadAttention": {"num_heads": 1, "key_dim": 2, "dropout": 0.3},
+}
+
+
+def moved(name):
+    """How far one call moves the seed generator of a layer of Keras 3."""
+    layer, x = getattr(keras.layers, name)(seed=3, **PACED[name]), np.ones((2, 4, 5), np.float32)
+    layer(*[x] * (1 + (name == "MultiHeadAttention")), training=True)
+    (state,) = {tuple(np.asarray(v)) for v in layer.variables if v.name == "seed_generator_state"}
+    return int(state[1])
+
+
+@pytest.mark.parametrize(("one", "other"), list(combinations_with_replacement(PACED, 2)))
+def test_layers_of_one_seed_are_said_to_draw_alike_at_every_call_only_if_they_draw_equally_often(
+    one, other, monkeypatch
+):
+    both = [
+        layer(class_name, name=name, seed=3, **PACED[class_name]) for class_name, name in ((one, "a"), (other, "b"))
+    ]
+    (found,) = audited(monkeypatch, KERAS_3, *both).judgements
+    if found.code == "shared-seed":
+        assert "at every call" in found.message
+        assert moved(one) == moved(other)
+    else:
+        assert (found.code, one == other) == ("overlapping-seed", False)
+        assert "at their first call, and go on at paces of their own" in found.message
+    assert ("the same noise" in found.message) == (one == other)
+
+
+def test_layers_of_tf_keras_are_told_by_its_own_name(monkeypatch):
+    (found,) = audited(monkeypatch, TF_KERAS, *seeded(7, 7)).judgements
+    assert "call tf_keras.utils.set_random_seed before" in found.remedy
 
 
 def test_colliding_initializers_are_told_of_keras_3_alone(monkeypatch):

@@ -90,7 +90,7 @@ NAMES = [*EVERY, *PROPERTIES, *QUESTIONS, *(verdict.value for verdict in Verdict
 
 
 def test_what_an_audit_alone_finds_is_shown_by_an_audit():
-    for name in of_models.CODES.keys() - {"not-judged"}:
+    for name in of_models.CODES.keys() - {"not-judged", "not-run"}:
         run = " --run" if name in of_models.RUN else ""
         assert explanation.render(name).endswith(f"Example: noise-ops audit model.keras{run}\n")
 
