@@ -34,6 +34,7 @@ from noise_ops.findings import Stage
 from noise_ops.fingerprint import superseded
 from noise_ops.fingerprint.facts import Environment, Fingerprint
 from noise_ops.fingerprint.side import Side
+from noise_ops.usage.conditions import depends_on_run
 from noise_ops.usage.used import Usage
 
 
@@ -86,7 +87,7 @@ def compare(
         old,
         new,
         tuple(targets),
-        tuple(_groups(old, new, [*every, *(may_touch if patterns or usage else ())])),
+        tuple(_groups(old, new, [*every, *(may_touch if patterns or usage else ())], usage is not None)),
         (
             *_notes(before, after, chosen),
             *unpinned.notes(old, before),
@@ -141,7 +142,8 @@ def _is_judged(target: tuple[str, str, str], sides: Sequence[dict[tuple[str, str
 
 def regrouped(comparison: Comparison, changes: list[Change]) -> Comparison:
     """Return a comparison that found only some of its changes."""
-    return replace(comparison, groups=tuple(_groups(comparison.old, comparison.new, changes)))
+    narrowed = comparison.narrowed is not None
+    return replace(comparison, groups=tuple(_groups(comparison.old, comparison.new, changes, narrowed)))
 
 
 def _seed_rules(judge: Judge, subjects: Sequence[str]) -> tuple[str, str] | None:
@@ -166,17 +168,32 @@ def _names(facts: Iterable[tuple[str, str, str, str]]) -> dict[tuple[str, str, s
 _ORDER = (Keeps.BROKE, Keeps.NEITHER, Keeps.UNDOCUMENTED, Keeps.BOTH, Keeps.FIXED)
 
 
+_STOPS = ("config-refused", "gone", "raises", "rejects")
+"""Codes of what ends in an exception, and not in something else that is done."""
+
+
 def _rank(change: Change) -> tuple[int, int, str]:
     return -change.verdict.severity, _ORDER.index(change.keeps), change.property
 
 
-def _groups(old: Side, new: Side, changes: list[Change]) -> Iterator[Group]:
-    """Yield the groups of changes, worst first."""
+def _groups(old: Side, new: Side, changes: list[Change], narrowed: bool) -> Iterator[Group]:
+    """Yield the groups of changes, worst first; of what is used, before what depends on how it is run."""
     collected: dict[tuple[object, ...], list[Change]] = defaultdict(list)
     for change in changes:
         collected[group_key(change)].append(change)
     groups = [_group(old, new, members) for members in collected.values()]
-    yield from sorted(groups, key=lambda group: (group.fixed, _rank(group.changes[0])[:2], -len(group.changes)))
+
+    def rank(group: Group) -> tuple[bool, int, bool, bool, int, int]:
+        severity, keeps, _ = _rank(group.changes[0])
+        depends, goes_on = (narrowed and _depends(group)), (narrowed and group.code not in _STOPS)
+        return group.fixed, severity, depends, goes_on, keeps, -len(group.changes)
+
+    yield from sorted(groups, key=rank)
+
+
+def _depends(group: Group) -> bool:
+    """Return whether it depends on how what is used is run whether a group of changes touches it."""
+    return all(depends_on_run(change.property, change.mode, change.code) for change in group.seen)
 
 
 def _group(old: Side, new: Side, changes: list[Change]) -> Group:

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from noise_ops.codes import CODES
 from noise_ops.subjects.inputs import MIXED
-from noise_ops.usage.conditions import concerns
+from noise_ops.usage.conditions import concerns, runs_beside
 from noise_ops.usage.used import Usage, Used
 from noise_ops.verdicts import Verdict
 
@@ -62,10 +62,14 @@ class Touching:
 
     def _is_about(self, used: Used, key: Key, code: str) -> bool:
         """Return whether a fact is about the arguments that are given."""
-        if not concerns(used, key[0], key[3], code):
+        if not concerns(used, key[0], key[3], code) or runs_beside(used, key[3], self._raised(key)):
             return False
         moved = bool(code) and CODES[code].verdict is Verdict.STREAM_CHANGED and key[3] == "stream"
         return not (moved and used.argument("seed") is None and self._draws_alike_without_seed(key))
+
+    def _raised(self, key: Key) -> set[str]:
+        raised = (getattr(facts.get(key), "raised", None) for facts in self._facts)
+        return {each.type for each in raised if each is not None}
 
     def _draws_alike_without_seed(self, key: Key) -> bool:
         """Return whether what is given no seed is known to draw as before, so that other seeds are none of its matter.

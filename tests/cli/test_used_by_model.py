@@ -5,6 +5,7 @@ import json
 import pytest
 
 from noise_ops import cli
+from noise_ops.usage.conditions import depends_on_run
 from tests.cli._commands import noise_ops, program
 from tests.cli.test_used_in import NOTHING_ELSE
 from tests.usage._models import layer, saved
@@ -52,9 +53,9 @@ def test_a_model_is_narrowed_to_its_arguments(tmp_path, capsys):
         assert len(found["findings"]) == number
 
 
-def test_seeds_far_apart_are_no_matter_of_a_model_without_seeds(tmp_path, capsys):
+def test_seeds_far_apart_are_no_matter_of_a_model_without_any_such_seed(tmp_path, capsys):
     arguments = ("compare", "keras==3.4.1", "keras==3.5.0", "--model")
-    for seed, codes in ((None, []), (7, ["colliding-seeds"])):
+    for seed, codes in ((None, []), (7, []), (-1, ["colliding-seeds"]), (2**31, ["colliding-seeds"])):
         _, found = report(capsys, *arguments, saved(tmp_path / "x.json", layer("Dropout", rate=0.5, seed=seed)))
         assert [group["code"] for group in found["findings"]] == codes
 
@@ -82,3 +83,25 @@ def test_both_options_together_name_both(model, tmp_path, capsys):
     _, found = report(capsys, *KERAS_3_7, "--model", model, "--used-in", code)
     assert {target["subject"] for target in found["targets"]} == {"keras.layers.Dropout", "keras.layers.AlphaDropout"}
     assert "1 of 2 findings may touch your code or your model." in found["answer"]
+
+
+def test_implementation_1_raises_beside_dropout_alone(tmp_path, capsys):
+    arguments = ("compare", "2.15.1", "2.21.0", "--model")
+    for recurrent, told in ((0.0, True), (0.2, False)):
+        lstm = layer("LSTM", units=4, dropout=0.2, recurrent_dropout=recurrent, implementation=1)
+        _, found = report(capsys, *arguments, saved(tmp_path / "x.json", lstm, module="keras", version="2.15.0"))
+        assert ("raises" in {group["code"] for group in found["findings"]}) is told
+
+
+def test_what_no_way_to_run_a_model_takes_off_is_told_first_and_what_raises_before_the_rest(tmp_path, capsys):
+    model = saved(
+        tmp_path / "x.json", layer("LSTM", units=4, dropout=0.2), layer("Dropout", rate=0.5), version="2.15.0"
+    )
+    _, found = report(capsys, "compare", "2.15.1", "2.21.0", "--model", model)
+    contracts = [
+        group for group in found["findings"] if group["verdict"] == "contract-changed" and group["keeps"] != "fixed"
+    ]
+    assert contracts[0]["code"] == "config-refused"
+    depends = [depends_on_run(group["property"], group["mode"], group["code"]) for group in contracts]
+    assert depends == sorted(depends)
+    assert depends[-1]
