@@ -19,6 +19,9 @@ BY_NONE = (
 BY_CHECK = ("recurrent and attention layers", "keras.random", *BY_NONE)
 """What `check` does not ask of the installed TensorFlow."""
 
+ELSEWHERE = "LSTM, attention: noise-ops check --layer LSTM. A model: noise-ops audit model.keras."
+"""Where that goes on which `check` does not ask."""
+
 BY_RECORDS = (*BY_NONE, "GPUs")
 """What a fingerprint does not hold, as `record` makes it without being told otherwise."""
 

@@ -58,6 +58,7 @@ def page(result: Result) -> Page:
         setting=(*setting(result.environment), *([result.given] if result.given else [])),
         question=f"{_asked(result)}{_selected(result)} in {result.seconds:.0f} s. {QUESTION}",
         answer=f"{_answer(result)}{_first_cause(result)}",
+        advice=not_asked.ELSEWHERE if _vouches(result) else "",
         verdict=max(result.verdict, _least(result), key=lambda verdict: verdict.severity),
         table=(("layer", "asked", "outcome"), *rows) if rows else (),
         entries=tuple(_entry(group, result) for group in _groups(result.findings)),
@@ -322,5 +323,9 @@ def _answer(result: Result) -> str:
     if kept:
         answer += f", under your {', '.join(kept)}"
     answer = expiry(result.expected.expired, answer)
-    vouches = result.verdict.severity <= Verdict.STREAM_CHANGED.severity
-    return f"{answer}." + (f" {not_asked.sentence(result.left_out())}" if vouches else "")
+    return f"{answer}." + (f" {not_asked.sentence(result.left_out())}" if _vouches(result) else "")
+
+
+def _vouches(result: Result) -> bool:
+    """Return whether an answer could be taken for one on what was not asked."""
+    return result.verdict.severity <= Verdict.STREAM_CHANGED.severity

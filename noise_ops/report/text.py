@@ -44,7 +44,8 @@ def render_run(page: Page, *, width: int | None = None) -> str:
     lines = _table(page.table, width)
     lines += _entries(page.entries, details=True)
     lines += ["", *page.notes] if page.notes else []
-    return _wrapped([*lines, "", page.question, page.answer, *page.failures], width)
+    advice = [page.advice] if page.advice else []
+    return _wrapped([*lines, "", page.question, page.answer, *advice, *page.failures], width)
 
 
 def render_setting(page: Page, *, width: int | None = None) -> str:

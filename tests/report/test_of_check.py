@@ -27,6 +27,7 @@ Yes: every bit is the one that NumPy predicts, and what was asked of 2 layers an
 Not asked: 22 other layers or functions, dtypes but float32, modes but eager, recurrent and attention layers,
 keras.random, initializers, random image layers, layers of your own, exported models (SavedModel and TFLite have
 generators of their own), several machines.
+LSTM, attention: noise-ops check --layer LSTM. A model: noise-ops audit model.keras.
 """
 
 KNOWN = """\
@@ -43,6 +44,7 @@ Yes: every bit is the one that NumPy predicts, and what was asked of 1 layer or 
 for 1 known deviation. Not asked: 23 other layers or functions, dtypes but float32, modes but eager, recurrent and
 attention layers, keras.random, initializers, random image layers, layers of your own, exported models (SavedModel and
 TFLite have generators of their own), several machines.
+LSTM, attention: noise-ops check --layer LSTM. A model: noise-ops audit model.keras.
 """
 
 BROKEN = """\
