@@ -57,6 +57,19 @@ class Judged:
 
 
 @dataclass(frozen=True)
+class Other:
+    """A Keras that is installed and may be what loads a model, beside that by which it is judged.
+
+    Attributes:
+      version: its version.
+      compared: names of the releases that a comparison of both takes; two empty ones where none is recorded.
+    """
+
+    version: str
+    compared: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True)
 class Judgement:
     """One thing that is amiss at some places.
 
@@ -143,6 +156,7 @@ class Audit:
       ran: sentences on what was seen when it was run; empty if it was not.
       expected: which of it a team has decided to live with.
       unsaved: places that may have a seed, which the release does not save.
+      other: what tf.keras is beside that, and may refuse the file; None where there is no other, or no file.
     """
 
     model: Model
@@ -153,6 +167,7 @@ class Audit:
     ran: tuple[str, ...] = ()
     expected: Sorted[Amiss] = field(default_factory=Sorted)
     unsaved: tuple[Place, ...] = ()
+    other: Other | None = None
 
     @property
     def news(self) -> tuple[Judgement, ...]:

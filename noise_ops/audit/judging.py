@@ -13,7 +13,7 @@ from noise_ops.audit.kinds import Kind
 from noise_ops.audit.places import Model
 from noise_ops.audit.reading import ModelError
 from noise_ops.audit.telling import draws_nothing
-from noise_ops.audit.versions import judged_by
+from noise_ops.audit.versions import judged_by, other
 from noise_ops.patterns import listed, required
 
 OWN_RATE = (*rates.DENSITY.values(), *rates.AT_LIMITS, rates.RAISES, *seeds.MODULI)
@@ -52,7 +52,9 @@ def audit(model: Model, without_noise: Sequence[str] = ()) -> Audit:
     kept, judged = replace(model, places=left), judged_by(model)
     found = worst_first((*_merged(_of_places(kept, judged)), *seeds.judgements(kept.places, judged)))
     unsaved = tuple(place for place in kept.places if recorded.loses_its_seed(place, judged))
-    return Audit(kept, judged, found, tuple(_besides(kept, judged)), tuple(sorted(quiet)), unsaved=unsaved)
+    return Audit(
+        kept, judged, found, tuple(_besides(kept, judged)), tuple(sorted(quiet)), unsaved=unsaved, other=other(model)
+    )
 
 
 def _of_places(model: Model, judged: Judged) -> Iterator[Judgement]:

@@ -88,7 +88,11 @@ def _is(argument: str, given: Any, text: str) -> bool:
 
 def _kinds(shape: Any) -> set[str]:
     sizes = shape if isinstance(shape, list | tuple) else [shape]
-    return {"open" if size is None else "negative" if size < 0 else "given" for size in sizes} - {"given"}
+    negative = [isinstance(size, (int, float)) and size < 0 for size in sizes]
+    return {
+        "open" if size is None else "negative" if below else "given"
+        for size, below in zip(sizes, negative, strict=True)
+    } - {"given"}
 
 
 def _works_beside(place: Place, fact: Fact) -> bool:
@@ -122,7 +126,7 @@ def _at_the_other_rate(place: Place, release: str, facts: Mapping[str, Fact]) ->
 
 def _facts(place: Place, judged: Judged) -> tuple[str, Mapping[str, Fact]]:
     """Return the release whose record speaks of what a place is, and what it saw, by property; nothing if none does."""
-    release = _release(judged.generation, numbers(judged.version))
+    release = release_of(judged.generation, numbers(judged.version))
     name = place.subject or (place.name.replace("Cell(", "(") if _is_cell(place) else "")
     if release is None or not name:
         return "", {}
@@ -145,7 +149,7 @@ def _eager(release: Release, subject: str) -> Mapping[str, Fact]:
 
 
 @cache
-def _release(generation: int, version: tuple[int, ...]) -> Release | None:
+def release_of(generation: int, version: tuple[int, ...]) -> Release | None:
     """Return the last shipped release of a Keras that is not newer: those of Keras 2 are of TensorFlow's number."""
     from noise_ops.fingerprint import shipped
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from noise_ops.audit.judgements import Judged, numbers
+from noise_ops.audit import recorded
+from noise_ops.audit.judgements import Judged, Other, numbers
 from noise_ops.audit.places import Model
 from noise_ops.audit.reading import ModelError
 from noise_ops.expected import installed
@@ -26,6 +27,16 @@ def judged_by(model: Model) -> Judged:
     # To 2.15, Keras 2 was the package keras.
     of_keras = model.generation == 3 or numbers(model.version) < (2, 16)
     return Judged("keras" if of_keras else "tf_keras", model.version, installed=False)
+
+
+def other(model: Model) -> Other | None:
+    """Return the Keras 3 that tf.keras is, where a model is a file of Keras 2."""
+    version = installed.version("keras") or ""
+    if model.generation == 3 or ":" in model.name or not version or numbers(version) < (3,):
+        return None
+    old = recorded.release_of(2, numbers(model.version)) if model.version else None
+    new = recorded.release_of(3, numbers(version))
+    return Other(version, (old.name, new.name) if old and new else ("", ""))
 
 
 def beside(judged: Judged) -> dict[str, str | None]:

@@ -48,6 +48,7 @@ def page(audit: Audit, *, details: bool = True, drawn: bool = False) -> Page:
         setting=(" · ".join(_setting(audit)),),
         question=QUESTION,
         answer=_answer(audit),
+        advice=_unasked(audit),
         verdict=audit.verdict,
         table=_table(audit),
         entries=tuple(_entry(audit, each, drawn) for each in audit.news),
@@ -60,9 +61,9 @@ def page(audit: Audit, *, details: bool = True, drawn: bool = False) -> Page:
 def _setting(audit: Audit) -> Iterator[str]:
     judged, written = audit.judged, audit.model.version
     yield f"noise_ops {__version__}"
-    drawn, left = drawing(audit.model.places), _not_judged(audit)
+    drawn, left = _layers(drawing(audit.model.places)), _not_judged(audit)
     if left:
-        yield f"of {count(len(drawn), 'place')} that {'draws' if len(drawn) == 1 else 'draw'}, {left} not judged"
+        yield f"of {count(drawn, 'layer')} that {'draws' if drawn == 1 else 'draw'}, {left} not judged"
     where = "installed here" if judged.installed else "not installed here"
     yield f"judged by {_LIBRARIES[judged.library]} {judged.version}, {where}"
     if written != judged.version:
@@ -71,7 +72,8 @@ def _setting(audit: Audit) -> Iterator[str]:
 
 def _answer(audit: Audit) -> str:
     images = [place.path for place in audit.model.places if place.kind is Kind.IMAGE]
-    left_out = f" How {_named(images)} {'changes' if len({*images}) == 1 else 'change'} images was not judged."
+    change = "changes" if len({*images}) == 1 else "change"
+    left_out = f" How {_named(images)} {change} images was not judged: hold it to its law, docs/own_layers.md."
     return expiry(audit.expected.expired, f"{_judged(audit)}.{left_out if images else ''}")
 
 
@@ -86,15 +88,21 @@ def _judged(audit: Audit) -> str:
     if not places:
         layers = count(audit.model.layers, "layer")
         return f"There is none: no layer that draws noise was found in {audit.model.name} ({layers})"
-    one = "the one place that draws, at its own rate, dtype and seed"
-    all_of_them = f"the {len(places)} places that draw, at their own rates, dtypes and seeds"
-    return f"Yes, as far as is known: nothing is amiss with {one if len(places) == 1 else all_of_them}"
+    number = _layers(places)
+    one = "the one layer that draws, at its own rate, dtype and seed"
+    all_of_them = f"the {number} layers that draw, at their own rates, dtypes and seeds"
+    return f"Yes, as far as is known: nothing is amiss with {one if number == 1 else all_of_them}"
+
+
+def _layers(places: Iterable[Place]) -> int:
+    """Return how many layers places are in: as many as rows of the table tell them, without those of initializers."""
+    return len({place.path for place in places})
 
 
 def _not_judged(audit: Audit) -> int:
-    """Return how many places draw in ways that are not judged: random image layers, and what is not known."""
+    """Return how many layers draw in ways that are not judged: random image layers, and what is not known."""
     amiss = {id(place) for each in audit.judgements if each.code == "not-judged" for place in each.places}
-    return sum(place.kind is Kind.IMAGE or id(place) in amiss for place in drawing(audit.model.places))
+    return _layers(p for p in drawing(audit.model.places) if p.kind is Kind.IMAGE or id(p) in amiss)
 
 
 def _amiss(audit: Audit) -> list[str]:
@@ -103,7 +111,7 @@ def _amiss(audit: Audit) -> list[str]:
     counted = [(what, number) for what, number in numbers.items() if number]
     found = [f"{number if place else count(number, 'finding')} {what}" for place, (what, number) in enumerate(counted)]
     unknown = {place.path for each in audit.news if each.verdict is Verdict.CANNOT_TELL for place in each.places}
-    not_judged = [f"the noise of {count(len(unknown), 'place')} was not judged"] if unknown else []
+    not_judged = [f"the noise of {count(len(unknown), 'layer')} was not judged"] if unknown else []
     not_judged += ["the model was not run"] if any(each.code == "not-run" for each in audit.news) else []
     parts = ([", ".join(found)] if found else [], [" and ".join(not_judged)] if not_judged else [])
     first, second = parts if audit.verdict is not Verdict.CANNOT_TELL else parts[::-1]
@@ -189,6 +197,17 @@ def _notes(audit: Audit, details: bool) -> Iterator[str]:
     for beside in audit.besides:
         paths = [place.path for place in beside.places]
         yield f"  {beside.deviation.name} ({_named(paths)}): {beside.deviation.measured}"
+
+
+def _unasked(audit: Audit) -> str:
+    """Say which Keras may load the file where that is another one than judges it; "" where there is none."""
+    if audit.other is None:
+        return ""
+    written = f"Written by Keras {audit.model.version}. " if audit.model.version else ""
+    old, new = audit.other.compared
+    again = f": noise-ops compare {old} {new} --model {shlex.quote(audit.model.name)}" if old else "."
+    name = f"Keras {audit.other.version}, which tf.keras is but under TF_USE_LEGACY_KERAS=1,"
+    return f"{written}{name} was not asked and may refuse this file{again}"
 
 
 def _unseeded(audit: Audit) -> Iterator[str]:

@@ -149,7 +149,7 @@ class Page:
       failures: sentences on what fails whatever the verdict, such as an expectation that has expired.
       notes: further sentences, each a paragraph.
       stop: the sentence that sends most readers away early, or "".
-      advice: the sentence that says what to do, "What to do: keep 2.15.1 if ...", or "".
+      advice: the sentence that says what to do, "What to do: keep 2.15.1 if ...", or where to ask on; or "".
       expected: findings that are there and that a team has decided to live with.
       figures: pictures of what was counted where nothing was found, and of known deviations.
       certificate: rows of what would have been seen, the first of them the headings; empty without any.

@@ -45,7 +45,7 @@ def test_what_is_amiss_is_told_with_its_place_and_size(capsys):
 
 def test_a_clean_model_passes_as_far_as_is_known(clean, capsys):
     assert audit(clean) == 0
-    told = "Yes, as far as is known: nothing is amiss with the one place that draws, at its own rate, dtype and seed."
+    told = "Yes, as far as is known: nothing is amiss with the one layer that draws, at its own rate, dtype and seed."
     assert told in unwrapped(capsys.readouterr().out)
 
 

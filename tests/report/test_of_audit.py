@@ -18,6 +18,7 @@ ONE = layer("Dropout", rate=1.0, name="one")
 DENSE = layer("Dense", name="dense")
 
 FINE = "Yes, as far as is known: nothing is amiss with the"
+OF_FLIP = "How flip changes images was not judged: hold it to its law, docs/own_layers.md."
 CONTRACT = "of what layers accept or start from"
 
 
@@ -27,22 +28,22 @@ CONTRACT = "of what layers accept or start from"
         ([DENSE], "There is none: no layer that draws noise was found in by hand (1 layer)."),
         (
             [DROP],
-            f"{FINE} one place that draws, at its own rate, dtype and seed.",
+            f"{FINE} one layer that draws, at its own rate, dtype and seed.",
         ),
         (
             [DROP, FLIP],
-            f"{FINE} 2 places that draw, at their own rates, dtypes and seeds. How flip changes images was not judged.",
+            f"{FINE} 2 layers that draw, at their own rates, dtypes and seeds. {OF_FLIP}",
         ),
         ([HALF], "No: 1 finding of the law of the noise."),
         (
             [HALF, ONE, MINE],
-            f"No: 1 finding of the law of the noise, 1 {CONTRACT}; besides, the noise of 1 place was not judged.",
+            f"No: 1 finding of the law of the noise, 1 {CONTRACT}; besides, the noise of 1 layer was not judged.",
         ),
         ([ONE], "After a look: 1 finding of what layers accept or start from."),
-        ([MINE], "Cannot tell: the noise of 1 place was not judged."),
+        ([MINE], "Cannot tell: the noise of 1 layer was not judged."),
         (
             [MINE, MINE, ONE],
-            f"Cannot tell: the noise of 2 places was not judged; besides, 1 finding {CONTRACT}.",
+            f"Cannot tell: the noise of 2 layers was not judged; besides, 1 finding {CONTRACT}.",
         ),
     ],
     ids=["none", "fine", "images", "law", "all", "contract", "unknown", "unknown and contract"],
@@ -113,7 +114,27 @@ def test_the_setting_says_by_which_version_a_model_is_judged(judged, written, se
 
 def test_the_setting_says_how_many_places_were_not_judged(monkeypatch):
     line = of_audit.page(audited(monkeypatch, KERAS_3, DROP, FLIP, MINE)).setting[0]
-    assert " · of 3 places that draw, 2 not judged · judged by " in line
+    assert " · of 3 layers that draw, 2 not judged · judged by " in line
+
+
+def test_layers_are_counted_as_the_table_tells_them(monkeypatch):
+    both = layer("LSTM", dropout=0.1, recurrent_dropout=0.2, name="lstm", kernel_initializer="glorot_uniform")
+    for others in ([], [FLIP], [FLIP, MINE, DROP]):
+        audit = audited(monkeypatch, KERAS_3, both, *others)
+        page = of_audit.page(audit)
+        number = len(table(audit))
+        assert ("the one layer that draws" if number == 1 else f"the {number} layers") in page.answer or MINE in others
+        assert f"of {number} layers that draw, " in page.setting[0] or not others
+
+
+def test_what_keras_2_wrote_is_said_not_to_be_asked_of_the_keras_that_tf_keras_is(monkeypatch):
+    for version, compared in (("2.15.0", "2.15.1"), ("2.11.0", "2.11.1")):
+        assert of_audit.page(judging.audit(by_hand(DROP, version=version))).advice == (
+            f"Written by Keras {version}. Keras {KERAS_3.version}, which tf.keras is but under TF_USE_LEGACY_KERAS=1, "
+            f"was not asked and may refuse this file: noise-ops compare {compared} keras==3.15.1 --model 'by hand'"
+        )
+    assert of_audit.page(judging.audit(by_hand(DROP))).advice == ""
+    assert of_audit.page(audited(monkeypatch, TF_KERAS, DROP)).advice == ""
 
 
 def test_a_seed_that_is_not_saved_is_not_said_to_be_none(monkeypatch):
