@@ -123,7 +123,7 @@ def compare(
       UserError: if a side cannot be read or recorded, a pattern means nothing, or nothing can be compared; the message
         is one sentence, and names the nearest.
     """
-    from noise_ops.environments import recording, sides
+    from noise_ops.environments import sides
     from noise_ops.expected import file
     from noise_ops.fingerprint import shipped
     from noise_ops.fingerprint.side import Side
@@ -137,11 +137,10 @@ def compare(
     def resolved(side: str | Path | Side) -> Side:
         if isinstance(side, Side):
             return side
-        by_path = isinstance(side, Path)
         try:
-            return (
-                recording.interpreter(Path(side), progress=progress) if by_path else sides.resolve(str(side), progress)
-            )
+            if isinstance(side, Path):
+                return sides.interpreter(side, patterns, progress)
+            return sides.resolve(side, patterns, progress)
         except shipped.NotShippedError as error:
             if not isinstance(old, str) or not isinstance(new, str) or sides.INSTALLED in (old, new):
                 raise

@@ -159,7 +159,7 @@ def nearest(pattern: str, names: Iterable[str], forms: Forms = subject_forms) ->
     pattern is written, in full or by their last parts.
     """
     wanted = _WILD.sub("", _unaliased(pattern.strip())).lower()[:_LONGEST]
-    dotted = "." in wanted
+    dotted = "." in wanted.partition("(")[0]
     ranked: dict[str, float] = {}
     for name in names:
         full, short = forms(name)

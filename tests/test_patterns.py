@@ -64,6 +64,8 @@ def test_a_last_part_means_every_library_that_has_it(name):
         ("tensorflow.nn.dropout", "'tf.nn.dropout'"),
         ("keras.layers.GausianNoise", "'keras.layers.GaussianNoise'"),
         ("LSTM.recurent_dropout", "'keras.layers.LSTM(recurrent_dropout)'"),
+        ("LSTM(64, dropout=0.2)", "'LSTM(dropout)'"),
+        ("LSTM(64, recurrent_dropout=0.2)", "'LSTM(recurrent_dropout)'"),
     ],
 )
 def test_what_is_near_is_named(pattern, nearest):

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Callable
 from typing import Any
 
-from noise_ops.audit.reading import MAX_DEPTH, ModelError, Source, depth, shown
+from noise_ops.audit.reading import FACTORY, MAX_DEPTH, ModelError, Source, depth, shown
 from noise_ops.subjects.importing import imported
 from noise_ops.subjects.libraries import tensorflow
 
 Make = Callable[[], Any]
 """Makes a model."""
 
-_SPEC = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
-
 
 def is_factory(text: str) -> bool:
     """Return whether a text names a factory, as "package.module:function" does."""
-    return bool(_SPEC.fullmatch(text))
+    return bool(FACTORY.fullmatch(text))
 
 
 def find(text: str) -> Make:

@@ -31,6 +31,9 @@ MAX_DEPTH = 200
 
 MAX_ENTRIES = 10_000
 _ENCRYPTED = 0x1
+FACTORY = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
+"""How a function that makes a model is named: "package.module:function"."""
+
 _VERSION = re.compile(r"([0-9]{1,4}(\.[0-9]{1,9}){1,3}((\.?dev|a|b|rc|\.post)[0-9]{1,12})?(-tf)?)?")
 _MODEL_FILE = "a .keras or .h5 file, or the JSON of model.to_json()"
 
@@ -73,7 +76,17 @@ def read(path: Path) -> Source:
         with path.open("rb") as file:
             start = file.read(8)
     except (OSError, ValueError) as error:
+        if FACTORY.fullmatch(str(path)):
+            raise ModelError(
+                f"{reader.name} names a function, and what is taken here is a file: save what the function returns, as "
+                "by model.save('model.keras')."
+            ) from None
         raise ModelError(f"{reader.name} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
+    if not start:
+        reader.refuse("it is empty")
+    if path.suffix == ".py":
+        named = f"{path.stem}:make" if path.stem.isidentifier() else "my_model:make"
+        reader.refuse(f"it is Python; audit takes a function in it that returns one, as {named}")
     if start == b"\x89HDF\r\n\x1a\n":
         return reader.hdf5(path)
     if start[:2] == b"PK" or path.suffix == ".keras":

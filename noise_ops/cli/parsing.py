@@ -13,6 +13,9 @@ JUDGES = (
     "0 if nothing is found at or above --fail-on, 1 if something is, or breaks a law, or cannot be told, "
     "2 if the command could not run or was interrupted."
 )
+_ELSEWHERE = {"predict": ": prediction is Python, as docs/predicting.md shows"}
+"""Commands that there are none of, and what is there in their place."""
+
 RUNS = "0 if the command ran, 2 if it could not or was interrupted."
 
 
@@ -84,7 +87,7 @@ class Parser(argparse.ArgumentParser):
         if names and str(value) not in names:
             near = _meant(str(value), names)
             if not action.option_strings:
-                self.error(f"there is no command {value!r}{near}")
+                self.error(f"there is no command {value!r}{_ELSEWHERE.get(str(value), near)}")
             self.error(f"{action.option_strings[-1]} takes {', '.join(names)}, not {value!r}{near}")
 
 

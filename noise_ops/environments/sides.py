@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from noise_ops.environments import recording
@@ -13,22 +13,32 @@ from noise_ops.fingerprint.side import Side
 INSTALLED = "installed"
 
 
-def resolve(text: str, progress: Callable[[str], None] | None = None) -> Side:
+def resolve(text: str, layers: Sequence[str] = (), progress: Callable[[str], None] | None = None) -> Side:
     """Return the side that a user names.
 
     Args:
       text: a release, a path of a fingerprint, of an interpreter or of a virtual environment, or "installed". What
         names a shipped release is that release, whatever lies here under the name: a path is written ./2.15.1.
-      progress: told how a recording goes on, which takes up to a minute.
+      layers: patterns of what alone is recorded where something is; none for all.
+      progress: told how a recording goes on, which takes minutes.
 
     Raises:
       UserError: if there is nothing of that name, or nothing could be recorded.
     """
     if text == INSTALLED:
-        return recording.installed(progress=progress)
+        return recording.installed(**_narrowed(layers, progress))
     if is_recorded_first(text):
-        return recording.interpreter(Path(text), progress=progress)
+        return interpreter(Path(text), layers, progress)
     return shipped.resolve(text)
+
+
+def interpreter(path: Path, layers: Sequence[str] = (), progress: Callable[[str], None] | None = None) -> Side:
+    """Return the side that an interpreter or a virtual environment has; arguments and errors as of `resolve`."""
+    return recording.interpreter(path, **_narrowed(layers, progress))
+
+
+def _narrowed(layers: Sequence[str], progress: Callable[[str], None] | None) -> recording.Options:
+    return {**recording.narrowed(layers, ()), "progress": progress}
 
 
 def is_recorded_first(text: str) -> bool:

@@ -6,7 +6,7 @@ import difflib
 import shlex
 from collections.abc import Iterator
 
-from noise_ops import deviations
+from noise_ops import deviations, patterns
 from noise_ops.codes import CODES, Code, of_models, of_upgrades
 from noise_ops.deviations import Deviation
 from noise_ops.errors import UserError
@@ -49,6 +49,8 @@ def render(name: str, *, width: int | None = None) -> str:
         near = difflib.get_close_matches(name, [*CODES, *PROPERTIES, *QUESTIONS, *verdicts, *known, *releases], 3)
         near = list(dict.fromkeys(near))
         meant = f"did you mean {' or '.join(near)}?" if near else "`noise-ops explain` lists all."
+        if patterns.matching(name, shipped.subjects()):
+            meant = f"of a layer, ask `{shlex.join(['noise-ops', 'check', '--layer', name])}`."
         raise UserError(f"there is no code {plain(name)[:60]!r}; {meant}")
     return "".join(f"{part}\n" for line in lines for part in layout.wrapped(line, width, "  "))
 

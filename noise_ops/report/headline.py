@@ -76,7 +76,8 @@ def _after_a_look(outcome: Outcome) -> str:
     left = _left(outcome)
     law = "the law of the noise is kept"
     if mended := _law_mended(outcome):
-        law = f"the law of the noise changes, toward {_whose(mended)}, and training will feel it"
+        feels = "may" if any(group.condition for group in _mended(outcome) if group.code in mended) else "will"
+        law = f"the law of the noise changes, toward {_whose(mended)}, and training {feels} feel it"
     elif any(group.verdict is Verdict.LAW_CHANGED for group in outcome.accepted):
         law = "the law of the noise changes as you expect"
     if worst(left) is Verdict.CONTRACT_CHANGED:

@@ -6,6 +6,7 @@ import os
 import struct
 import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -239,3 +240,24 @@ def test_a_config_is_read_once_and_no_other_entry(monkeypatch):
 
 def test_the_depth_of_json_is_that_of_its_deepest_value():
     assert [reading.depth(value) for value in (1, [], [[], {"a": [1]}])] == [1, 1, 4]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("my_model:make", None, "my_model:make names a function, and what is taken here is a file: save "),
+        (
+            "my_model.py",
+            "def make(): ...",
+            r"it is Python; audit takes a function in it that returns one, as my_model:make",
+        ),
+        ("empty.h5", "", "it is empty"),
+        ("empty.json", "", "it is empty"),
+    ],
+)
+def test_what_is_no_file_of_a_model_is_told_as_what_it_is(name, content, words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    if content is not None:
+        Path(name).write_text(content)
+    with pytest.raises(ModelError, match=words):
+        reading.read(Path(name))

@@ -29,6 +29,7 @@ def refused(capsys, *arguments):
     [
         (["chek"], "noise-ops: there is no command 'chek'; did you mean check?"),
         (["zzz"], "noise-ops: there is no command 'zzz'; see noise-ops --help."),
+        (["predict"], "there is no command 'predict': prediction is Python, as docs/predicting.md shows; see "),
         (["compare", "a", "--fromat", "json"], "noise-ops: there is no option '--fromat'; did you mean --format?"),
         (["compare", "a", "--detials=x"], "noise-ops: there is no option '--detials'; did you mean --details?"),
         (["check", "--profil", "quick"], "noise-ops: there is no option '--profil'; did you mean --profile?"),

@@ -56,6 +56,22 @@ def test_a_python_or_its_folder_is_recorded(tmp_path, asked):
     assert asked == [Path(sys.executable), tmp_path]
 
 
+def test_of_what_is_recorded_only_that_is_which_layers_name(tmp_path, monkeypatch):
+    given = []
+
+    def recorded(*_path, **options):
+        given.append(options)
+        return RECORDED
+
+    monkeypatch.setattr(recording, "installed", recorded)
+    monkeypatch.setattr(recording, "interpreter", recorded)
+    for text in ("installed", str(tmp_path)):
+        sides.resolve(text)
+        sides.resolve(text, ["LSTM.dropout"])
+    named = ["keras.layers.LSTM(dropout)", "tf_keras.layers.LSTM(dropout)"]
+    assert [options.get("subjects") for options in given] == [None, named, None, named]
+
+
 @pytest.mark.parametrize("text", ["", "a\0b", "/no/such/file.json", "x" * 5000])
 def test_what_is_nothing_is_one_sentence(text, asked):
     with pytest.raises(UserError) as refused:

@@ -128,6 +128,11 @@ def test_what_is_near_nothing_is_told_where_all_are(name):
     assert refused(name).endswith("; `noise-ops explain` lists all.")
 
 
+@pytest.mark.parametrize("name", ["LSTM", "keras.layers.Dropout", "LSTM(dropout)"])
+def test_of_a_layer_the_command_that_asks_it_is_told(name):
+    assert refused(name).endswith(f"; of a layer, ask `noise-ops check --layer {shlex.quote(name)}`.")
+
+
 def test_all_codes_are_listed_once_and_the_worst_first():
     lines = explanation.render_all().splitlines()
     listed = {line.split()[0]: line for line in lines}

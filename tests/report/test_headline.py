@@ -76,6 +76,10 @@ def test_a_law_that_changes_is_never_said_to_be_kept(comparisons, pair):
     if mended and outcome.comparison.verdict_unfixed is not Verdict.LAW_CHANGED:
         assert "the law of the noise changes, toward what " in answer
         assert all(code in answer for code in mended)
+        conditional = any(
+            group.condition for group in outcome.comparison.groups if group.fixed and group.code in mended
+        )
+        assert f"training {'may' if conditional else 'will'} feel it" in answer
         assert headline.weight(outcome) is Verdict.CONTRACT_CHANGED
 
 
