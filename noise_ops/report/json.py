@@ -151,7 +151,8 @@ def render_audit(audit: Audit) -> str:
         },
         "judged_by": asdict(audit.judged),
         "verdict": audit.verdict.value,
-        "answer": of_audit.page(audit).answer,
+        "answer": (page := of_audit.page(audit)).answer,
+        "advice": page.advice,
         "findings": [
             {
                 "code": each.code,

@@ -139,14 +139,17 @@ def _table(audit: Audit) -> tuple[tuple[str, ...], ...]:
 
 
 def _together(rows: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-    """Yield rows, of which those of one layer that differ in the argument alone are one."""
-    found: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for path, draws, *rest in rows:
+    """Yield a row a layer: those that differ in the argument and in what is found of it are one."""
+    found: dict[tuple[str, ...], tuple[list[str], dict[str, None]]] = defaultdict(lambda: ([], {}))
+    for path, draws, *rest, findings in rows:
         name, _, argument = draws.partition("(") if draws.endswith(")") else (draws, "", "")
-        found[path, name, *rest].append(argument.removesuffix(")"))
-    for (path, name, *rest), arguments in found.items():
-        told = ", ".join(filter(None, arguments))
-        yield (path, f"{name}({told})" if told else name, *rest)
+        arguments, told = found[path, name, *rest]
+        arguments.append(argument.removesuffix(")"))
+        told.update(dict.fromkeys(findings.split(", ")))
+    for (path, name, *rest), (arguments, told) in found.items():
+        given = ", ".join(filter(None, arguments))
+        codes = [each for each in told if each != "none"] or ["none"]
+        yield (path, f"{name}({given})" if given else name, *rest, ", ".join(codes))
 
 
 def _clean(place: Place) -> str:

@@ -11,7 +11,7 @@ from noise_ops.errors import UserError
 from noise_ops.subjects.libraries import Library, load, tf
 from noise_ops.subjects.seeding import seed_everything
 from noise_ops.subjects.tensors import array, compiled, fed, tensor
-from noise_ops.subjects.texts import ascii_line, sentence
+from noise_ops.subjects.texts import MESSAGE_LENGTH, ascii_line, sentence
 
 _BATCH, _OPEN = 8, 16
 """Size of a batch, and of each other axis that a model leaves open."""
@@ -99,7 +99,7 @@ def observe(make: Make, like: Any = None) -> Seen:
     except Exception as error:  # of a user's own model
         named = _named(made[0], like) if made else {}
         where = _where(error)
-        raise UserError(f"the model cannot be run here: {named.get(where, where)} {_reason(error)}.") from error
+        raise UserError(f"the model cannot be run here: {named.get(where, where)} {_reason(error)}") from error
 
 
 def _where(error: BaseException | None) -> str:
@@ -121,7 +121,8 @@ def _reason(error: Exception) -> str:
     lines = str(error).splitlines()
     where = [number for number, line in enumerate(lines) if "Exception encountered when calling" in line]
     told = sentence(ValueError("\n".join(lines[where[-1] + 1 :] if where else lines)))
-    return ascii_line(f"raises {type(error).__name__}: {told}").rstrip(".: ")
+    line = ascii_line(f"raises {type(error).__name__}: {told}").rstrip(".: ")
+    return f"{line}{' ...' if len(line) > MESSAGE_LENGTH - 3 else '.'}"
 
 
 def _observe(make: Make, like: Any) -> Seen:
