@@ -5,13 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from noise_ops.codes import CODES
+from noise_ops.codes import CODES, of_models, of_noise, of_upgrades
 from noise_ops.properties.catalog import PROPERTIES as DECLARED
 from noise_ops.properties.catalog import QUESTIONS, code_of
 from noise_ops.testing.checking import PROPERTIES as OWN
 from noise_ops.verdicts import Verdict
 
 PACKAGE = Path(__file__).parents[1] / "noise_ops"
+
+
+def test_no_code_stands_in_two_tables():
+    assert len(CODES) == sum(len(table.CODES) for table in (of_noise, of_upgrades, of_models))
 
 
 def parsed(*patterns):

@@ -72,7 +72,7 @@ def _of_loops(audit: Audit, looped: Sequence[str], of_steps: Apart) -> Iterator[
 
 def _differing(code: str, start: str, results: Apart, rounding: float) -> Iterator[Judgement]:
     """Yield what is said of results that differ: under a code of noise, or of rounding where it can be no more."""
-    for each, can_be_rounding in ((code, False), ("rounding", True)):
+    for each, can_be_rounding in ((code, False), ("last-digits", True)):
         apart = {name: far for name, far in results.items() if far is not None and (far <= rounding) is can_be_rounding}
         if apart:
             yield Judgement(each, f"{start}{_told(apart)}, {_MADE_UP}.", ())

@@ -53,7 +53,7 @@ CODES: Mapping[str, Code] = {
         "Noise regularizes training; predictions must be deterministic.",
         "Look for layers that are called with training=True, and for random functions outside layers.",
     ),
-    "rounding": Code(
+    "last-digits": Code(
         Verdict.STREAM_CHANGED,
         "Results that one seed, or one input, should repeat differ in their last digits.",
         "Sums of floating-point numbers depend on the order in which threads add; the noise can be the same.",
@@ -67,5 +67,5 @@ CODES: Mapping[str, Code] = {
     ),
 }
 
-RUN = ("not-run", "noisy-inference", "rounding", "inference-draws")
+RUN = ("not-run", "noisy-inference", "last-digits", "inference-draws")
 """The codes of what is seen when the model is run."""

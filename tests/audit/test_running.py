@@ -79,7 +79,13 @@ class Drifting(keras.layers.Layer):
 
 @pytest.mark.parametrize(
     ("by_model", "by_call", "codes"),
-    [(0, 0, []), (1e-5, 0, ["rounding"]), (1, 0, ["same-seed"]), (0, 1e-5, ["rounding"]), (0, 1, ["noisy-inference"])],
+    [
+        (0, 0, []),
+        (1e-5, 0, ["last-digits"]),
+        (1, 0, ["same-seed"]),
+        (0, 1e-5, ["last-digits"]),
+        (0, 1, ["noisy-inference"]),
+    ],
     ids=["none", "last digits of a model", "a model", "last digits of a call", "a call"],
 )
 def test_what_rounding_can_do_is_told_apart_from_noise_that_differs_with_its_size(by_model, by_call, codes):
