@@ -14,7 +14,6 @@ from noise_ops.subjects import catalog
 from noise_ops.subjects.libraries import installed_tensorflows
 from noise_ops.subjects.versions import installed_version, major, numbers
 
-_FILE = "mine.json"
 _AUDIT = "noise-ops audit model.keras"
 
 
@@ -79,17 +78,16 @@ def _compared(pattern: str, recorded: Sequence[str]) -> str:
     by_release: dict[str, list[str]] = {}
     for subject in recorded:
         by_release.setdefault(_release(subject), []).append(subject)
-    record = shlex.join(["noise-ops", "record", "--layer", pattern, "-o", _FILE])
     compared = [
-        shlex.join(["noise-ops", "compare", release, _FILE, *_layers(pattern, subjects, whole=len(by_release) == 1)])
+        shlex.join(["noise-ops", "compare", release, *_layers(pattern, subjects, whole=len(by_release) == 1)])
         for release, subjects in by_release.items()
     ]
     told = (
-        f"check does not ask {patterns.listed(recorded, 2)}, which records hold. Record what is installed here, which "
-        "takes a minute or more, and compare it with the nearest release:"
+        f"check does not ask {patterns.listed(recorded, 2)}, which records hold. This records what is installed here, "
+        "which takes a minute or so, and compares it with the nearest release:"
     )
     limit = "That says whether yours does as the recorded one, and what is amiss in both; it asks less than a check."
-    return "\n".join([told, *(f"  {command}" for command in (record, *compared)), limit])
+    return "\n".join([told, *(f"  {command}" for command in compared), limit])
 
 
 def _layers(pattern: str, subjects: Sequence[str], *, whole: bool) -> Iterator[str]:
