@@ -66,7 +66,7 @@ def unasked(prop: Property, law: Law) -> tuple[str, bool]:
         plain = copy.copy(law)
         object.__setattr__(plain, "observe", None)  # of a law of the user's own, whose constructor is not known
         if prop.applies(plain):
-            return "its states are told by observe=, under which only how often and whose they are is judged", True
+            return "under observe= only how often a state is one is judged, and that states are independent", True
     return "its law promises nothing of it", False
 
 

@@ -95,10 +95,15 @@ class _Layer:
     def _made(self) -> Subject:
         return self._make(self.profile)
 
+    def forget(self) -> None:
+        """Let go of samples: those of one layer at a time are kept."""
+        if "_made" in vars(self):  # and was not refused
+            self._made.kept.clear()
+
     @property
     def subject(self) -> Subject:
         if _Layer.latest is not self and _Layer.latest is not None:
-            _Layer.latest._made.kept.clear()  # noqa: SLF001 - the samples of one layer at a time are kept
+            _Layer.latest.forget()
         _Layer.latest = self
         return self._made
 

@@ -41,7 +41,7 @@ def test_what_was_judged_is_all_that_is_said_to_be_kept():
     asked = {"args": {"rate": 0.1}, "profile": "quick", "on_fail": "report"}
     told = check_layer(_layers.Unscaled, laws.drops(0.1, observe=is_zero), **asked).sentences()
     assert told[0].startswith("Unscaled keeps what was asked of drops(0.1, observe=is_zero): ")
-    assert told[1].startswith("  Not judged, its states are told by observe=, under which only how often")
+    assert told[1].startswith("  Not judged, under observe= only how often a state is one is judged")
     assert "support_and_scale" in told[1]
     assert not any("support_and_scale" in line for line in told[2:])
 

@@ -131,7 +131,7 @@ def test_a_layer_whose_call_raises_is_one_failure(alone, test, says, tmp_path):
 
 def test_what_is_not_judged_though_it_is_promised_is_in_the_summary(alone):
     [told] = re.findall(r"^noise_ops: Right: Not judged, (.*)$", alone, re.MULTILINE)
-    assert told.startswith("its states are told by observe=")
+    assert told.startswith("under observe= only how often a state is one is judged")
     assert "support_and_scale" in told
 
 
