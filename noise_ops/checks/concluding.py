@@ -73,7 +73,7 @@ class Conclusion:
         if self._gaps:
             from noise_ops.testing.checking import gaps
 
-            for layer, unasked in self._gaps.items():
+            for layer, unasked in sorted(self._gaps.items()):
                 for gap in gaps(unasked):
                     terminalreporter.write_line(f"noise_ops: {layer}: {gap}")
         if self._own:

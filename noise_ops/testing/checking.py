@@ -143,11 +143,11 @@ class Report:
 
 
 def gaps(unasked: Iterable[tuple[str, str]]) -> list[str]:
-    """Return reasons and the properties that were not asked for them as lines, each reason once."""
-    names: dict[str, list[str]] = {}
+    """Return reasons and the properties that were not asked for them as lines, whichever worker was first."""
+    names: dict[str, set[str]] = {}
     for reason, name in unasked:
-        names.setdefault(reason, []).append(name)
-    return [f"Not judged, {reason}: {', '.join(dict.fromkeys(each))}." for reason, each in names.items()]
+        names.setdefault(reason, set()).add(name)
+    return [f"Not judged, {reason}: {', '.join(sorted(each))}." for reason, each in sorted(names.items())]
 
 
 def visible(row: Row) -> str:
