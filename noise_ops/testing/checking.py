@@ -27,7 +27,7 @@ from noise_ops.testing.asking import BrokenError, NotAskedError, Property, Seen
 from noise_ops.testing.catalog import applying, named, unasked
 from noise_ops.testing.making import LayerError
 from noise_ops.testing.reproducing import script
-from noise_ops.testing.subject import Options, Subject, checked_law, subject
+from noise_ops.testing.subject import Narrowing, Options, Subject, checked_law, subject
 
 _NEIGHBOURS = "neighbours_independent"
 
@@ -70,12 +70,14 @@ class Report:
       law: its law, as one writes it.
       outcomes: one a property, in the order in which they are asked.
       expected: which of its findings a file of expected findings expects.
+      is_whole: whether all that applies was asked, and no properties, modes or dtypes were named.
     """
 
     layer: str
     law: str
     outcomes: tuple[Outcome, ...]
     expected: Sorted[Finding] = field(default_factory=Sorted)
+    is_whole: bool = True
 
     def expecting(self, entries: Iterable[Expected], today: date, file: str) -> Report:
         """Return the report with what is expected of it; an entry names the layer by its class or function.
@@ -110,7 +112,7 @@ class Report:
         failed = [each for each in self.outcomes if each.outcome == "failed"]
         passed = sum(each.outcome == "passed" for each in self.outcomes)
         skipped = [each for each in self.outcomes if each.outcome == "skipped"]
-        keeps = "keeps what was asked of" if self.gaps() else "keeps"
+        keeps = "keeps what was asked of" if self.gaps() or not self.is_whole else "keeps"
         keeps = f"breaks {len(failed)} of the properties of" if failed else keeps
         lines = [f"{self.layer} {keeps} {self.law}: {passed} passed, {len(failed)} failed, {len(skipped)} not asked."]
         lines += [f"  {gap}" for gap in self.gaps()]
@@ -300,7 +302,8 @@ def check_layer(
     expected, among = named(expected_failures), [prop.name for prop in wanted]
     alpha = budget.share_of_call(sum(prop.statistical and prop.applies(law) for prop in wanted))
     outcomes = tuple(asked(one, prop, alpha, expected.get(prop.name), again, among) for prop in wanted)
-    report = Report(one.name, repr(law), outcomes)
+    is_whole = not any(name in options for name in Narrowing.__annotations__)
+    report = Report(one.name, repr(law), outcomes, is_whole=is_whole)
     one.kept.clear()
     if all(each.outcome == "skipped" for each in report.outcomes):
         raise LayerError(f"nothing could be asked of {one.name}: every property was left out.")

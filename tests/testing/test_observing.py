@@ -46,6 +46,11 @@ def test_what_was_judged_is_all_that_is_said_to_be_kept():
     assert not any("support_and_scale" in line for line in told[2:])
 
 
+def test_what_is_left_out_by_name_is_not_said_to_be_kept():
+    asked = {"args": {"rate": 0.1}, "on_fail": "report", "properties": ["support_and_scale", "noise_is_drawn"]}
+    assert str(check_layer(_layers.Right, laws.drops(0.1), **asked)).startswith("Right keeps what was asked of drops")
+
+
 def test_a_property_of_which_a_law_promises_nothing_is_told_where_it_is_named():
     asked = {"properties": ["mean_preservation", "mask_density"], "args": {"rate": 0.1}, "profile": "quick"}
     found = {each.property: each for each in check_layer(_layers.Right, laws.drops(0.1), **asked).outcomes}
