@@ -36,6 +36,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     collecting.choose(config, items)
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Let layers of one's own know which of their checks are run, whatever was deselected."""
+    collecting.choose_tellers(session.items)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Start with an empty record of what a check leaves; begin none when the time is up."""
     observing.begin(item)

@@ -8,7 +8,7 @@ import pytest
 from noise_ops.codes import CODES, of_models, of_noise, of_upgrades
 from noise_ops.properties.catalog import PROPERTIES as DECLARED
 from noise_ops.properties.catalog import QUESTIONS, code_of
-from noise_ops.testing.checking import PROPERTIES as OWN
+from noise_ops.testing.catalog import PROPERTIES as OWN
 from noise_ops.verdicts import Verdict
 
 PACKAGE = Path(__file__).parents[1] / "noise_ops"

@@ -21,7 +21,7 @@ from noise_ops.properties.catalog import PROPERTIES, QUESTIONS
 from noise_ops.result import Result
 from noise_ops.stats.exact import Binomial, Mean, Variance
 from noise_ops.testing import Options
-from noise_ops.testing.checking import PROPERTIES as OWN
+from noise_ops.testing.catalog import PROPERTIES as OWN
 from noise_ops.testing.checking import check_layer
 from noise_ops.verdicts import Verdict
 from tests import _tools

@@ -27,7 +27,7 @@ from noise_ops.history import breaks
 from noise_ops.properties.catalog import PROPERTIES as RECORDED
 from noise_ops.properties.catalog import QUESTIONS, THEMES, code_of
 from noise_ops.report import of_releases
-from noise_ops.testing.checking import PROPERTIES as OWN
+from noise_ops.testing.catalog import PROPERTIES as OWN
 from noise_ops.verdicts import Verdict
 
 ROOT = Path(__file__).parents[1]

@@ -44,7 +44,7 @@ def choose(config: pytest.Config, items: list[pytest.Item]) -> None:
     if own := [(item.nodeid, check) for item in items if (check := own_check_of(item)) is not None]:
         from noise_ops.testing.parametrizing import share_out
 
-        share_out(own)
+        share_out(own, profiles.profile())
     chosen = _chosen(config, items)
     if len(chosen) < len(items):
         kept = set(chosen)
@@ -58,6 +58,14 @@ def choose(config: pytest.Config, items: list[pytest.Item]) -> None:
     # The checks of one target side by side: they share its samples, and one process draws them.
     place = {name: number for number, name in enumerate(dict.fromkeys(str(target_of(item)) for item in items))}
     items.sort(key=lambda item: place[str(target_of(item))])
+
+
+def choose_tellers(items: list[pytest.Item]) -> None:
+    """Let each layer of the user's own know which of its checks are run: one of them tells what all of them would."""
+    if own := [check for item in items if (check := own_check_of(item)) is not None]:
+        from noise_ops.testing.parametrizing import choose_tellers as choose
+
+        choose(own)
 
 
 def _chosen(config: pytest.Config, items: list[pytest.Item]) -> list[pytest.Item]:

@@ -19,6 +19,7 @@ class Conclusion:
     def __init__(self) -> None:
         self._rows: list[Row] = []
         self._own: list[Row] = []
+        self._gaps: dict[str, list[tuple[str, str]]] = {}
         self._summary = ""
         self._skipped = self._asked = self._unreached = 0
 
@@ -26,6 +27,8 @@ class Conclusion:
         """Take over what a check left."""
         self._rows += observing.certificate_rows(report)
         self._own += observing.certificate_rows(report, observing.OWN)
+        for layer, why, name in observing.gaps(report):
+            self._gaps.setdefault(layer, []).append((why, name))
         for told in (value for name, value in report.user_properties if name == observing.PROPERTY):
             skipped = report.outcome == "skipped" and not hasattr(report, "wasxfail")
             self._skipped += skipped
@@ -67,6 +70,12 @@ class Conclusion:
         """Write the summary below everything else."""
         if self._summary:
             terminalreporter.write_line(f"noise_ops: {self._summary}")
+        if self._gaps:
+            from noise_ops.testing.checking import gaps
+
+            for layer, unasked in sorted(self._gaps.items()):
+                for gap in gaps(unasked):
+                    terminalreporter.write_line(f"noise_ops: {layer}: {gap}")
         if self._own:
             from noise_ops.testing.budget import sentence
 

@@ -35,6 +35,9 @@ CERTIFICATE = "noise_ops_certificate"
 OWN = "noise_ops_own"
 """Name of the user property that carries the row which a test of a user's own layer left, a JSON array."""
 
+GAP = "noise_ops_gap"
+"""Name of the user property that carries what was not asked of a user's own layer, a JSON array of three texts."""
+
 _TIME_IS_UP = "the time of --max-time was up"
 
 _FIRST_CHECK = pytest.StashKey[float]()
@@ -74,8 +77,9 @@ def undisturbed(item: pytest.Item) -> Iterator[None]:
 
 def attach(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
     """Attach to the report of a check what it was about, what it found, and the rows and settings it leaves."""
-    if report.when == "call" and (own := own_check_of(item)) is not None and own.row is not None:
-        report.user_properties.append((OWN, json.dumps([asdict(own.row)])))
+    if report.when == "call" and (own := own_check_of(item)) is not None:
+        report.user_properties += [(OWN, json.dumps([asdict(own.row)]))] if own.row is not None else []
+        report.user_properties += [(GAP, json.dumps(own.gap))] if own.gap is not None else []
     if target_of(item) is None or (report.when != "call" and report.outcome == "passed"):
         return
     from noise_ops.stats import certificate
@@ -95,6 +99,12 @@ def certificate_rows(report: pytest.TestReport, name: str = CERTIFICATE) -> list
     from noise_ops.stats.certificate import Row
 
     return [Row.from_json(row) for rows in told for row in rows]
+
+
+def gaps(report: pytest.TestReport) -> list[tuple[str, str, str]]:
+    """Return what a report carries of what was not asked: the layer, why, and the property."""
+    layer_why_property = [json.loads(str(value)) for key, value in report.user_properties if key == GAP]
+    return [(layer, why, name) for layer, why, name in layer_why_property]
 
 
 def lost(report: pytest.TestReport) -> Check | None:

@@ -70,6 +70,8 @@ def _answer(report: Report, asked: int) -> str:
     besides = (
         f" {count(left, 'property', 'properties')} did not apply, for reasons that the table gives." if left else ""
     )
+    if gaps := report.gaps():
+        besides = f"{besides} {' '.join(gaps)}"
     if not report.findings:
         expected = sum(each.outcome == "expected" for each in report.outcomes)
         but = f", but for {count(expected, 'failure')} that you expect" if expected else ""

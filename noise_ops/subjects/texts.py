@@ -17,6 +17,9 @@ _LONGEST = 300
 _AROUND = "Exception encountered when calling"
 """What Keras 3 puts before the message of an exception."""
 
+_BEHIND = "Exception encountered: "
+"""What Keras 3 puts before it where a config cannot be read, after all of the config."""
+
 
 def raised(error: BaseException, when: str = "") -> str:
     """Return an exception as a fact: its type, when it was raised, and the first sentence that says something."""
@@ -45,7 +48,8 @@ def telling(error: BaseException) -> str:
     causes = [line for line in lines if re.match(r"[\w.]+(Error|Exception): ", line)]
     if len(lines) > 1 and lines[0].startswith(_AROUND):
         del lines[0]
-    text = causes[-1] if causes else f"{type(error).__name__}: {lines[0]}"
+    reasons = [line[len(_BEHIND) :] for line in lines if line.startswith(_BEHIND)]
+    text = causes[-1] if causes else f"{type(error).__name__}: {[*lines[:1], *reasons][-1]}"
     if causes and _AROUND in text:
         behind = lines[max(place for place, line in enumerate(lines) if line == text) + 1 :]
         text = "{}: {}".format(text.partition(":")[0], behind[0]) if behind else text

@@ -10,6 +10,8 @@ given.py          what it is given
 calling.py        how it is run
 telling.py        how many calls tell one noise from chance
 asking.py         what a property is, and what it says
+catalog.py        every property by name, and which are asked of a law
+premises.py       what a property rests on: one mistake is told once
 one_call.py       what one call makes of its input
 any_input.py      what it keeps on any input: Hypothesis draws them
 seeding.py        whose noise is the same, and whose must not be

@@ -82,7 +82,7 @@ def arguments_matter(subject: Subject) -> None:
     # Half a rate changes half of what is dropped, at least; of few draws, only many calls surely show one of them.
     enough = subject.calls_that_tell()
     if enough is None:
-        raise NotAskedError(telling.TOO_FEW)
+        raise NotAskedError(telling.TOO_FEW, is_gap=True)
     calls = CALLS if subject.tells() else 3 * enough
     asked = 0
     for name, value, variant in _variants(subject, layer):

@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 
 
 class NotAskedError(Exception):
-    """A property does not apply; the message says why, as a sentence."""
+    """A property does not apply; the message says why, as a sentence.
+
+    Attributes:
+      is_gap: whether a mistake may hide behind it: what was not asked is part of what the layer promises.
+    """
+
+    def __init__(self, message: str, *, is_gap: bool = False) -> None:
+        super().__init__(message)
+        self.is_gap = is_gap
 
 
 class BrokenError(Exception):
@@ -121,6 +129,9 @@ class Property:
       statistical: whether it spends a share of the session's error rate.
       mode: how the layer is run, by the name that `noise-ops check` has for it.
       dtype: the dtype that it is asked in.
+      rests_on: names of properties without which it says nothing: where one is broken, that one tells it.
+      breach: what is true of a layer that breaks it, for those that rest on it.
+      needs_call: whether it says anything of a layer whose first call gives nothing.
     """
 
     name: str
@@ -130,6 +141,9 @@ class Property:
     statistical: bool = False
     mode: str = "eager"
     dtype: str = "float32"
+    rests_on: tuple[str, ...] = ()
+    breach: str = ""
+    needs_call: bool = True
 
     @property
     def says(self) -> str:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import math
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
@@ -23,31 +22,14 @@ from noise_ops.laws.noise import LawError
 from noise_ops.stats.certificate import Row
 from noise_ops.stats.designs import BETA, Decision
 from noise_ops.subjects.texts import telling
-from noise_ops.testing import (
-    any_input,
-    arguments,
-    budget,
-    calling,
-    constructing,
-    half,
-    independence,
-    modes,
-    one_call,
-    rates,
-    seeding,
-    statistics,
-)
+from noise_ops.testing import budget, calling, premises
 from noise_ops.testing.asking import BrokenError, NotAskedError, Property, Seen
+from noise_ops.testing.catalog import applying, named, unasked
 from noise_ops.testing.making import LayerError
 from noise_ops.testing.reproducing import script
 from noise_ops.testing.subject import Narrowing, Options, Subject, checked_law, subject
 
-PROPERTIES: Mapping[str, Property] = {
-    each.name: each
-    for theme in (one_call, any_input, seeding, modes, arguments, rates, constructing, statistics, half, independence)
-    for each in theme.PROPERTIES
-}
-"""Every property that a user's layer is held to, by name."""
+_NEIGHBOURS = "neighbours_independent"
 
 
 class NoiseWarning(UserWarning):
@@ -68,6 +50,7 @@ class Outcome:
       message: why it was skipped, or what was seen.
       finding: what it found, if it failed, expected or not.
       row: of a statistical property, what it leaves for the certificate.
+      is_gap: whether it was skipped though the layer promises something of it.
     """
 
     property: str
@@ -75,6 +58,7 @@ class Outcome:
     message: str = ""
     finding: Finding | None = None
     row: Row | None = None
+    is_gap: bool = False
 
 
 @dataclass(frozen=True, repr=False)
@@ -86,12 +70,14 @@ class Report:
       law: its law, as one writes it.
       outcomes: one a property, in the order in which they are asked.
       expected: which of its findings a file of expected findings expects.
+      is_whole: whether all that applies was asked, and no properties, modes or dtypes were named.
     """
 
     layer: str
     law: str
     outcomes: tuple[Outcome, ...]
     expected: Sorted[Finding] = field(default_factory=Sorted)
+    is_whole: bool = True
 
     def expecting(self, entries: Iterable[Expected], today: date, file: str) -> Report:
         """Return the report with what is expected of it; an entry names the layer by its class or function.
@@ -126,14 +112,20 @@ class Report:
         failed = [each for each in self.outcomes if each.outcome == "failed"]
         passed = sum(each.outcome == "passed" for each in self.outcomes)
         skipped = [each for each in self.outcomes if each.outcome == "skipped"]
-        keeps = f"breaks {len(failed)} of the properties of" if failed else "keeps"
+        keeps = "keeps what was asked of" if self.gaps() or not self.is_whole else "keeps"
+        keeps = f"breaks {len(failed)} of the properties of" if failed else keeps
         lines = [f"{self.layer} {keeps} {self.law}: {passed} passed, {len(failed)} failed, {len(skipped)} not asked."]
+        lines += [f"  {gap}" for gap in self.gaps()]
         lines += [f"  {each.property}: {each.message}" for each in failed]
         lines += [
             f"  {each.property}: expected, {each.message}" for each in self.outcomes if each.outcome == "expected"
         ]
-        lines += [f"  {each.property}: not asked, {each.message}" for each in skipped]
+        lines += [f"  {each.property}: not asked, {each.message}" for each in skipped if not each.is_gap]
         return lines + self.certificate()
+
+    def gaps(self) -> list[str]:
+        """Return what was not asked though the layer promises it, a line a reason."""
+        return gaps((each.message, each.property) for each in self.outcomes if each.is_gap)
 
     def certificate(self) -> list[str]:
         """Return what its statistical properties spend and see, a line each; none without any."""
@@ -152,6 +144,14 @@ class Report:
         return f"<Report: {self.sentences()[0]}>"
 
 
+def gaps(unasked: Iterable[tuple[str, str]]) -> list[str]:
+    """Return reasons and the properties that were not asked for them as lines, whichever worker was first."""
+    names: dict[str, set[str]] = {}
+    for reason, name in unasked:
+        names.setdefault(reason, set()).add(name)
+    return [f"Not judged, {reason}: {', '.join(sorted(each))}." for reason, each in sorted(names.items())]
+
+
 def visible(row: Row) -> str:
     """Return what a statistical property would surely have seen, and how rarely it fails a right layer."""
     if not math.isfinite(row.delta):
@@ -162,45 +162,14 @@ def visible(row: Row) -> str:
     )
 
 
-def applying(law: Law, narrowing: Narrowing) -> list[Property]:
-    """Return the properties that are asked of a law.
-
-    Raises:
-      LayerError: if a name is none of a property, mode or dtype, or nothing of the law is asked.
-    """
-    asked = narrowing.get("properties")
-    names = PROPERTIES if asked is None else named(dict.fromkeys(asked, ""))
-    wanted = [PROPERTIES[name] for name in names if PROPERTIES[name].applies(law)]
-    for axis, given in (("mode", narrowing.get("modes")), ("dtype", narrowing.get("dtypes"))):
-        if given is not None:
-            chosen = list(given)
-            for each in chosen:
-                _require(each, {getattr(prop, axis) for prop in PROPERTIES.values()}, axis)
-            wanted = [prop for prop in wanted if getattr(prop, axis) in chosen]
-    if not wanted:
-        raise LayerError(f"none of these properties is asked of {law!r}.")
-    return wanted
-
-
-def named(reasons: Mapping[str, str] | None) -> Mapping[str, str]:
-    """Return reasons by the names of properties, each of which there is.
-
-    Raises:
-      LayerError: if there is none of a name; the message has the nearest ones.
-    """
-    for name in reasons or {}:
-        _require(name, PROPERTIES, "property")
-    return reasons or {}
-
-
-def _require(name: str, known: Iterable[str], what: str) -> None:
-    every = sorted(known)
-    if name not in every:
-        near = difflib.get_close_matches(str(name), every, 3) or every
-        raise LayerError(f"there is no {what} {name!r}; there are {', '.join(near)}.")
-
-
-def asked(one: Subject, prop: Property, alpha: float, expected: str | None = None, again: str = "") -> Outcome:
+def asked(
+    one: Subject,
+    prop: Property,
+    alpha: float,
+    expected: str | None = None,
+    again: str = "",
+    among: Sequence[str] = (),
+) -> Outcome:
     """Return what comes of asking a property.
 
     Args:
@@ -209,13 +178,17 @@ def asked(one: Subject, prop: Property, alpha: float, expected: str | None = Non
       alpha: how often it may fail a right layer; for a statistical one.
       expected: why it is expected to fail; None if it is not.
       again: how it is asked again, such as a pytest id.
+      among: names of all that are asked in this run, of which one tells what all would.
     """
+    why, is_gap = unasked(prop, one.law)
+    if why:
+        return Outcome(prop.name, "skipped", why, is_gap=is_gap)
     try:
         with _warnings_told():
-            seen = prop.ask(one)
+            seen = premises.ask(one, prop, alpha, among)
         row = None if seen is None else _row(one, prop, seen, alpha)
     except NotAskedError as reason:
-        return Outcome(prop.name, "skipped", str(reason))
+        return Outcome(prop.name, "skipped", str(reason), is_gap=reason.is_gap)
     except (BrokenError, calling.RaisedError, calling.NoArrayError) as error:
         changes = getattr(error, "changes", {})
         return _broken(prop, _finding(one, prop, _code(error), str(error), again, changes), expected)
@@ -227,13 +200,20 @@ def asked(one: Subject, prop: Property, alpha: float, expected: str | None = Non
         told = f"The property could not be asked: {telling(error)}"
         return Outcome(prop.name, "failed", told, _finding(one, prop, "crash", told, again))
     if seen is not None and row is not None and row.verdict == Decision.FAIL.value:
-        told = f"{row.observed} A right layer shows this at most once in {1 / alpha:,.0f} times."
+        told = f"{row.observed} {_chance(one, prop, alpha)}"
         finding = _finding(one, prop, prop.code, told, again, seen.changes)
         return _broken(prop, finding, expected or seen.known or None, row)
     if expected is not None:
         told = f"It was expected to fail ({expected}), and does not: take it out of expected_failures."
         return Outcome(prop.name, "failed", told, _finding(one, prop, "unobserved", told, again), row)
     return Outcome(prop.name, "passed", row.observed if row else "", row=row)
+
+
+def _chance(one: Subject, prop: Property, alpha: float) -> str:
+    """Return how often a right layer shows what was seen, if its units are independent, as that sentence takes them."""
+    if prop.name != _NEIGHBOURS and premises.is_broken(one, _NEIGHBOURS, alpha):
+        return f"Its units are not independent ({_NEIGHBOURS}), so that chance may move this further than it should."
+    return f"A right layer shows this at most once in {1 / alpha:,.0f} times."
 
 
 @contextlib.contextmanager
@@ -319,11 +299,11 @@ def check_layer(
     if on_fail not in ("raise", "warn", "report"):
         raise LayerError(f"on_fail is raise, warn or report, not {on_fail!r}.")
     one, wanted = subject(factory, law, options), applying(checked_law(law), options)
-    expected = named(expected_failures)
-    alpha = budget.share_of_call(sum(prop.statistical for prop in wanted))
-    report = Report(
-        one.name, repr(law), tuple(asked(one, prop, alpha, expected.get(prop.name), again) for prop in wanted)
-    )
+    expected, among = named(expected_failures), [prop.name for prop in wanted]
+    alpha = budget.share_of_call(sum(prop.statistical and prop.applies(law) for prop in wanted))
+    outcomes = tuple(asked(one, prop, alpha, expected.get(prop.name), again, among) for prop in wanted)
+    is_whole = not any(name in options for name in Narrowing.__annotations__)
+    report = Report(one.name, repr(law), outcomes, is_whole=is_whole)
     one.kept.clear()
     if all(each.outcome == "skipped" for each in report.outcomes):
         raise LayerError(f"nothing could be asked of {one.name}: every property was left out.")

@@ -151,8 +151,8 @@ def has_share(law: Law) -> bool:
 
 
 PROPERTIES = (
-    Property("defaults_make_a_layer", "raises", defaults_make_a_layer),
-    Property("two_in_a_model", "raises", two_in_a_model),
+    Property("defaults_make_a_layer", "raises", defaults_make_a_layer, needs_call=False),
+    Property("two_in_a_model", "raises", two_in_a_model, needs_call=False),
     Property("choices_work", "raises", choices_work),
     Property("data_format_is_that_of_keras", "argument-ignored", data_format_is_that_of_keras),
     Property("dtype_as_argument", "raises", dtype_as_argument),

@@ -51,18 +51,23 @@ def shape_for(own: Own, law: Law, shape: Shape | None, inputs: Any) -> Shape:
         return tuple(np.shape(calling.first(inputs)))
     if shape is not None:
         return tuple(OPEN[axis] if axis and side is None else side for axis, side in enumerate(shape))
-    told = ""
+    told: list[str] = []
     for tried in sorted(_candidates(law), key=lambda each: own.takes_images and len(each) != len(IMAGES)):
         try:
             made = own.made(seed=1)
             calling.eager(own, made, values(law, tried, None), seeds=[1] if own.is_function else ())
+        except calling.NoArrayError as error:
+            raise LayerError(
+                f"of an input of {len(tried)} axes, {own.name} returns nothing to judge: {error}."
+            ) from None
         except Exception as error:  # noqa: BLE001 - whatever a layer says of a shape that it does not take
-            told = told or telling(error)
+            told.append(telling(error))
         else:
             return tried
+    often = "each time" if len(set(told)) == 1 else "at first"
     raise LayerError(
-        f"{own.name} takes no input of rank 2 to 5 that was tried; name a shape, as shape=(None, 8, 8, 3). "
-        f"At first it raised {told}. If it takes several inputs, write a test with inputs=[...]: a shell gives one."
+        f"{own.name} takes no input of rank 2 to 5 that was tried: {often} it raised {told[0]}. If the input is why, "
+        "name a shape, as shape=(None, 8, 8, 3); of several inputs, write a test with inputs=[...]."
     )
 
 

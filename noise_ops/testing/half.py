@@ -26,7 +26,7 @@ from noise_ops.testing.asking import BrokenError, NotAskedError, Property, Seen,
 from noise_ops.testing.constructing import has_share
 from noise_ops.testing.modes import need_dtype
 from noise_ops.testing.rates import has_rate, with_strength, written
-from noise_ops.testing.sampling import on_constant, sample_in, told_apart
+from noise_ops.testing.sampling import POOLED, Sample, on_constant, sample_in, told_apart
 from noise_ops.testing.statistics import verb
 from noise_ops.testing.subject import Subject
 
@@ -57,13 +57,13 @@ class _Rate:
 
     Attributes:
       law: the law at this rate.
-      made: makes a layer for a name.
+      made: makes a layer for a name, under a dtype policy.
       units: how many are drawn.
       changes: arguments that give another rate than the layer's own.
     """
 
     law: Law
-    made: Callable[[str], Any]
+    made: Callable[[str, str], Any]
     units: int
     changes: Mapping[str, Any] = field(default_factory=dict)
 
@@ -84,10 +84,7 @@ def _mask_density(dtype: str, subject: Subject) -> Seen:
     tests, told, why = [], [], set()
     rates = list(_rates(dtype, subject))
     for rate in rates:
-        try:
-            found = told_apart(sample_in(subject, dtype, rate.units, rate.made, rate.law))
-        except calling.RaisedError:
-            raise NotAskedError(f"it raises in {dtype}, as in_{dtype} says") from None
+        found = _sampled(dtype, subject, rate)
         p, ones = rate.law.probability, int(np.count_nonzero(found.states))
         share, lattice = ones / found.n, share_below(p, _DTYPES[dtype])
         tests.append((Binomial(found.n, p), ones))
@@ -97,7 +94,10 @@ def _mask_density(dtype: str, subject: Subject) -> Seen:
             f"({share / p - 1:+.1%})"
         )
         if _is_rejected(*tests[-1]):
-            why.add(_why(dtype, coarse=not _is_rejected(Binomial(found.n, lattice), ones)))
+            is_coarse = not _is_rejected(Binomial(found.n, lattice), ones)
+            why.add(
+                _why(dtype, coarse=True) if is_coarse else _as_in_float32(subject, rate) or _why(dtype, coarse=False)
+            )
     if not tests:
         raise NotAskedError("of its rate nothing is known that chance could miss")
     unit = f"relative departure of a rate of {tests[0][0].p:g}"
@@ -109,9 +109,26 @@ def _mask_density(dtype: str, subject: Subject) -> Seen:
 
 
 PROPERTIES = tuple(
-    Property(ask.__name__, "mask-density", ask, has_share, statistical=True, dtype=dtype)
+    Property(ask.__name__, "mask-density", ask, has_share, statistical=True, dtype=dtype, rests_on=POOLED)
     for dtype, ask in (("float16", mask_density_in_float16), ("bfloat16", mask_density_in_bfloat16))
 )
+
+
+def _sampled(dtype: str, subject: Subject, rate: _Rate) -> Sample:
+    try:
+        return told_apart(sample_in(subject, dtype, rate.units, lambda name: rate.made(name, dtype), rate.law))
+    except calling.RaisedError:
+        raise NotAskedError(f"it raises in {dtype}, as in_{dtype} says") from None
+
+
+def _as_in_float32(subject: Subject, rate: _Rate) -> str:
+    """Return that it is wrong in float32 as well, at the same rate; "" if half precision alone is."""
+    try:
+        found = _sampled("float32", subject, rate)
+    except NotAskedError:
+        return ""
+    is_wrong = _is_rejected(Binomial(found.n, rate.law.probability), int(np.count_nonzero(found.states)))
+    return " In float32 it is no better." if is_wrong else ""
 
 
 def _need_visible(subject: Subject, dtype: str) -> None:
@@ -121,6 +138,8 @@ def _need_visible(subject: Subject, dtype: str) -> None:
       NotAskedError: if it may.
     """
     law = subject.law
+    if not subject.keeps_shape:
+        raise NotAskedError("its output has another shape than its input")
     if law.observe is not None:
         raise NotAskedError("its states are told by `observe`, which may be made for float32 alone")
     if isinstance(law, Applies):
@@ -145,7 +164,7 @@ def _rates(dtype: str, subject: Subject) -> Iterator[_Rate]:
         yield from _rare(dtype, subject)
     if 0 < law.probability < 1:
         units = RARE_UNITS[dtype] if law.probability <= RARE else UNITS
-        yield _Rate(law, lambda name: subject.fresh(name, dtype), int(min(units, ELEMENTS / 2 / in_one)))
+        yield _Rate(law, subject.fresh, int(min(units, ELEMENTS / 2 / in_one)))
 
 
 def _rare(dtype: str, subject: Subject) -> Iterator[_Rate]:
@@ -155,8 +174,8 @@ def _rare(dtype: str, subject: Subject) -> Iterator[_Rate]:
         changes, _ = with_strength(subject, "rare", RARE, policy=dtype)
         seldom = replace(law, p=RARE) if isinstance(law, Applies) else replace(law, rate=RARE)  # type: ignore[call-arg]
 
-        def made(name: str) -> Any:
-            return with_strength(subject, name, RARE, policy=dtype)[1]
+        def made(name: str, policy: str) -> Any:
+            return with_strength(subject, name, RARE, policy=policy)[1]
 
         yield _Rate(seldom, made, RARE_UNITS[dtype], changes)
 

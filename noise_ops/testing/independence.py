@@ -20,7 +20,7 @@ from noise_ops.stats.copies import Symbols, first_copy, gaps, magnitudes
 from noise_ops.stats.evidence import runs_in_lines
 from noise_ops.stats.exact import Binomial, ExactTest, Runs, Table
 from noise_ops.testing.asking import BrokenError, NotAskedError, Property, Seen, Shown, over
-from noise_ops.testing.sampling import Sample, States, counts, sample, told_apart
+from noise_ops.testing.sampling import POOLED, Sample, States, counts, sample, told_apart
 from noise_ops.testing.subject import Subject
 
 MOST_PLACES = 4096
@@ -135,7 +135,8 @@ def calls_independent(subject: Subject) -> Seen:
     told = ("", -1.0)
     for states, noun in _readings(law, found):
         pairs = {"successive calls": (states[:, 0 : states.shape[1] // 2 * 2 : 2], states[:, 1::2])}
-        pairs["layers with different seeds"] = (states[0], states[1])
+        if len(states) > 1:
+            pairs["layers with different seeds"] = (states[0], states[1])
         for name, (first, second) in pairs.items():
             n, ones = first.size, (int(np.count_nonzero(first)), int(np.count_nonzero(second)))
             if not (0 < ones[0] < n and 0 < ones[1] < n):
@@ -219,10 +220,34 @@ def nothing_repeats(subject: Subject) -> None:
 
 
 PROPERTIES = (
-    Property("neighbours_independent", "independence", neighbours_independent, counts, statistical=True),
-    Property("calls_independent", "independence", calls_independent, counts, statistical=True),
-    Property("evenly_spread", "evenness", evenly_spread, counts, statistical=True),
-    Property("nothing_repeats", "repetition", nothing_repeats, counts),
+    Property(
+        "neighbours_independent",
+        "independence",
+        neighbours_independent,
+        counts,
+        statistical=True,
+        rests_on=POOLED,
+        breach="neighbours are not independent, so that so many units are fewer draws",
+    ),
+    Property(
+        "calls_independent",
+        "independence",
+        calls_independent,
+        counts,
+        statistical=True,
+        # What a place has more of than another, two calls have in common.
+        rests_on=(*POOLED, "neighbours_independent", "evenly_spread"),
+    ),
+    Property(
+        "evenly_spread",
+        "evenness",
+        evenly_spread,
+        counts,
+        statistical=True,
+        rests_on=POOLED,
+        breach="places have not one rate, which calls share",
+    ),
+    Property("nothing_repeats", "repetition", nothing_repeats, counts, rests_on=POOLED),
 )
 
 

@@ -10,7 +10,7 @@ from noise_ops.laws.drawing import Draws
 from noise_ops.laws.happening import Unknown
 from noise_ops.testing import calling
 from noise_ops.testing.asking import BrokenError, NotAskedError, Property
-from noise_ops.testing.one_call import unsupported
+from noise_ops.testing.one_call import need_inference, unless_noisy, unsupported
 from noise_ops.testing.subject import Subject
 
 _CALLS = 4
@@ -115,8 +115,7 @@ def nothing_drawn_in_predict(subject: Subject) -> None:
     """In predict the layer draws nothing."""
     if subject.own.keras is None:
         raise NotAskedError("it is no layer of Keras, of which a model could predict")
-    if subject.draws_in_inference:
-        raise NotAskedError("it draws without training as well")
+    need_inference(subject)
     x = subject.x()
     made = subject.fresh("predict")
 
@@ -126,9 +125,8 @@ def nothing_drawn_in_predict(subject: Subject) -> None:
 
     one, other = calling.observed("In predict, the layer", ask)
     if not np.array_equal(one, other, equal_nan=True):
-        raise BrokenError(
-            "inference", f"Two calls of predict differ in {np.count_nonzero(one != other)} of {one.size} outputs."
-        )
+        told = f"Two calls of predict differ in {np.count_nonzero(one != other)} of {one.size} outputs"
+        raise BrokenError("inference", f"{told}{unless_noisy(subject)}.")
 
 
 def need_dtype(subject: Subject, dtype: str) -> None:

@@ -40,7 +40,7 @@ def shape_and_dtype_kept(subject: Subject) -> None:
     """The output has the shape and the dtype of the input where the law is about elements."""
     x, y = calling.first(subject.x()), subject.outcome
     if isinstance(subject.law, (Draws, Unknown)) or subject.law.observe is not None:
-        return
+        raise NotAskedError("its law is not about elements, but for what observe= or output= makes of them")
     if y.shape != x.shape:
         raise BrokenError("dtype", f"An input of shape {x.shape} gives an output of shape {y.shape}.")
     if y.dtype != x.dtype:
@@ -98,8 +98,20 @@ def _not_dropped_or_kept(law: Drops | AffineDrops, x: Any, y: Any) -> str:
         return f"{bad} of {y.size} outputs are {wrong[0]:g}, where what is dropped becomes {law.value:g}."
     told = f"{bad} of {y.size} outputs are neither the value of what is dropped nor {what}"
     if factor.size and np.ptp(factor) <= 1e-2 * abs(float(np.median(factor))):
-        told += f"; what is kept is multiplied by {float(np.median(factor)):.6g}"
+        told += f"; what is kept is multiplied by {_factor(float(np.median(factor)), law.rate)}"
     return told + "."
+
+
+def _factor(seen: float, rate: float) -> str:
+    """Return a factor with the mistake that it is of, if it is a common one."""
+    common = {
+        1.0: ": it is not rescaled",
+        1 - rate: ", as 1 - rate would",
+        1 / max(rate, 1e-9): ", as 1 / rate would",
+        1 / max(1 - rate, 1e-9): ", as 1 / (1 - rate) would",
+    }
+    why = next((why for factor, why in common.items() if abs(seen - factor) <= 1e-2 * factor), "")
+    return f"{seen:.6g}{why}"
 
 
 def _outside(law: Continuous, x: Any, y: Any) -> str:
@@ -137,21 +149,37 @@ def within_bounds(subject: Subject) -> None:
 
 def identity_at_inference(subject: Subject) -> None:
     """Without training the layer returns its input, or the mean of what it returns in training."""
-    if subject.draws_in_inference:
-        why = "it is said to draw then too" if subject.inference == "noisy" else "it takes no `training`"
-        raise NotAskedError(f"what it does without training is not asked: {why}")
+    need_inference(subject)
     x = subject.x()
-    for training in (False,) if subject.own.trains_by_default(subject.fresh("default")) else (False, None):
+    ways = (False, None) if subject.can_be_told else (None,)
+    for training in ways[:1] if subject.own.trains_by_default(subject.fresh("default")) else ways:
         y, again = subject.calls(f"inference/{training}", x, 2, training=training)
         called = "With training=False" if training is False else "Called without `training`, outside of fit,"
         if not np.array_equal(y, again, equal_nan=True):
             changed = np.count_nonzero(y != again) / max(1, y.size)
-            raise BrokenError(
-                "inference", f"{called} two calls differ in {changed:.1%} of the outputs: it draws noise."
-            )
+            told = f"{called} two calls differ in {changed:.1%} of the outputs: it draws noise"
+            raise BrokenError("inference", f"{told}{unless_noisy(subject)}.")
         told = _not_expected(subject, calling.first(x), y)
         if told:
             raise BrokenError("inference", f"{called} {told}")
+
+
+def need_inference(subject: Subject) -> None:
+    """Make sure that it is asked what a layer does without training.
+
+    Raises:
+      NotAskedError: if it is not.
+    """
+    if subject.unasked_inference:
+        why = f"what it does without training is not asked: {subject.unasked_inference}"
+        raise NotAskedError(why, is_gap=subject.inference is None and subject.own.keras is not None)
+
+
+def unless_noisy(subject: Subject) -> str:
+    """Return what is to be said of a layer that draws without training and was not said to; "" of others."""
+    if subject.can_be_told or subject.inference is not None:
+        return ""
+    return ", since its call takes no `training`; if that is meant, say inference='noisy'"
 
 
 def _not_expected(subject: Subject, x: Any, y: Any) -> str:
@@ -167,7 +195,7 @@ def _not_expected(subject: Subject, x: Any, y: Any) -> str:
         return ""  # in training as well: what it should return is not known
     if y.shape != np.shape(wanted):
         return f"the output has the shape {y.shape}, and {what} {np.shape(wanted)}."
-    right = y == wanted if subject.inference == "identity" else _close(y, wanted)
+    right = _close(y, wanted) if subject.inference == "expectation" else y == wanted
     if right.all():
         return ""
     return f"{np.count_nonzero(~right) / y.size:.1%} of the outputs are not {what}."

@@ -31,6 +31,8 @@ _KEPT = ("survival_probability", "keep_prob")
 
 def rate_zero_does_nothing(subject: Subject) -> None:
     """At rate 0, or without any spread, the layer returns its input."""
+    if not subject.keeps_shape:
+        raise NotAskedError("its output has another shape than its input")
     changes, layer = with_strength(subject, "zero", 0.0)
     name = written(changes)
     x = subject.x()

@@ -35,6 +35,9 @@ _MOST_CALLS = 64
 
 SEEDS = 2
 
+POOLED = ("new_call_new_noise", "samples_draw_apart", "axes_shared")
+"""Properties without which the units of a sample are no draws that could be counted, or compared."""
+
 States = npt.NDArray[np.bool_]
 
 
@@ -43,7 +46,8 @@ class Sample:
     """What was drawn.
 
     Attributes:
-      states: of each unit, shape (seeds, calls, *units of a call); a batch is the first axis of the units, if any.
+      states: of each unit, shape (seeds, calls, *units of a call), of seeds that draw apart; a batch is the first axis
+        of the units, if any.
       noise: the noise of each unit in the same order, shape (n,); None of a law that has no distribution.
       sizes: of noise with a distribution, where it is drawn in the outer half of it: of the shape of the states.
       batched: whether the first axis of the units is that of the batch.
@@ -131,7 +135,7 @@ def sample_in(subject: Subject, dtype: str, units: int, made: Callable[[str], An
             elements = _nearer(law, y) if is_near else None
             states.append(law.states(wide, y) if elements is None else law.units(elements))
             mixed |= elements is not None and bool((law.units(elements) & law.units(~elements)).any())
-    stacked = np.stack(states).reshape(SEEDS, calls, *states[0].shape)
+    stacked = _without_copies(np.stack(states).reshape(SEEDS, calls, *states[0].shape))
     return Sample(stacked, None, None, _is_batched(subject, stacked, x), (0, 0), mixed)
 
 
@@ -173,11 +177,18 @@ def _drawn(subject: Subject) -> Sample:
     shapes = {each.shape for each in states}
     if len(shapes) > 1:
         raise calling.NoArrayError(f"the states of successive calls have the shapes {sorted(shapes)}")
-    stacked = np.stack(states).reshape(SEEDS, calls, *states[0].shape)
-    outer, batched = np.stack(sizes).reshape(stacked.shape) if sizes else None, _is_batched(subject, stacked, x)
-    return Sample(
-        stacked, np.concatenate(noise) if noise else None, outer, batched, (broken, count), _is_mixed(subject, x, seen)
-    )
+    stacked = _without_copies(np.stack(states).reshape(SEEDS, calls, *states[0].shape))
+    kept = len(stacked) * calls
+    outer = np.stack(sizes[:kept]).reshape(stacked.shape) if sizes else None
+    drawn_noise = np.concatenate(noise[:kept]) if noise else None
+    batched, mixed = _is_batched(subject, stacked, x), _is_mixed(subject, x, seen)
+    return Sample(stacked, drawn_noise, outer, batched, (broken, count), mixed)
+
+
+def _without_copies(states: States) -> States:
+    """Return states without those of a second seed that draws what the first does, which a property of seeds tells."""
+    is_copy = states.any() and not states.all() and (states[:1] == states).all()
+    return states[:1] if is_copy else states
 
 
 def _input(subject: Subject, samples: int = 2**16, dtype: str = "float32") -> Any:

@@ -43,13 +43,13 @@ def other_seed_other_noise(subject: Subject) -> None:
         raise NotAskedError("no seed can be given to it")
     x, calls = subject.x(), _calls_that_tell(subject, 1)
     if subject.own.is_function and calls > 1:  # each of its calls takes a seed of its own
-        raise NotAskedError(telling.TOO_FEW)
+        raise NotAskedError(telling.TOO_FEW, is_gap=True)
     outputs = {seed: _calls_with_seed(subject, seed, x, calls) for seed in _SEEDS}
     if not any(_noisy(y, x) for each in outputs.values() for y in each):
         raise NotAskedError("it shows no noise on its input, so that seeds cannot be told apart")
     alike = [(a, b) for a, b in combinations(_SEEDS, 2) if _same(outputs[a], outputs[b])]
     if len(alike) == math.comb(len(_SEEDS), 2):
-        whose = f"layers with seeds {_SEEDS[0]}, {_SEEDS[1]} and {len(_SEEDS) - 2} others"
+        whose = f"{len(_SEEDS)} layers, with seeds {_SEEDS[0]}, {_SEEDS[1]} and others,"
         told = f"After one set_random_seed, {whose} draw the same noise: their seed is not used."
         raise BrokenError("argument-ignored", told)
     if alike:
@@ -110,7 +110,7 @@ def noise_is_drawn(subject: Subject) -> None:
     # One noise for a whole batch, which is another mistake, shows itself in few of the calls that are compared.
     is_sure = is_unknown or calls is not None
     if not is_sure and subject.bits * _TRIES < telling.SURE:
-        raise NotAskedError(telling.TOO_FEW)
+        raise NotAskedError(telling.TOO_FEW, is_gap=True)
     outputs = subject.calls("drawn", x, calls or subject.most_calls)
     given, tries = calling.first(x), len(outputs)
     if all(each.shape == given.shape and np.array_equal(each, given) for each in outputs):
@@ -149,7 +149,7 @@ def axes_shared(subject: Subject) -> None:
     if subject.is_structured or not subject.keeps_shape:
         raise NotAskedError("there is no input and output of one shape")
     x = np.full_like(x, law.origin)
-    outputs = subject.calls("shared", x, _TRIES)
+    outputs = [np.where(np.isnan(y), np.inf, y) for y in subject.calls("shared", x, _TRIES)]  # one nan is as another
     named = {axis % x.ndim for axis in law.shared_axes}
     for axis in range(x.ndim):
         if x.shape[axis] < 2:
@@ -209,7 +209,7 @@ def predicted_stream(subject: Subject) -> None:
 def _calls_that_tell(subject: Subject, least: int = _TRIES) -> int:
     calls = subject.calls_that_tell(least)
     if calls is None:
-        raise NotAskedError(telling.TOO_FEW)
+        raise NotAskedError(telling.TOO_FEW, is_gap=True)
     return 1 if least == 1 and subject.tells() else calls
 
 
@@ -220,7 +220,7 @@ def _need_apart(subject: Subject, size: int) -> None:
       NotAskedError: if they might.
     """
     if subject.bits * _TRIES * (1 - 1 / max(1, size)) < telling.SURE:
-        raise NotAskedError(telling.TOO_FEW)
+        raise NotAskedError(telling.TOO_FEW, is_gap=True)
 
 
 def _is_dropping(law: Law) -> bool:
@@ -237,9 +237,9 @@ PROPERTIES = (
     Property("other_seed_other_noise", "argument-ignored", other_seed_other_noise),
     Property("any_seed_works", "raises", any_seed_works),
     Property("global_seed_repeats", "same-seed", global_seed_repeats),
-    Property("new_call_new_noise", "new-call", new_call_new_noise),
-    Property("samples_draw_apart", "noise-shape", samples_draw_apart),
-    Property("axes_shared", "noise-shape", axes_shared, _has_axes),
+    Property("new_call_new_noise", "new-call", new_call_new_noise, breach="calls are copies of each other"),
+    Property("samples_draw_apart", "noise-shape", samples_draw_apart, breach="samples are copies of each other"),
+    Property("axes_shared", "noise-shape", axes_shared, _has_axes, breach="its units are not those of its law"),
     Property("noise_ignores_input", "mask-depends-on-input", noise_ignores_input, _has_axes),
     Property("predicted_stream", "stream", predicted_stream),
 )

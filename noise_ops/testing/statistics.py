@@ -19,7 +19,7 @@ from noise_ops.laws.noise import is_named
 from noise_ops.stats.exact import Binomial, ExactTest, Mean, Variance
 from noise_ops.testing import calling
 from noise_ops.testing.asking import BrokenError, NotAskedError, Property, Seen, Shown, over
-from noise_ops.testing.sampling import Sample, counts, on_constant, probability, sample, told_apart
+from noise_ops.testing.sampling import POOLED, Sample, counts, on_constant, probability, sample, told_apart
 from noise_ops.testing.subject import Subject
 
 QUANTILES = (0.5, 0.001, 0.01, 0.05, 0.2, 0.35, 0.65, 0.8, 0.95, 0.99, 0.999)
@@ -114,11 +114,14 @@ def noise_distribution(subject: Subject) -> Seen:
     return Seen(tuple(tests), len(tests), noise.size, "relative departure of the share below a cut", told, tuple(shown))
 
 
-PROPERTIES = (
-    Property("mask_density", "mask-density", mask_density, lambda law: counts(law) and law.counted, statistical=True),
-    Property("mean_preservation", "mean", mean_preservation, is_normal, statistical=True),
-    Property("noise_variance", "variance", noise_variance, is_normal, statistical=True),
-    Property("noise_distribution", "distribution", noise_distribution, is_continuous, statistical=True),
+PROPERTIES = tuple(
+    Property(ask.__name__, code, ask, applies, statistical=True, rests_on=POOLED)
+    for code, ask, applies in (
+        ("mask-density", mask_density, lambda law: counts(law) and law.counted),
+        ("mean", mean_preservation, is_normal),
+        ("variance", noise_variance, is_normal),
+        ("distribution", noise_distribution, is_continuous),
+    )
 )
 
 

@@ -12,8 +12,11 @@ from typing import Any, TypedDict
 import numpy as np
 
 from noise_ops import patterns
+from noise_ops.laws.drawing import Draws
+from noise_ops.laws.dropping import AffineDrops, Drops
 from noise_ops.laws.happening import Unknown
 from noise_ops.laws.law import Law
+from noise_ops.laws.multiplying import Multiplies
 from noise_ops.testing import calling, given, telling
 from noise_ops.testing.making import LayerError, Own
 from noise_ops.version import __version__
@@ -34,7 +37,7 @@ class Subject:
     Attributes:
       own: how it is made and called.
       law: what its noise promises.
-      inference: a key of `INFERENCE`.
+      inference: one of `INFERENCE`; None where it is not said, which `unasked_inference` reads.
       inputs, shape: as of `noise_ops.testing.check_layer`.
       outputs: the range in which every output lies; None for any.
       predict: takes an input and a seed to every bit of the output; None without a reference.
@@ -44,7 +47,7 @@ class Subject:
 
     own: Own
     law: Law
-    inference: str = "identity"
+    inference: str | None = None
     inputs: Any = None
     given_shape: given.Shape | None = None
     outputs: tuple[float, float] | None = None
@@ -57,7 +60,7 @@ class Subject:
         checked_law(self.law)
         if 0 in (self.given_shape or ()):
             raise LayerError(f"an input of shape {self.given_shape} is empty: no noise shows on it.")
-        if self.inference not in INFERENCE:
+        if self.inference is not None and self.inference not in INFERENCE:
             raise LayerError(f"inference is {', '.join(INFERENCE[:-1])} or {INFERENCE[-1]}, not {self.inference!r}.")
 
     @property
@@ -164,9 +167,31 @@ class Subject:
         return tuple(self.outcome.shape) == tuple(calling.first(self.x()).shape)
 
     @cached_property
-    def draws_in_inference(self) -> bool:
-        """Whether it is noisy without training, or cannot be told that it does not train."""
-        return self.inference == "noisy" or not self.own.training_argument(self.own.made(self.seed("asked")))
+    def wants_ids(self) -> bool:
+        """Whether it was given floating numbers, which nobody named, and makes integers of them, as of token ids."""
+        is_named = self.inputs is not None and not given.is_range(self.inputs)
+        is_of_values = self.law.observe is None and not isinstance(self.law, (Draws, Unknown))
+        return is_of_values and not is_named and self.outcome.dtype.kind in "iu"
+
+    @cached_property
+    def can_be_told(self) -> bool:
+        """Whether its call takes an argument that says whether it trains."""
+        return bool(self.own.training_argument(self.own.made(self.seed("asked"))))
+
+    @cached_property
+    def unasked_inference(self) -> str:
+        """Why nothing is asked of what it does without training; "" if it is.
+
+        A layer of Keras that cannot be told that it trains draws in predict as well. Where it drops or multiplies, that
+        is a mistake unless it is said to be meant; a sampling layer or an augmentation means it.
+        """
+        if self.inference == "noisy":
+            return "it is said to draw then too"
+        is_of_training = isinstance(self.law, (Drops, AffineDrops, Multiplies)) and self.law.observe is None
+        is_layer = self.own.keras is not None and not self.own.takes_images
+        if self.inference is not None or self.can_be_told or (is_layer and is_of_training):
+            return ""
+        return "it takes no `training`, and inference= does not say what it does"
 
 
 def checked_law(law: Any) -> Law:
@@ -206,7 +231,9 @@ class Options(Narrowing, total=False):
       output: which of several outputs is judged: an index, a key, or a function of what comes out.
       outputs: the range in which every output must lie, such as (0, 1) of an image.
       training: name of the argument that says that it trains; "" for none; by default it is found.
-      inference: what it does without training: "identity", "expectation" (the mean of training) or "noisy".
+      inference: what it does without training: "identity", "expectation" (the mean of training) or "noisy". By default
+        "identity" where its call can be told that it trains, and of a layer of Keras that drops or multiplies; it is
+        not asked of others, such as a function, whose caller decides when to call it.
       predict: takes an input and a seed to every bit of the output, for those who have a reference.
       profile: how many units the statistical properties draw: "quick", "default" (four million), "thorough" or "soak".
       units: the same as a number.
@@ -244,7 +271,7 @@ def subject(factory: Callable[..., Any], law: Law, options: Options) -> Subject:
     return Subject(
         own,
         law,
-        options.get("inference", "identity"),
+        options.get("inference"),
         inputs if strategy is None else given.first_drawn(strategy),
         None if shape is None else tuple(shape),
         options.get("outputs"),

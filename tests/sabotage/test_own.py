@@ -22,7 +22,7 @@ from noise_ops.sabotage.own import catalog as own_catalog
 from noise_ops.sabotage.own.catalog import catalog
 from noise_ops.sabotage.own.judging import asked_of, judge
 from noise_ops.subjects import libraries
-from noise_ops.testing.checking import PROPERTIES
+from noise_ops.testing.catalog import PROPERTIES
 from tests.report.test_of_check import ENVIRONMENT
 
 OWN = {own.name.removeprefix("own layers of "): own for own in catalog()}

@@ -6,7 +6,7 @@ from scipy import stats
 
 from noise_ops import laws
 from noise_ops.testing.asking import NotAskedError
-from noise_ops.testing.checking import PROPERTIES
+from noise_ops.testing.catalog import PROPERTIES
 from noise_ops.testing.making import Own
 from noise_ops.testing.subject import Subject
 

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 import tf_keras
+from keras import ops
 from scipy import stats
 
 from noise_ops import laws
 from noise_ops.testing import LayerError, LayerFailedError, NoiseWarning, check_layer
-from noise_ops.testing.checking import PROPERTIES
+from noise_ops.testing.catalog import PROPERTIES
 from tests.testing import _layers
 
 DROPS = laws.drops(0.1)
@@ -84,7 +85,12 @@ def test_a_right_layer_keeps_its_law(factory, law, options):
         (_layers.Shared, DROPS, "samples_draw_apart", r"All \d+ samples of a batch get the same noise"),
         (_layers.AtInference, DROPS, "identity_at_inference", r"With training=False two calls differ"),
         (_layers.SeedIgnored, DROPS, "same_seed_same_noise", r"Two layers with seed 7 draw different noise"),
-        (_layers.Unscaled, DROPS, "support_and_scale", r"nor x \* 1\.11111; what is kept is multiplied by 1\.$"),
+        (
+            _layers.Unscaled,
+            DROPS,
+            "support_and_scale",
+            r"nor x \* 1\.11111; what is kept is multiplied by 1: it is not",
+        ),
         (_layers.Forgetful, laws.drops(0.3), "config_round_trip", r"rebuilt from its config does something else"),
         (
             lambda seed: _layers.StddevOff(0.2, seed=seed),
@@ -103,6 +109,50 @@ def test_a_wrong_layer_is_told_what_is_wrong_and_by_how_much(factory, law, name,
     assert found[name].message.endswith(".")
     compile(found[name].script, name, "exec")
     assert "noise_ops" not in found[name].script
+
+
+class Factor(_layers.Right):
+    """Multiplies what it keeps by a factor of its own."""
+
+    by = staticmethod(lambda rate: 1.0)
+
+    def noisy(self, x):
+        return x * self.mask(x, ops.shape(x)) * self.by(self.rate)
+
+
+@pytest.mark.parametrize(
+    ("by", "scaled", "says"),
+    [
+        (lambda rate: 1, True, "by 1: it is not rescaled."),
+        (lambda rate: 1 / rate, True, "by 4, as 1 / rate would."),
+        (lambda rate: 1 - rate, True, "by 0.75, as 1 - rate would."),
+        (lambda rate: 1 / (1 - rate), False, "by 1.33333, as 1 / (1 - rate) would."),
+        (lambda rate: 1.1, True, "by 1.1."),
+    ],
+)
+def test_a_wrong_factor_is_told_with_the_mistake_that_it_is_of(by, scaled, says):
+    factory = type("Factor", (Factor,), {"by": staticmethod(by)})
+    asked = {"args": {"rate": 0.25}, "properties": ["support_and_scale"]}
+    [finding] = reported(factory, laws.drops(0.25, scaled=scaled), **asked).findings
+    assert finding.message.endswith(f"what is kept is multiplied {says}")
+
+
+def test_what_keras_wraps_around_an_error_does_not_hide_it():
+    class Closed(keras.layers.Layer):
+        """Takes no argument of its base."""
+
+        def __init__(self, rate=0.1, seed=None):
+            super().__init__()
+            self.inner = keras.layers.Dropout(rate, seed=seed)
+
+        def call(self, x, training=None):
+            return self.inner(x, training=training)
+
+    found = broken(reported(Closed, DROPS, properties=["config_round_trip", "saved_and_loaded", "arguments_survive"]))
+    assert {"config_round_trip", "saved_and_loaded"} <= found.keys()
+    for finding in found.values():
+        assert re.search(r"unexpected keyword argument '\w+'\.$", finding.message)
+        assert "config=" not in finding.message
 
 
 def test_a_failure_is_raised_warned_of_or_reported():
@@ -200,7 +250,7 @@ def test_a_layer_that_raises_or_returns_no_array_is_a_finding():
         raise RuntimeError("no luck")
 
     found = broken(reported(raising, DROPS, shape=(None, 4), properties=EXACT))
-    assert {finding.code for finding in found.values()} == {"raises"}
+    assert {name: finding.code for name, finding in found.items()} == {"shape_and_dtype_kept": "raises"}
     assert "RuntimeError: no luck" in found["shape_and_dtype_kept"].message
     found = broken(reported(lambda x: "noise", DROPS, shape=(None, 4), properties=["shape_and_dtype_kept"]))
     assert found["shape_and_dtype_kept"].code == "dtype"

@@ -19,8 +19,9 @@ BOTH = {f"mask_density_in_{dtype}": dtype for dtype in ("float16", "bfloat16")}
 
 def outcomes(factory, law, **options):
     """What comes of both dtypes."""
-    report = check_layer(factory, law, properties=[*BOTH], on_fail="report", **options)
-    return {BOTH[each.property]: each for each in report.outcomes}
+    asked = [*BOTH, "input_untouched"]  # since a report of nothing is an error
+    report = check_layer(factory, law, properties=asked, on_fail="report", **options)
+    return {BOTH[each.property]: each for each in report.outcomes if each.property in BOTH}
 
 
 class Half(_layers.Right):
@@ -84,7 +85,51 @@ def test_one_mask_for_a_batch_is_not_counted_as_many():
     report = check_layer(_layers.Shared, laws.drops(0.3), **asked)
     found = {each.property: each for each in report.outcomes}
     assert {found[name].outcome for name in BOTH} == {"skipped"}
-    assert all("all samples of a batch have one noise" in found[name].message for name in BOTH)
+    assert all("samples are copies of each other" in found[name].message for name in BOTH)
+
+
+class Swapped(_layers.Right):
+    """Drops what it should keep."""
+
+    def mask(self, x, shape, by=1.0):
+        return 1 - super().mask(x, shape)
+
+
+class Quiet(_layers.Right):
+    """Draws nothing."""
+
+    def noisy(self, x):
+        return x
+
+
+class Unsaid(_layers.Right):
+    """Makes no number of what it drops."""
+
+    def noisy(self, x):
+        return x / self.mask(x, keras.ops.shape(x)) * 0
+
+
+@pytest.mark.parametrize("factory", [Swapped, Quiet, Unsaid])
+def test_what_is_as_wrong_in_float32_is_not_laid_at_the_door_of_half_precision(factory):
+    for dtype, found in outcomes(factory, laws.drops(0.3), args={"rate": 0.3}).items():
+        assert found.outcome == "failed"
+        assert " In float32 it is no better. A right layer" in found.message, dtype
+        assert "Draw uniforms" not in found.message
+
+
+class Coin(_layers.Right):
+    """Drops whole batches, where it should drop samples."""
+
+    def mask(self, x, shape, by=1.0):
+        return super().mask(x, (1,) * len(x.shape))
+
+
+def test_few_draws_that_a_batch_shares_are_not_counted_as_many():
+    for found in outcomes(Coin, laws.drops(0.2, shared_axes=(1, 2)), args={"rate": 0.2}).values():
+        assert (found.outcome, found.message) == (
+            "skipped",
+            "samples are copies of each other, as samples_draw_apart says",
+        )
 
 
 def test_a_layer_that_raises_in_a_dtype_is_told_once():

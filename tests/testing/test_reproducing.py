@@ -6,7 +6,7 @@ import io
 import pytest
 
 from noise_ops import laws
-from noise_ops.testing.checking import PROPERTIES
+from noise_ops.testing.catalog import PROPERTIES
 from noise_ops.testing.reproducing import script
 from noise_ops.testing.subject import subject
 from tests.testing import _layers

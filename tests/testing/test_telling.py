@@ -10,7 +10,7 @@ from keras import ops
 
 from noise_ops import laws
 from noise_ops.testing import check_layer, telling
-from noise_ops.testing.checking import PROPERTIES
+from noise_ops.testing.catalog import PROPERTIES
 from noise_ops.testing.subject import subject
 
 EXACT = [name for name, prop in PROPERTIES.items() if not prop.statistical and name != "nothing_repeats"]

@@ -116,6 +116,13 @@ class NoisyWeights(Noise):
         return self.noised(x) if training else x @ self.kernel
 
 
+class Latent(Noise):
+    """Draws from a mean and the logarithm of a variance, and cannot be told that it trains."""
+
+    def call(self, inputs: Any) -> Any:  # type: ignore[override]
+        return inputs[0] + ops.exp(inputs[1] / 2) * self.normal(inputs[0])
+
+
 class TwoOutputs(Noise):
     """Takes a dictionary, and returns a latent sample beside its divergence."""
 
@@ -323,6 +330,7 @@ ALL = (
     _control("mixup", "samples are mixed by a weight of Beta(0.2, 0.2)", made(MixUp), MIXES, inputs=MIXED),
     _control("labels", "one label in five becomes another", made(Labels), CHANGES, inputs=LABELS, outputs=(0, 9)),
     _control("latent", "a latent sample of a mean and a variance", made(Reparameterized), OF_LATENT, inputs=LATENT),
+    _control("latent-always", "a latent sample that is drawn at inference too", made(Latent), OF_LATENT, inputs=LATENT),
     _control(
         "two-outputs",
         "a latent sample beside its divergence, of a dictionary",

@@ -174,7 +174,7 @@ ALL = (
         "path-of-the-batch",
         Kind.SHARED,
         "the branches of all samples are dropped together",
-        "neighbours_independent samples_draw_apart",
+        "samples_draw_apart",
         BLOCK,
         {"shape": (None, 4, 3, 2)},
         {"noise_shape": (1, 1, 1, 1)},

@@ -9,8 +9,9 @@ from noise_ops.findings import Verdict, worst
 from noise_ops.sabotage.outcome import Ending, Outcome
 from noise_ops.sabotage.own.layer import OwnLayer
 from noise_ops.testing import budget, calling
+from noise_ops.testing.catalog import applying
 from noise_ops.testing.checking import Outcome as Asked
-from noise_ops.testing.checking import applying, asked
+from noise_ops.testing.checking import asked
 from noise_ops.testing.making import LayerError
 from noise_ops.testing.subject import checked_law, subject
 

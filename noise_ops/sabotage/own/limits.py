@@ -33,6 +33,13 @@ ALL = (
         call=lambda s, x, training=False: s.noised(x),
     ),
     dropout(
+        "training-not-taken",
+        Kind.TRAINING,
+        "its call takes no `training`: it drops at inference",
+        "identity_at_inference nothing_drawn_in_predict",
+        call=lambda s, x: s.noised(x),
+    ),
+    dropout(
         "noisy-by-default",
         Kind.TRAINING,
         "`training` is True unless it is given",

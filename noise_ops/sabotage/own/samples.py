@@ -96,7 +96,7 @@ ALL = (
         "once-a-batch",
         Kind.SHARED,
         "it happens to all samples of a batch, or to none",
-        "samples_draw_apart neighbours_independent",
+        "samples_draw_apart",
         chosen=lambda s, x: s.uniform((1, 1, 1, 1)) < s.p,
     ),
     _flip(
