@@ -165,10 +165,15 @@ def judged(
 ) -> Outcome:
     """Compare two sides and take out what is expected; arguments as of `compare`, read already."""
     from noise_ops.comparison import compare as comparing
-    from noise_ops.comparison import expected, unjudged
+    from noise_ops.comparison import coverage, expected, unjudged
+    from noise_ops.verdicts import Verdict
 
     with explained(layers):
         comparison = comparing.compare(old, new, layers, usage=used)
+    speaks_against = comparison.verdict_unfixed.severity > Verdict.STREAM_CHANGED.severity
+    if used and not comparison.coverage.subjects and not speaks_against and not comparison.unpinned:
+        # That all is well with what stands for something says nothing of it.
+        raise coverage.nothing_in_common((old.name, new.name), used.scope())
     added = expected.accepted(comparison, entries, decision, file) if decision is not None else ()
     outcome = expected.apply(comparison, (*entries, *added), date.today(), file)
     return replace(outcome, comparison=unjudged.told(outcome.comparison), added=added)

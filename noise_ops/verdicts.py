@@ -37,6 +37,7 @@ _SENTENCES = {
     Verdict.IDENTICAL: "Every bit is the same, or as predicted. Nothing is to be done.",
     Verdict.STREAM_CHANGED: "Other numbers are drawn by the same law. Refresh seeded golden values, and nothing else.",
     Verdict.CONTRACT_CHANGED: "A layer accepts, raises or stores something else. Look at the code that relies on it.",
-    Verdict.CANNOT_TELL: "A check could not finish or begin in time, or no records show what changes. It is no pass.",
+    Verdict.CANNOT_TELL: "A check could not finish or begin in time, no records show what changes, or code that may "
+    "hide a change of the law was not read. It is no pass.",
     Verdict.LAW_CHANGED: "The noise has another distribution, or a piece repeats. Do not merge before you know why.",
 }

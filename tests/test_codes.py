@@ -45,7 +45,8 @@ BY_OWN_LAYERS = {each.code for each in OWN.values()} | {
 
 def by_comparisons():
     """The codes that a comparison tells a change under."""
-    trees = parsed("comparison/changes.py", "comparison/compare.py", "comparison/unjudged.py")
+    files = ("changes", "compare", "hidden", "unjudged")
+    trees = parsed(*(f"comparison/{name}.py" for name in files))
     texts = {part.value for tree in trees for part in ast.walk(tree) if isinstance(part, ast.Constant)}
     return {declared.code for declared in DECLARED.values()} | (texts & CODES.keys())
 

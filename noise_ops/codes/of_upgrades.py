@@ -7,6 +7,12 @@ from collections.abc import Mapping
 from noise_ops.codes.code import LOOK, REFRESH, Code
 from noise_ops.verdicts import Verdict
 
+_HIDDEN = "What was not read, not resolved or not recorded may be touched by whatever changes."
+_LOOK_THERE = (
+    "Look there for what changes, or have what is used there asked by name: --layer in place of --used-in, and of a "
+    "saved model --model."
+)
+
 CODES: Mapping[str, Code] = {
     "seed-rule": Code(
         Verdict.STREAM_CHANGED,
@@ -179,6 +185,24 @@ CODES: Mapping[str, Code] = {
         "What a newer probe recorded has a meaning that is not known here.",
         "Update noise_ops, or record both sides with one version of it.",
     ),
+    "unread-law": Code(
+        Verdict.CANNOT_TELL,
+        "A change of the law of the noise may be hidden in what was not read or not recorded.",
+        _HIDDEN,
+        _LOOK_THERE,
+    ),
+    "unread-contract": Code(
+        Verdict.CONTRACT_CHANGED,
+        "A change of what layers accept, raise or store may be hidden in what was not read or not recorded.",
+        _HIDDEN,
+        _LOOK_THERE,
+    ),
+    "unread-stream": Code(
+        Verdict.STREAM_CHANGED,
+        "Other numbers may be drawn in what was not read or not recorded.",
+        _HIDDEN,
+        _LOOK_THERE,
+    ),
     "other-probe": Code(
         Verdict.CANNOT_TELL,
         "The fingerprints were recorded by different probes.",
@@ -198,3 +222,6 @@ CODES: Mapping[str, Code] = {
         "Name both versions to `noise-ops upgrade`.",
     ),
 }
+
+UNREAD = ("unread-law", "unread-contract", "unread-stream")
+"""The codes of what may be hidden where it could not be told what is used, as `--used-in` and `--model` ask."""

@@ -10,6 +10,7 @@ signatures.py        what calls can no longer rely on
 configs.py           configs of layers, entry by entry
 coverage.py          what is compared, and what is not
 narrowing.py         what of a comparison is about what is used
+hidden.py            what may be hidden where it cannot be told what is used
 unpinned.py          what requirements leave to pip, and records have of their own
 unjudged.py          what is left open, as findings that cannot be told
 siblings.py          what was not recorded of a subject, and what is seen of a sibling there

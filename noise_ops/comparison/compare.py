@@ -34,6 +34,7 @@ from noise_ops.findings import Stage
 from noise_ops.fingerprint import superseded
 from noise_ops.fingerprint.facts import Environment, Fingerprint
 from noise_ops.fingerprint.side import Side
+from noise_ops.usage import kin, runs
 from noise_ops.usage.conditions import depends_on_run
 from noise_ops.usage.used import Usage
 
@@ -65,19 +66,26 @@ def compare(
         return Comparison(old, new, (), (_other_probe(old, new),), (), differences, narrowed=untold)
     judge = Judge(*prints, predict=predict)
     recorded = {key[0] for facts in judge.facts for key in facts}
-    near = {sibling for subject in chosen for sibling in siblings.siblings(subject, recorded)}
+    akin = chosen | {subject for subject in (usage.subjects if usage and not patterns else ()) if kin.named(subject)}
+    near = {sibling for subject in akin for sibling in siblings.stand_ins(subject, recorded)}
     by_keras = unpinned.of(old, new)
     looked_at, gone, aside = _parted(list(_targets(judge, meant | near)), list(_gone(*prints)), by_keras)
-    lent = siblings.sources(judge.facts, chosen)
+    lent = siblings.sources(judge.facts, akin)
     may_touch = list(siblings.lent(lent, (change for target in looked_at for change in target.changes)))
     targets = [target for target in looked_at if target.subject in meant]
     every = [*(change for target in targets for change in target.changes), *(c for c in gone if c.subject in meant)]
     aside = [change for change in aside if change.subject in meant]
-    facts, narrowed = judge.facts, None
+    facts, narrowed, in_doubt = judge.facts, None, False
     if usage is not None:
         _, _, aside, _, _ = narrowing.narrow(usage, facts, (), aside, (), lent)
-        facts, targets, every, may_touch, narrowed = narrowing.narrow(usage, facts, targets, every, may_touch, lent)
-    covered = coverage.of(facts, names, chosen, patterns, [*every, *aside], usage.scope() if usage else "")
+        doubts = usage.doubtful + (() if patterns else usage.unrecorded(recorded | {key[0] for key in lent}))
+        in_doubt = any(doubt.is_about(subject) for doubt in doubts for subject in meant if subject.startswith("keras."))
+        facts, targets, every, may_touch, narrowed = narrowing.narrow(
+            usage, facts, targets, every, may_touch, lent, doubts
+        )
+    stood_for = {key[0] for key in lent} - recorded
+    scope = usage.scope() if usage else ""
+    covered = coverage.of(facts, names, chosen, patterns, [*every, *aside], scope, stood_for)
 
     def unchanged() -> Unchanged:
         kept, found = amiss.of(judge, facts, covered.subjects, [*every, *aside])
@@ -87,7 +95,7 @@ def compare(
         old,
         new,
         tuple(targets),
-        tuple(_groups(old, new, [*every, *(may_touch if patterns or usage else ())], usage is not None)),
+        tuple(_groups(old, new, [*every, *(may_touch if patterns or usage else ())], usage)),
         (
             *_notes(before, after, chosen),
             *unpinned.notes(old, before),
@@ -99,7 +107,7 @@ def compare(
         covered,
         narrowed,
         tuple(may_touch),
-        _left_to_pip(by_keras, aside, covered.subjects),
+        _left_to_pip(by_keras, aside, [*covered.subjects, *stood_for], in_doubt=in_doubt),
         unchanged,
     )
 
@@ -125,9 +133,11 @@ def _parted(
     return left, [change for change in gone if id(change) not in aside], list(aside.values())
 
 
-def _left_to_pip(by_keras: Unpinned | None, aside: list[Change], subjects: Iterable[str]) -> Unpinned | None:
-    """Return the two Kerases with the number of findings that they make; None where nothing of Keras is compared."""
-    if by_keras is None or not any(_library(subject) == "keras" for subject in subjects):
+def _left_to_pip(
+    by_keras: Unpinned | None, aside: list[Change], subjects: Iterable[str], *, in_doubt: bool
+) -> Unpinned | None:
+    """Return the two Kerases with the number of findings that they make; None where nothing of Keras is asked."""
+    if by_keras is None or not (in_doubt or any(_library(subject) == "keras" for subject in subjects)):
         return None
     return replace(by_keras, aside=len(set(map(kind, aside))))
 
@@ -142,8 +152,8 @@ def _is_judged(target: tuple[str, str, str], sides: Sequence[dict[tuple[str, str
 
 def regrouped(comparison: Comparison, changes: list[Change]) -> Comparison:
     """Return a comparison that found only some of its changes."""
-    narrowed = comparison.narrowed is not None
-    return replace(comparison, groups=tuple(_groups(comparison.old, comparison.new, changes, narrowed)))
+    usage = comparison.narrowed.usage if comparison.narrowed else None
+    return replace(comparison, groups=tuple(_groups(comparison.old, comparison.new, changes, usage)))
 
 
 def _seed_rules(judge: Judge, subjects: Sequence[str]) -> tuple[str, str] | None:
@@ -176,12 +186,16 @@ def _rank(change: Change) -> tuple[int, int, str]:
     return -change.verdict.severity, _ORDER.index(change.keeps), change.property
 
 
-def _groups(old: Side, new: Side, changes: list[Change], narrowed: bool) -> Iterator[Group]:
-    """Yield the groups of changes, worst first; of what is used, before what depends on how it is run."""
+def _groups(old: Side, new: Side, changes: list[Change], usage: Usage | None) -> Iterator[Group]:
+    """Yield the groups of changes, worst first; of what is used, before what depends on how it is run.
+
+    Of code they say where it names what they depend on.
+    """
     collected: dict[tuple[object, ...], list[Change]] = defaultdict(list)
     for change in changes:
         collected[group_key(change)].append(change)
-    groups = [_group(old, new, members) for members in collected.values()]
+    groups = [_in_code(_group(old, new, members), usage) for members in collected.values()]
+    narrowed = usage is not None
 
     def rank(group: Group) -> tuple[bool, int, bool, bool, int, int]:
         severity, keeps, _ = _rank(group.changes[0])
@@ -194,6 +208,13 @@ def _groups(old: Side, new: Side, changes: list[Change], narrowed: bool) -> Iter
 def _depends(group: Group) -> bool:
     """Return whether it depends on how what is used is run whether a group of changes touches it."""
     return all(depends_on_run(change.property, change.mode, change.code) for change in group.seen)
+
+
+def _in_code(group: Group, usage: Usage | None) -> Group:
+    if usage is None or usage.runs is None or not group.condition:
+        return group
+    where = runs.told(usage.runs, ((change.mode, change.property) for change in group.seen))
+    return replace(group, condition=f"{group.condition}{where}")
 
 
 def _group(old: Side, new: Side, changes: list[Change]) -> Group:

@@ -15,6 +15,7 @@ from noise_ops.fingerprint.facts import Fact, Fingerprint
 from noise_ops.patterns import NoSuchNameError, listed
 from noise_ops.properties.catalog import UNKNOWN, meaning
 from noise_ops.properties.declaring import Kind
+from noise_ops.usage import kin
 from noise_ops.usage.used import Usage
 from noise_ops.words import count
 
@@ -85,7 +86,7 @@ def chosen(
     meant = patterns.selected(asked, known, where=f"in {either}")
     if usage is None:
         return meant
-    if not usage.subjects & set(known):
+    if not {kin.twin(subject) for subject in usage.subjects} & set(known):
         raise NothingComparedError(
             f"nothing of {usage.scope()} was recorded in {either}, so nothing can be told of it."
         )
@@ -99,6 +100,7 @@ def of(
     asked: Sequence[str],
     told: Sequence[Change] = (),
     scope: str = "",
+    stood_for: Collection[str] = (),
 ) -> Coverage:
     """Return what is compared of some subjects.
 
@@ -109,6 +111,7 @@ def of(
       asked: the patterns.
       told: every change that is told; what is gone or dies is told, though one side alone recorded it.
       scope: what the facts were narrowed to, in words; "" if to nothing.
+      stood_for: subjects of which neither side recorded anything, and for which others stand.
 
     Raises:
       NothingComparedError: if nothing is, or nothing of what one of the patterns means.
@@ -116,7 +119,7 @@ def of(
     both = {key[0] for key in facts[0].keys() & facts[1].keys()}
     compared = sorted(both & set(subjects))
     lost = {change.subject for change in told if change.code in ("gone", "dies")}
-    _require_something({*compared, *lost}, sorted(subjects), names, asked, scope)
+    _require_something({*compared, *lost, *stood_for}, sorted(subjects), names, asked, scope)
     alone = [Alone(*_alone(facts[side], facts[1 - side], set(subjects) - lost)) for side in (0, 1)]
     unlike = () if told else tuple(_unlike(facts, compared))
     return Coverage(tuple(asked), tuple(compared), len(both) - len(compared), alone[0], alone[1], unlike)
@@ -147,8 +150,13 @@ def _require_something(
                 f"nothing of {listed(meant)} can be compared: {names[0]} and {names[1]} have no fact of it in common."
             )
     if not found:
-        of = f" of {scope}" if scope else ""
-        raise NothingComparedError(f"{names[0]} and {names[1]} have no fact{of} in common, so nothing can be compared.")
+        raise nothing_in_common(names, scope)
+
+
+def nothing_in_common(names: tuple[str, str], scope: str) -> NothingComparedError:
+    """Return the error that two sides, called by names, have no fact of something in common."""
+    of = f" of {scope}" if scope else ""
+    return NothingComparedError(f"{names[0]} and {names[1]} have no fact{of} in common, so nothing can be compared.")
 
 
 def _alone(

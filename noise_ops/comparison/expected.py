@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
+from noise_ops.comparison import hidden
 from noise_ops.comparison.changes import Change, Keeps
 from noise_ops.comparison.compare import regrouped
 from noise_ops.comparison.groups import Comparison, Group
@@ -66,12 +67,15 @@ class Outcome:
 def apply(comparison: Comparison, entries: Sequence[Expected], today: date, file: str = FILE) -> Outcome:
     """Return a comparison without what was expected, and what became of each entry.
 
-    What was mended, and what cannot be told, is never taken out.
+    What was mended, and what cannot be told, is never taken out. What is not about what is used, nor expected, and may
+    be hidden where it cannot be told what is used, is a finding of its own.
     """
     sides = _versions(comparison.old), _versions(comparison.new)
     elsewhere = comparison.narrowed.others if comparison.narrowed else ()
+    own = [entry for entry in entries if entry.concerns(*sides)]
+    alive = [entry for entry in own if entry.expires >= today]
     found = sorted_out(
-        [entry for entry in entries if entry.concerns(*sides)],
+        own,
         [change for group in comparison.groups for change in group.changes],
         today,
         file=file,
@@ -79,8 +83,10 @@ def apply(comparison: Comparison, entries: Sequence[Expected], today: date, file
         was_asked=lambda entry: not any(map(entry.matches, elsewhere)),
     )
     taken = {_key(change) for change in found.taken}
+    hides = hidden.of(comparison, (change for change in elsewhere if not any(e.matches(change) for e in alive)))
+    left = _without(comparison, taken) if taken else comparison
     return Outcome(
-        _without(comparison, taken) if taken else comparison,
+        _with(left, hides) if hides else left,
         tuple((entry, len({_key(change)[1:4] for change in changes})) for entry, changes in found.met),
         found.unobserved,
         found.expired,
@@ -89,6 +95,13 @@ def apply(comparison: Comparison, entries: Sequence[Expected], today: date, file
         file,
         found.until,
     )
+
+
+def _with(comparison: Comparison, found: Group) -> Comparison:
+    """Return a comparison with what may be hidden, which stands below all that is as bad as the worst of it."""
+    worse = [g for g in comparison.groups if not g.fixed and g.verdict.severity >= found.verdict.severity]
+    groups = [*worse, found, *(group for group in comparison.groups if group not in worse)]
+    return replace(comparison, groups=tuple(groups))
 
 
 def _versions(side: Side) -> Versions:
@@ -144,12 +157,12 @@ def accepted(
 def entries(comparison: Comparison, reason: str, link: str, expires: date) -> tuple[Expected, ...]:
     """Return an entry a finding, which expect everything that a comparison found, of exactly these versions.
 
-    What was mended needs none, and what cannot be told can have none.
+    What was mended needs none, and what cannot be told, or may be hidden, can have none.
     """
     old, new = (_exactly(side) for side in (comparison.old, comparison.new))
     found = []
     for group in comparison.groups:
-        if group.fixed or group.verdict is Verdict.CANNOT_TELL:
+        if group.fixed or group.hides or group.verdict is Verdict.CANNOT_TELL:
             continue
         subjects, dtypes, modes = (tuple(dict.fromkeys(values)) for values in zip(*group.places, strict=True))
         found.append(

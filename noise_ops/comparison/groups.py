@@ -13,7 +13,7 @@ from noise_ops.comparison.coverage import Coverage
 from noise_ops.comparison.unpinned import Unpinned
 from noise_ops.findings import Code, Stage, Verdict, worst
 from noise_ops.fingerprint.side import Side
-from noise_ops.usage.used import Usage
+from noise_ops.usage.used import Doubt, Usage
 from noise_ops.words import count
 
 
@@ -73,6 +73,8 @@ class Group:
       reproduce: command line that shows it again.
       script: program that shows it with TensorFlow and NumPy alone, on either side.
       differences: what differs, in words, each with the subjects that show it.
+      hides: how many findings may be hidden in its places, of which it cannot be told what is used there; 0 of what
+        was seen.
     """
 
     code: str
@@ -86,6 +88,7 @@ class Group:
     differences: tuple[tuple[str, tuple[str, ...]], ...] = ()
     condition: str = ""
     briefly: str = ""
+    hides: int = 0
 
     @property
     def meaning(self) -> Code:
@@ -147,7 +150,8 @@ class Group:
             "remedy": self.remedy,
             "differences": [[text, list(subjects)] for text, subjects in self.differences],
             "places": [list(place) for place in self.places],
-            "may_touch": self.unrecorded,
+            "may_touch": self.unrecorded or self.hides > 0,
+            "hides": self.hides,
         }
 
 
@@ -160,18 +164,21 @@ class Narrowed:
       found: how many findings there are, on whatever.
       touching: how many of them are about what is used.
       others: the changes that are not.
+      doubts: where it cannot be told what is used, or nothing was recorded of what is.
     """
 
     usage: Usage
     found: int
     touching: int
     others: tuple[Change, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
     def sentence(self) -> str:
         """Return how many findings may be about what is used; "" where nothing was found."""
-        # Whether code uses a mode, such as MirroredStrategy, is not looked for.
+        # Where code names a mode, such as MirroredStrategy, can be read; whether a layer is run in it, not.
         verb = "may touch" if self.touching else "touches"
-        told = f"{self.touching or 'None'} of {count(self.found, 'finding')} {verb} {self.usage.owner}."
+        read = "" if self.touching or not self.usage.doubtful else "what was read of "
+        told = f"{self.touching or 'None'} of {count(self.found, 'finding')} {verb} {read}{self.usage.owner}."
         return told if self.found else ""
 
 

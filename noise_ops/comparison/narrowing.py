@@ -10,7 +10,7 @@ from noise_ops.comparison.changes import Change
 from noise_ops.comparison.groups import Narrowed, Target, kind
 from noise_ops.fingerprint.facts import Fact
 from noise_ops.usage.touching import Key, Touching
-from noise_ops.usage.used import Usage
+from noise_ops.usage.used import Doubt, Usage
 
 Facts = Mapping[Key, Fact]
 
@@ -22,6 +22,7 @@ def narrow(
     changes: Sequence[Change],
     may_touch: Sequence[Change],
     lent: Mapping[Key, Key],
+    doubts: tuple[Doubt, ...] = (),
 ) -> tuple[tuple[dict[Key, Fact], dict[Key, Fact]], list[Target], list[Change], list[Change], Narrowed]:
     """Return what of a comparison is about what is used.
 
@@ -32,6 +33,7 @@ def narrow(
       changes: everything that changed.
       may_touch: what is seen of siblings, as `siblings.lent` yields it.
       lent: what siblings recorded in place of what is lacking, as `siblings.sources` returns it.
+      doubts: where it cannot be told what is used, or nothing was recorded of what is.
 
     Returns:
       the facts of both sides that are about it, the targets of which there are such, each with its own changes, all of
@@ -54,7 +56,7 @@ def narrow(
         ],
         touched,
         may_touch,
-        Narrowed(usage, found, left, tuple(change for change in changes if id(change) not in ids)),
+        Narrowed(usage, found, left, tuple(change for change in changes if id(change) not in ids), doubts),
     )
 
 

@@ -1,6 +1,7 @@
 """What was not recorded of a subject and was of a sibling: what is found there may touch the subject as well.
 
-LSTM(recurrent_dropout) was not run under MirroredStrategy; LSTM(dropout), which raises there in one release, was.
+LSTM(recurrent_dropout) was not run under MirroredStrategy; LSTM(dropout), which raises there in one release, was. Of
+LSTMCell nothing was recorded, and LSTM stands for it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import replace
 from noise_ops.comparison.changes import Change
 from noise_ops.fingerprint.facts import Fact
 from noise_ops.subjects.classes import ATTENTION, GATES, KERAS_LAYERS
+from noise_ops.usage import kin
 from noise_ops.verdicts import Verdict
 
 Key = tuple[str, str, str, str]
@@ -37,7 +39,7 @@ def sources(facts: Facts, subjects: Collection[str]) -> dict[Key, Key]:
     """Return what was not recorded of some subjects on both sides, each with what a sibling recorded in its place.
 
     A variant of the same class stands in for whatever the subject lacks; another class of the family for a mode that
-    was not recorded of the subject at all, since its properties are its own.
+    was not recorded of the subject at all, since its properties are its own. For what is in no record its twin does.
 
     Args:
       facts: the facts of both sides, of every subject.
@@ -48,15 +50,23 @@ def sources(facts: Facts, subjects: Collection[str]) -> dict[Key, Key]:
         by_subject.setdefault(key[0], {})[key] = None
     found: dict[Key, Key] = {}
     for subject in subjects:
-        modes = {key[2] for key in by_subject.get(subject, ())}
-        _, name, variant = _parts(subject)
-        for sibling in siblings(subject, by_subject) if modes else ():
+        recorded = subject if subject in by_subject else kin.twin(subject)
+        modes = {key[2] for key in by_subject.get(recorded, ())}
+        _, name, variant = _parts(recorded)
+        for sibling in stand_ins(subject, by_subject) if modes else ():
             _, other, theirs = _parts(sibling)
             for key in by_subject[sibling]:
-                own = subject, key[1], key[2], _translated(key[3], theirs, variant)
-                if key[2] not in modes or (other == name and _lacks(facts, own)):
-                    found.setdefault(own, key)
+                own = _translated(key[3], theirs, variant)
+                lacking = other == name and _lacks(facts, (recorded, key[1], key[2], own))
+                if sibling == recorded or key[2] not in modes or lacking:
+                    found.setdefault((subject, key[1], key[2], own), key)
     return found
+
+
+def stand_ins(subject: str, known: Collection[str]) -> list[str]:
+    """Return the subjects that may show what was not recorded of one, the nearest first."""
+    recorded = subject if subject in known else kin.twin(subject)
+    return [*([recorded] if recorded != subject and recorded in known else []), *siblings(recorded, known)]
 
 
 def with_sources(facts: Facts, lent: Mapping[Key, Key]) -> Facts:
@@ -68,17 +78,20 @@ def with_sources(facts: Facts, lent: Mapping[Key, Key]) -> Facts:
 def lent(found: Mapping[Key, Key], changes: Iterable[Change]) -> Iterator[Change]:
     """Yield what may touch subjects: changes of the law or of a contract, or that cannot be told, seen of siblings.
 
+    Of what is in no record, other streams as well: nothing else is known of its own.
+
     Args:
       found: as `sources` returns it.
       changes: everything that changed, of siblings too.
     """
     seen: dict[Key, list[Change]] = {}
     for change in changes:
-        if change.verdict.severity >= _GRAVE and change.code != "gone":
+        if change.code != "gone":
             seen.setdefault((change.subject, change.dtype, change.mode, change.property), []).append(change)
     for own, source in found.items():
         for change in seen.get(source, ()):
-            yield replace(change, subject=own[0], property=own[3], seen=change)
+            if change.verdict.severity >= _GRAVE or kin.named(own[0]):
+                yield replace(change, subject=own[0], property=own[3], seen=change)
 
 
 def _lacks(facts: Facts, own: Key) -> bool:

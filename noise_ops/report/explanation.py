@@ -94,6 +94,9 @@ def _of_code(name: str, code: Code) -> Iterator[str]:
     yield f"What to do: {code.remedy}"
     if code.in_half:
         yield f"In half precision: {code.in_half}"
+    if name in of_upgrades.UNREAD:
+        yield f"Example: noise-ops compare {_UPGRADES[Verdict.LAW_CHANGED]} --used-in src"
+        return
     if code.verdict is Verdict.CANNOT_TELL:
         return
     if name in of_models.CODES:

@@ -17,6 +17,7 @@ from noise_ops.findings import Verdict, worst
 from noise_ops.words import count
 
 _REFRESH = "refresh seeded golden values"
+_READ = "of what was read"
 
 
 def answer(outcome: Outcome) -> str:
@@ -38,7 +39,12 @@ def in_part(comparison: Comparison) -> bool:
 
 
 def _left(outcome: Outcome) -> list[Group]:
-    return parted(outcome.comparison.groups)[0]
+    return [group for group in parted(outcome.comparison.groups)[0] if not group.hides]
+
+
+def _hidden(outcome: Outcome) -> Group | None:
+    """Return the finding of what may be hidden where it cannot be told what is used, if there is one."""
+    return next((group for group in outcome.comparison.groups if group.hides), None)
 
 
 def _mended(outcome: Outcome) -> list[Group]:
@@ -51,19 +57,38 @@ def _law_mended(outcome: Outcome) -> list[str]:
 
 
 def _first(outcome: Outcome) -> str:
+    answer, told = _of_what_was_read(outcome)
+    found = _hidden(outcome)
+    if found is None:
+        return f"{answer}: {told}"
+    hides = f"{count(found.hides, 'finding')} may be hidden in {listed(found.subjects, 2)}"
+    spoken = _ANSWERS[found.verdict]
+    if _GRAVEST.index(answer) <= _GRAVEST.index(spoken):
+        # Nothing that may be hidden would make this better.
+        return f"{answer}: {told}. Besides, {hides}"
+    return f"{spoken}: {hides}; {'' if _READ in told else f'{_READ}, '}{told}"
+
+
+_NO, _CANNOT_TELL, _LOOK, _DECIDED, _YES = "No", "Cannot tell", "After a look", "Yes, by your decision", "Yes"
+_GRAVEST = (_NO, _CANNOT_TELL, _LOOK, _DECIDED, _YES)
+_ANSWERS = {Verdict.CANNOT_TELL: _CANNOT_TELL, Verdict.CONTRACT_CHANGED: _LOOK, Verdict.STREAM_CHANGED: _YES}
+
+
+def _of_what_was_read(outcome: Outcome) -> tuple[str, str]:
+    """Return the answer in a word or two, and why."""
     left = _left(outcome)
     verdict = worst(left)
     unknown = _unknown(left)
     if any(group.verdict is Verdict.LAW_CHANGED for group in left):
         # Nothing that could not be told would make this better.
-        return f"No: {_what(left)}" + (f"; besides, {unknown}" if unknown else "")
+        return _NO, _what(left) + (f"; besides, {unknown}" if unknown else "")
     if unknown:
-        return f"Cannot tell: {unknown}"
+        return _CANNOT_TELL, unknown
     if verdict is Verdict.CONTRACT_CHANGED or _law_mended(outcome):
-        return f"After a look: {_after_a_look(outcome)}"
+        return _LOOK, _after_a_look(outcome)
     if outcome.accepted:
-        return f"Yes, by your decision: {_expectation(outcome)}, and {_rest(outcome)}"
-    return f"Yes: {_good(outcome)}"
+        return _DECIDED, f"{_expectation(outcome)}, and {_rest(outcome)}"
+    return _YES, _good(outcome)
 
 
 def _unknown(groups: Sequence[Group]) -> str:
@@ -126,6 +151,8 @@ def _scope(outcome: Outcome) -> str:
     scope = "that both sides recorded" if one_sided else "that was recorded"
     scope += " of what you selected" if covered.asked else ""
     narrowed = outcome.comparison.narrowed
+    if narrowed and narrowed.usage.doubtful:
+        return f"{scope} {_READ} of {narrowed.usage.source}"
     return f"{scope} of {narrowed.usage.scope()}" if narrowed else scope
 
 
@@ -134,7 +161,7 @@ def _expectation(outcome: Outcome) -> str:
 
 
 def _further(outcome: Outcome) -> Iterator[str]:
-    by_decision = not outcome.accepted or _first(outcome).startswith("Yes, by your decision")
+    by_decision = not outcome.accepted or _of_what_was_read(outcome)[0] == _DECIDED
     if not by_decision:
         told = _expectation(outcome)
         yield f"{told[0].upper()}{told[1:]}."
@@ -143,7 +170,7 @@ def _further(outcome: Outcome) -> Iterator[str]:
     yield from _judged(outcome)
     if outcome.comparison.same_versions:
         yield from _rightness(outcome.comparison)
-    yield from _use(outcome.comparison)
+    yield from _use(outcome)
     yield from _selection(outcome.comparison)
     yield from _not_compared(outcome.comparison)
 
@@ -171,17 +198,15 @@ def _rightness(comparison: Comparison) -> Iterator[str]:
         yield f"Right? In all that is documented and was recorded: {count(kept, 'value')}."
 
 
-def _use(comparison: Comparison) -> Iterator[str]:
+def _use(outcome: Outcome) -> Iterator[str]:
+    comparison = outcome.comparison
     if comparison.narrowed:
         usage = comparison.narrowed.usage
         yield from filter(None, [comparison.narrowed.sentence()])
         recorded = {subject for side in (comparison.old, comparison.new) for subject in side.fingerprint.recorded}
-        if unrecorded := usage.unrecorded(recorded):
-            yield f"Not asked: {listed(unrecorded, 5)}, which {usage.owner} uses and neither side recorded."
-        if usage.unresolved:
-            yield f"{count(len(usage.unresolved), 'place')} could not be resolved."
-        if usage.unread:
-            yield f"{count(len(usage.unread), 'file')} could not be read."
+        if places := [doubt.place for doubt in usage.unrecorded(recorded)]:
+            yield f"Not asked: {listed(places, 5)}, which {usage.owner} uses and neither side recorded."
+        yield from usage.places_in_doubt(0 if _hidden(outcome) else 2)
 
 
 def _selection(comparison: Comparison) -> Iterator[str]:

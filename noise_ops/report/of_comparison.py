@@ -122,7 +122,7 @@ def entry(group: Group, old: str, new: str) -> Entry:
         places=group.seen_in,
         stage=group.stage.value if isinstance(group.stage, Stage) else "",
         side=group.keeps.value,
-        kept=side(group.keeps, old, new, group.meaning.rule) if group.places[0][0] != ANY else "",
+        kept=side(group.keeps, old, new, group.meaning.rule) if group.places[0][0] != ANY and not group.hides else "",
         reason=group.meaning.reason,
         remedy=group.remedy,
         reproduce=group.reproduce,

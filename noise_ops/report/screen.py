@@ -90,7 +90,8 @@ def _line(entry: Entry, columns: int, conditional: bool) -> list[str]:
     what = f"{entry.condition}: {entry.briefly}" if conditional else entry.briefly or entry.title.rstrip(".")
     # Of "keras.layers.LSTM(recurrent_dropout)" the condition tells the argument.
     subjects = [place[0] for place in entry.places if place[0] != ANY]
-    names = list(dict.fromkeys(subject.removeprefix("keras.layers.").partition("(")[0] for subject in subjects))
+    names = [subject.removeprefix("keras.layers.").partition("(")[0].strip() for subject in subjects]
+    names = list(dict.fromkeys(names))
     shorter = (f"{names[0]}, {len(names) - 1} more", count(len(names), "subject")) if len(names) > 1 else ()
     bare = _wrapped(f"  {what}", columns)
     named = [_wrapped(f"  {what} ({told})", columns) for told in (", ".join(names), *shorter) if told]

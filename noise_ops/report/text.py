@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from noise_ops.report import layout
 from noise_ops.report.escaping import defused, plain
-from noise_ops.report.page import Entry, Page
+from noise_ops.report.page import ANY, Entry, Page
 
 _LONG = 30
 """Lines after which the answer, which has left the screen, is said again."""
@@ -88,7 +88,9 @@ def _in_full(entry: Entry) -> Iterator[str]:
     yield f"  Why it matters: {entry.reason}"
     yield f"  What to do: {entry.remedy}"
     if len(entry.places) > 1:
-        yield f"  Seen in {len(entry.places)} places: {'; '.join(' '.join(place) for place in entry.places)}."
+        places = "; ".join(" ".join(part for part in place if part != ANY) for place in entry.places)
+        seen = "Seen in" if entry.kept or entry.places[0][1] != ANY else "In"
+        yield f"  {seen} {len(entry.places)} places: {places}."
     if entry.reproduce:
         yield f"  Again: {entry.reproduce}"
     if entry.script:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import reduce
 from operator import or_
 from pathlib import Path
@@ -22,5 +23,8 @@ def of(folder: Path | None, file: Path | None, known: Signatures) -> Usage | Non
       UserError: if one of them cannot be read, or uses nothing that is known.
     """
     found = [code.read(folder, known)] if folder is not None else []
-    found += [model.read(file, known)] if file is not None else []
+    if file is not None:
+        loaded = model.read(file, known)
+        found = [replace(each, doubtful=tuple(d for d in each.doubtful if d.loads != file.name)) for each in found]
+        found.append(loaded)
     return reduce(or_, found) if found else None

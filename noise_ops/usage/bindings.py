@@ -10,6 +10,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from noise_ops.usage.files import Source
 from noise_ops.usage.libraries import is_inside
@@ -23,6 +24,15 @@ _DEEPEST = 16
 _IMPORTING = ("importlib.import_module", "__import__")
 
 
+class Import(NamedTuple):
+    """An import: where it stands, the path of the module, as it is written, and the names that are imported from it."""
+
+    where: str
+    path: str
+    written: str
+    names: tuple[str, ...] = ()
+
+
 @dataclass
 class Module:
     """A file, with what its names are bound to.
@@ -33,6 +43,7 @@ class Module:
         `self.layers = keras.layers`, is a name that begins with a dot, whatever it is an attribute of.
       own: names of the functions and classes that are defined here.
       stars: the modules whose names all are imported.
+      imports: every import, wherever in the file it stands.
       aliases: what names are bound to: an expression, or a module and the name in it.
       bound: where each name is bound first.
       imported: names that are imported each by itself, and so not with a whole module.
@@ -44,6 +55,7 @@ class Module:
     names: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     own: set[str] = field(default_factory=set)
     stars: list[str] = field(default_factory=list)
+    imports: list[Import] = field(default_factory=list)
     aliases: list[tuple[str, ast.expr | tuple[str, str]]] = field(default_factory=list)
     bound: dict[str, str] = field(default_factory=dict)
     imported: set[str] = field(default_factory=set)
@@ -58,23 +70,27 @@ class Module:
     @property
     def path(self) -> tuple[str, ...]:
         """The parts of its own path as a module."""
-        last = self.source.path[-1].rpartition(".")[0]
-        return self.package if last == "__init__" else (*self.package, last)
+        return _as_module(self.source.path)
 
 
 class Project:
-    """All files that are read together; `paths` says what an expression may stand for."""
+    """All files that are read together; `paths` says what an expression may stand for.
 
-    def __init__(self, sources: Iterable[Source]) -> None:
+    Args:
+      sources: the files.
+      unread: the parts of the paths of those that could not be read.
+    """
+
+    def __init__(self, sources: Iterable[Source], unread: Iterable[Sequence[str]] = ()) -> None:
         self.modules = [_bound(Module(source)) for source in sources]
         self._by_path: dict[str, list[Module]] = defaultdict(list)
         self._packages: set[str] = set()
         for module in self.modules:
-            for start in range(len(module.path)):  # the folder that Python starts from is not known
-                path = ".".join(module.path[start:])
+            for path in _paths(module.path):
                 self._by_path[path].append(module)
                 parts = path.split(".")
                 self._packages.update(".".join(parts[:end]) for end in range(1, len(parts) + 1))
+        self._unread = {path for file in unread for path in _paths(_as_module(file))}
         self._follow()
 
     def _follow(self) -> None:
@@ -153,10 +169,29 @@ class Project:
             found |= {path} if name in module.own else set()
         return found
 
+    def is_there(self, path: str) -> bool:
+        """Return whether a module is one of the files, read or not, or a folder of them."""
+        return path in self._packages or path in self._unread
+
+    def is_package(self, path: str) -> bool:
+        """Return whether a path is that of a folder with an `__init__.py`."""
+        return any(module.source.path[-1].startswith("__init__.") for module in self._by_path.get(path, ()))
+
     def is_read(self, path: str) -> bool:
         """Return whether a path leads into one of the files, whose own classes are no library's."""
         parts = path.split(".")
         return any(".".join(parts[:end]) in self._packages for end in range(1, len(parts) + 1))
+
+
+def _as_module(file: Sequence[str]) -> tuple[str, ...]:
+    *package, last = file
+    name = last.rpartition(".")[0]
+    return (*package,) if name == "__init__" else (*package, name)
+
+
+def _paths(parts: Sequence[str]) -> list[str]:
+    """Return the paths by which a module may be imported: the folder that Python starts from is not known."""
+    return [".".join(parts[start:]) for start in range(len(parts))]
 
 
 def _add(module: Module, name: str, path: str) -> bool:
@@ -231,6 +266,7 @@ def _statements(tree: ast.AST) -> Iterator[ast.AST]:
 def _import(module: Module, node: ast.Import, where: str) -> None:
     for alias in node.names:
         name = alias.asname or alias.name.partition(".")[0]
+        module.imports.append(Import(where, alias.name, alias.name))
         module.names[name].add(alias.name if alias.asname else name)
         module.imported.add(name)
         module.bound.setdefault(name, where)
@@ -238,6 +274,8 @@ def _import(module: Module, node: ast.Import, where: str) -> None:
 
 def _import_from(module: Module, node: ast.ImportFrom, where: str) -> None:
     origin = _absolute(module, node)
+    names = tuple(alias.name for alias in node.names)
+    module.imports.append(Import(where, origin, "." * node.level + (node.module or ""), names))
     for alias in node.names:
         if alias.name == "*":
             module.stars.append(origin)

@@ -5,24 +5,26 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
+from pathlib import PurePath
 from typing import Any
 
 from noise_ops.subjects.inputs import DTYPES, MIXED
+from noise_ops.usage import kin
 from noise_ops.usage.bindings import Module, Project, choices, is_getattr, text_of
 from noise_ops.usage.conditions import BY_ARGUMENTS
 from noise_ops.usage.libraries import NOISE_ARGUMENTS, Names, canonical, is_inside, loads_layers
-from noise_ops.usage.used import UNKNOWN, Used
+from noise_ops.usage.outside import OTHERS, is_unknown
+from noise_ops.usage.used import ANYTHING, UNKNOWN, Doubt, Used, Why
 
 ARGUMENTS = frozenset(name for _, names in BY_ARGUMENTS.values() for name in names)
 """Arguments that a fact may be about."""
 
-_OTHERS = {"torch", "torchvision", "lightning", "flax", "jax", "haiku", "paddle", "mxnet", "chainer", "mlx"}
-_OTHERS |= {"numpy", "random", "scipy", "cupy", "dask"}
-"""What has classes or functions of the same names and is nothing of TensorFlow's."""
-
 _OF_TWO_SEEDS = ("stateless", "Generator", "set_seed")
 """Parts of the names of functions whose seed is no argument of the kind that layers take, or is their state."""
 
+
+_LOOKING = ("dir", "hasattr", "id", "isinstance", "print", "repr", "str", "type")
+"""Functions that use nothing of a module which they are given."""
 
 _LONGEST = 60
 """Characters of a place's source that are told."""
@@ -41,7 +43,8 @@ class Reading:
         self.project = project
         self.module = module
         self.names = names
-        self.unresolved: list[str] = []
+        self.doubts: dict[str, Doubt] = {}
+        self._rebuilding: set[int] = set()
         self._aliased = {id(part) for _, value in module.aliases for part in choices(value)}
 
     def uses(self) -> Iterator[Used]:
@@ -58,9 +61,12 @@ class Reading:
                         yield from self._named(node, label)
                     inside = [*self._inside(node, label)]
                 else:
+                    if isinstance(node, ast.FunctionDef) and node.name == "from_config":
+                        self._rebuilding.update(map(id, ast.walk(node)))
                     inside = [*ast.iter_child_nodes(node)]
                 left += reversed(inside)
-        self.unresolved += (f"{self.module.bound.get(n, '')} {n} of many meanings" for n in sorted(self.module.blurred))
+        for name in sorted(self.module.blurred):
+            self._note(Doubt(f"{self.module.bound.get(name, '')} {name} of many meanings", Why.UNRESOLVED))
 
     def _says_something(self) -> bool:
         """Return whether the file has a name of TensorFlow or Keras, or a word that may be one: most files have not."""
@@ -76,7 +82,8 @@ class Reading:
             return ast.iter_child_nodes(node) if paths else [node]
         looks = any(map(self._may_be_noise, paths)) or (not paths and self._looks_like_noise(node))
         if looks:
-            self._doubt(node, label)
+            called = {path.rpartition(".")[2] for path in paths} or {ast.unparse(node).rpartition(".")[2]}
+            self._doubt(node, label, tuple(sorted({each for name in called for each in self.names.called(name)})))
         return [] if paths else ast.iter_child_nodes(node)
 
     def _looks_like_noise(self, node: ast.Attribute | ast.Name) -> bool:
@@ -91,19 +98,27 @@ class Reading:
     def _may_be_noise(self, path: str) -> bool:
         """Return whether a path into some other package has the name of a layer or function, which it may hand on."""
         parts = path.split(".")
-        if is_inside(path) or parts[0] in _OTHERS or self.project.is_read(path):
+        if is_inside(path) or parts[0] in OTHERS or self.project.is_read(path):
             return False
         return parts[-1] in self.names.classes or ".".join(parts[-2:]) in self.names.functions
 
-    def _doubt(self, node: ast.expr, label: str) -> None:
+    def _doubt(
+        self,
+        node: ast.expr,
+        label: str,
+        may_be: tuple[str, ...] = ANYTHING,
+        why: Why = Why.UNRESOLVED,
+        loads: str = "",
+    ) -> None:
         try:
             source = ast.unparse(node)
         except RecursionError:
             source = "an expression that is nested deeply"
         cut = source if len(source) <= _LONGEST else f"{source[: _LONGEST - 3]}..."
-        told = f"{label}{node.lineno} {cut}"
-        if told not in self.unresolved:
-            self.unresolved.append(told)
+        self._note(Doubt(f"{label}{node.lineno} {cut}", why, may_be, loads))
+
+    def _note(self, doubt: Doubt) -> None:
+        self.doubts.setdefault(doubt.place, doubt)
 
     def _named(self, node: ast.expr, label: str) -> Iterator[Used]:
         for path in sorted(self.project.paths(self.module, node)):
@@ -111,18 +126,37 @@ class Reading:
             yield from (Used(each, written, where=(f"{label}{node.lineno}",)) for each in subjects)
 
     def _call(self, node: ast.Call, label: str) -> Iterator[Used]:
-        if is_getattr(node) and not text_of(node.args[1:2]):
-            bases = self.project.paths(self.module, node.args[0])
-            if any(map(self.names.holds_subjects, bases)):
-                self._doubt(node, label)
+        if held := self._handed(node):
+            self._doubt(node, label, tuple(sorted({each for base in held for each in self.names.below(base)})))
         elif self.project.imports(self.module, node) and not _is_told(node.args[:1]):
             self._doubt(node, label)
+        for layer in _made_as_layers(node):
+            if any(map(self._is_of_unknown, self.project.paths(self.module, layer.func))):
+                self._doubt(layer.func, label, why=Why.OUTSIDE)
         for path in sorted(self.project.paths(self.module, node.func)):
-            if loads_layers(path):
-                self._doubt(node, label)
+            # What a config holds was made where it was made, or is in doubt where it is loaded.
+            if loads_layers(path) and id(node) not in self._rebuilding:
+                self._doubt(node, label, loads=PurePath(text_of(node.args[:1])).name)
             yield from self._called(path, node, f"{label}{node.lineno}")
         if id(node) not in self._aliased:
             yield from self._named(node, label)  # getattr(layers, "Dropout")
+
+    def _handed(self, node: ast.Call) -> list[str]:
+        """Return the modules of subjects of which a call may use anything: it asks by a name, or is given one whole."""
+        if is_getattr(node):
+            bases = set() if text_of(node.args[1:2]) else self.project.paths(self.module, node.args[0])
+            return [base for base in bases if self.names.holds_subjects(base)]
+        if isinstance(node.func, ast.Name) and node.func.id in _LOOKING:
+            return []
+        given = [
+            each for each in (*node.args, *(k.value for k in node.keywords)) if _root(each) in self.module.imported
+        ]
+        paths = {path for each in given for path in self.project.paths(self.module, each)}
+        return [path for path in paths if self.names.is_module_of_subjects(path)]
+
+    def _is_of_unknown(self, path: str) -> bool:
+        """Return whether a path is that of a class of a package that is not there to be read and may hold layers."""
+        return path.rpartition(".")[2][:1].isupper() and is_unknown(path) and not self.project.is_read(path)
 
     def _called(self, path: str, node: ast.Call, where: str) -> Iterator[Used]:
         written, subjects = self.names.meant(path)
@@ -135,6 +169,7 @@ class Reading:
             variant = subject.rstrip(")").partition("(")[2]
             if variant and told is not None and _is_none(told.get(variant)):
                 continue  # without the argument it draws no noise
+            told = told if told is None else {**told, **kin.always(subject)}
             dtype, policy = self._dtype(told)
             yield Used(subject, written, dtype, _kept(told), policy, (where,))
 
@@ -160,6 +195,23 @@ class Reading:
 
     def _dtype(self, given: dict[str, Any] | None) -> tuple[str | None, bool | None]:
         return computed(given.get("dtype")) if given else (None, None)
+
+
+def _root(node: ast.expr) -> str:
+    """Return the name that a path such as `keras.layers` begins with; "" of any other expression."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _made_as_layers(node: ast.Call) -> Iterator[ast.Call]:
+    """Yield the calls within a call that make layers: of `Layer()(x)`, `Sequential([Layer()])`, `add(Layer())`."""
+    if isinstance(node.func, ast.Call):
+        yield node.func
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    if name in ("Sequential", "add") and node.args:
+        made = node.args[0].elts if isinstance(node.args[0], ast.List | ast.Tuple) else node.args[:1]
+        yield from (each for each in made if isinstance(each, ast.Call))
 
 
 def _is_told(name: Sequence[ast.expr]) -> bool:

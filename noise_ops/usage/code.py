@@ -7,11 +7,11 @@ import gc
 from collections.abc import Iterator
 from pathlib import Path
 
-from noise_ops.usage import files
+from noise_ops.usage import files, kin, outside, runs
 from noise_ops.usage.bindings import Module, Project
 from noise_ops.usage.calls import Reading
 from noise_ops.usage.libraries import Names
-from noise_ops.usage.used import Signatures, Usage, Used, together
+from noise_ops.usage.used import Doubt, Signatures, Usage, Used, Why, together
 from noise_ops.words import printable
 
 
@@ -25,6 +25,7 @@ def read(path: Path, known: Signatures) -> Usage:
     Raises:
       UserError: if it cannot be read, or nothing in it names anything that draws noise.
     """
+    known = kin.signatures(known)
     with _without_collecting():
         usage = _read(path, Names(known))
     usage.require_known(known, f"nothing in {usage.source} names a layer or function that noise_ops knows")
@@ -45,13 +46,15 @@ def _without_collecting() -> Iterator[None]:
 
 def _read(path: Path, names: Names) -> Usage:
     folder = files.read(path)
-    project = Project(folder.sources)
+    project = Project(folder.sources, [unread.path for unread in folder.unread if unread.path])
     readings = [Reading(project, module, names) for module in project.modules]
     used = [each for reading in readings for each in reading.uses()]
     used += [each for module in project.modules for each in _handed_on(module, names)]
-    unresolved = tuple(place for reading in readings for place in reading.unresolved)
+    doubts = [*(Doubt(unread.told, Why.UNREAD, outside.in_text(unread.text, names)) for unread in folder.unread)]
+    doubts += [*outside.doubts(project), *(doubt for reading in readings for doubt in reading.doubts.values())]
+    found = runs.found(folder.sources, [unread.text for unread in folder.unread])
     name = printable(path if path.name else path.resolve().name)
-    return Usage(name, "your code", together(used), unresolved, tuple(folder.unread), tuple(folder.skipped))
+    return Usage(name, "your code", together(used), tuple(doubts), tuple(folder.skipped), found)
 
 
 def _handed_on(module: Module, names: Names) -> list[Used]:

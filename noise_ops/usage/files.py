@@ -16,7 +16,10 @@ from noise_ops.errors import UserError
 from noise_ops.words import printable
 
 LONGEST = 2 * 1024 * 1024
-"""Bytes of the largest file that is read: what is longer was written by a program, such as a table of numbers."""
+"""Bytes of the longest code that is parsed: what is longer was written by a program, such as a table of numbers."""
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes of the largest file that is read: the pictures in a notebook may be large."""
 
 _AROUND = 3
 """Folders around the one that is read that may be packages."""
@@ -49,18 +52,33 @@ class Source:
     text: bytes
 
 
+@dataclass(frozen=True)
+class Unread:
+    """A file, a folder or a cell of a notebook that could not be read.
+
+    Attributes:
+      told: its name, and the reason.
+      text: what it holds; None where not even that is known.
+      path: the parts of its path, as of a `Source`.
+    """
+
+    told: str
+    text: bytes | None = None
+    path: tuple[str, ...] = ()
+
+
 @dataclass
 class Folder:
     """What was read of a folder.
 
     Attributes:
       sources: the files.
-      unread: files and folders that could not be read, each with the reason.
+      unread: what could not be read.
       skipped: folders that were left out, each with the reason.
     """
 
     sources: list[Source] = field(default_factory=list)
-    unread: list[str] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
 
 
@@ -78,7 +96,7 @@ def read(path: Path) -> Folder:
     for file in files:
         _read_file(file, path, folder)
     if not folder.sources:
-        why = f": {folder.unread[0]}" if folder.unread else ""
+        why = f": {folder.unread[0].told}" if folder.unread else ""
         raise UserError(f"there is no Python file in {printable(path)} that could be read{why}.")
     return folder
 
@@ -89,7 +107,7 @@ def _files(top: Path, folder: Folder) -> Iterator[Path]:
     entered = {root}
 
     def refuse(error: OSError) -> None:
-        folder.unread.append(f"{printable(Path(error.filename).relative_to(top))} ({_reason(error)})")
+        folder.unread.append(Unread(f"{printable(Path(error.filename).relative_to(top))} ({_reason(error)})"))
 
     for place, folders, files in os.walk(top, onerror=refuse, followlinks=True):
         kept = []
@@ -114,22 +132,27 @@ def _why_skipped(here: Path, root: Path) -> str:
 
 def _read_file(path: Path, top: Path, folder: Folder) -> None:
     below = path.relative_to(top).parts
-    name, around = printable("/".join(below) or path.name), top.resolve().parts[1:][-_AROUND:]
+    name, parts = printable("/".join(below) or path.name), (*top.resolve().parts[1:][-_AROUND:], *below)
+    data = None
     try:
-        _require_short(path)
+        _require_file(path)
         data = path.read_bytes()
         pieces = tuple(_cells(name, data, folder)) if path.suffix == ".ipynb" else ((f"{name}:", _parsed(data)),)
     except (OSError, ValueError) as error:
-        folder.unread.append(f"{name} ({_reason(error)})")
+        folder.unread.append(Unread(f"{name} ({_reason(error)})", data, parts))
     else:
-        folder.sources.append(Source((*around, *below), pieces, data))
+        folder.sources.append(Source(parts, pieces, data))
 
 
-def _require_short(path: Path) -> None:
+def _require_file(path: Path) -> None:
     if not path.is_file():  # a pipe would be waited for without an end
         raise ValueError("it is no file")
-    if path.stat().st_size > LONGEST:
-        raise ValueError(f"it is longer than {LONGEST // 1024 // 1024} MiB")
+    _require_short(path.stat().st_size, LARGEST)
+
+
+def _require_short(size: int, limit: int) -> None:
+    if size > limit:
+        raise ValueError(f"it is longer than {limit // 1024 // 1024} MiB")
 
 
 def _reason(error: Exception) -> str:
@@ -142,6 +165,7 @@ def _reason(error: Exception) -> str:
 
 def _parsed(source: bytes | str) -> ast.Module:
     """Return the syntax tree of a text; raises ValueError or SyntaxError where it has none."""
+    _require_short(len(source), LONGEST)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of escapes that mean nothing, which are the user's affair
@@ -163,7 +187,7 @@ def _cells(name: str, data: bytes, folder: Folder) -> Iterator[tuple[str, ast.Mo
         try:
             yield f"{name}[{number}]:", _cell(source)
         except ValueError as error:
-            folder.unread.append(f"{name}[{number}] ({error})")
+            folder.unread.append(Unread(f"{name}[{number}] ({error})", source.encode(errors="replace")))
 
 
 def _text(cell: dict[str, Any]) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from noise_ops.usage.used import Signatures
+from noise_ops.audit import kinds
+from noise_ops.usage.used import ANYTHING, Signatures
 
 LIBRARIES = ("tensorflow", "keras", "tf_keras")
 """The modules that give them."""
@@ -18,16 +19,24 @@ _BY_KERAS = {"keras": ("keras",), "tf_keras": ("tf_keras",), "tf.keras": ("keras
 """The libraries whose subjects a Keras may be: behind tf.keras stands one of two, by release and environment."""
 
 _NOISY = re.compile(
-    r"tf\.(random\.[a-z]\w*|(nn|layers)\.\w*dropout\w*|image\.\w*random\w*|raw_ops\.\w*Random\w*)"
+    r"tf\.(random\.[a-z]\w*|(nn|layers)\.(\w+\.)*\w*[Dd]ropout\w*|image\.\w*random\w*|raw_ops\.\w*Random\w*)"
     r"|keras\.(layers\.(Random[A-Z]\w*|\w*Dropout\w*|\w*Noise\w*)|random\.[a-z]\w*|backend\.(random_\w+|dropout))"
 )
 """What draws noise by its name, known or not."""
 
-_LOADING = re.compile(
-    r"(tf|tf_keras|keras|tf\.keras)\.(\w+\.)*"
-    r"(load_model|model_from_\w+|deserialize|deserialize_keras_object|applications\.(\w+\.)*[A-Z]\w*|saved_model\.load)"
+_QUIET = re.compile(
+    r"Layer|Wrapper|Lambda|Input|InputSpec|PreprocessingLayer|CuDNN(GRU|LSTM)"
+    r"|(Global)?(Avg|Max)Pool\dD|(Separable)?Convolution\dD(Transpose)?"
 )
-"""What makes layers that no source names."""
+"""Classes of layers that draw nothing themselves, beside those that an audit knows by the names in configs."""
+
+_LOADING = re.compile(
+    r"(tf|tf_keras|keras|tf\.keras)\.((?!activations|constraints|initializers|losses|metrics|optimizers|regularizers)\w+\.)*"
+    r"(load_model|model_from_\w+|(Model|Sequential|Functional)\.from_config|deserialize|deserialize_keras_object"
+    r"|TFSMLayer|saved_model\.load|load_from_saved_model|import_graph_def|applications\.(\w+\.)*"
+    r"(?!DenseNet|Inception|MobileNetV2|NASNet|RegNet|ResNet(?!RS)|VGG|Xception)[A-Z]\w*)"
+)
+"""What makes layers that no source names; of Keras's own models, those that draw noise."""
 
 NOISE_ARGUMENTS = ("dropout", "recurrent_dropout", "attention_dropout")
 """Arguments by which a layer draws noise that is none without them."""
@@ -56,6 +65,21 @@ class Names:
         """The last two parts of the names of functions, such as "nn.dropout", one of which says too little."""
         return frozenset(".".join(base.split(".")[-2:]) for base in self._variants if ".layers." not in base)
 
+    def called(self, name: str) -> tuple[str, ...]:
+        """Return the subjects whose class or function has a name."""
+        return tuple(
+            subject for base, found in self._variants.items() if base.endswith(f".{name}") for subject in found
+        )
+
+    def below(self, path: str) -> tuple[str, ...]:
+        """Return how the names of the subjects begin that are in a module, or a class, of TensorFlow or Keras."""
+        written = canonical(path) or ""
+        keras, rest = _parted(written)
+        if not keras:
+            return (f"{written}.",) if written != "tf" else ANYTHING
+        name = self._class_or_function(rest)
+        return tuple(f"{library}.{name}." if name else f"{library}." for library in _BY_KERAS[keras])
+
     def meant(self, path: str) -> tuple[str, tuple[str, ...]]:
         """Return what a path means: its name in the library that a user knows, and the subjects that it may be.
 
@@ -76,7 +100,7 @@ class Names:
         name = self._class_or_function(rest)
         for library in _BY_KERAS[keras]:
             found += self._under(f"{library}.{name}")
-        if not found and _NOISY.fullmatch(f"keras.{name}"):
+        if not found and (_NOISY.fullmatch(f"keras.{name}") or _may_draw(name)):
             found = [f"{library}.{name}" for library in _BY_KERAS[keras]]
         return f"{keras}.{name}", tuple(found)
 
@@ -121,12 +145,24 @@ class Names:
             return not rest or self._class_or_function(rest) in ("", "layers", "random")
         return written is not None and any(subject.startswith(f"{written}.") for subject in self.known)
 
+    def is_module_of_subjects(self, path: str) -> bool:
+        """Return whether a path is that of a module of layers or random functions, and of no whole library."""
+        whole = (*LIBRARIES, "tf", "tf.keras")
+        return self.holds_subjects(path) and canonical(path) not in whole and not self.meant(path)[1]
+
     def makes_noise_by_argument(self, path: str) -> tuple[str, ...]:
         """Return the full names that a layer may have which is no subject and may draw noise by an argument."""
         written = canonical(path)
         keras, rest = _parted(written or "")
         name = self._class_or_function(rest)
         return tuple(f"{library}.{name}" for library in _BY_KERAS.get(keras, ()) if name.startswith("layers."))
+
+
+def _may_draw(name: str) -> bool:
+    """Return whether "layers.MixUp" is an image layer that draws, or a class in no table, which may."""
+    module, _, last = name.rpartition(".")
+    known = last in kinds.QUIET or last in kinds.STRENGTHS or _QUIET.fullmatch(last)
+    return module == "layers" and last[:1].isupper() and not known
 
 
 def canonical(path: str) -> str | None:

@@ -9,8 +9,9 @@ from noise_ops.audit.kinds import Kind
 from noise_ops.audit.place import Place
 from noise_ops.audit.places import places
 from noise_ops.subjects.inputs import MIXED
+from noise_ops.usage import kin
 from noise_ops.usage.calls import ARGUMENTS, hashable
-from noise_ops.usage.used import UNKNOWN, Signatures, Usage, Used, together
+from noise_ops.usage.used import UNKNOWN, Doubt, Signatures, Usage, Used, Why, together
 from noise_ops.words import printable
 
 _TOLD = (Kind.NOISE, Kind.IMAGE, Kind.FUNCTION)
@@ -30,8 +31,9 @@ def read(path: Path, known: Signatures) -> Usage:
     found = places(path)
     used = together(each for place in found if place.kind in _TOLD for each in _used(place))
     unknown = [f"{place.path} ({place.name or place.class_name})" for place in found if place.kind is Kind.UNKNOWN]
-    usage = Usage(printable(path), "your model", used, tuple(unknown))
-    usage.require_known(known, f"nothing in {usage.source} draws noise that noise_ops knows")
+    doubts = tuple(Doubt(place, Why.UNRESOLVED) for place in unknown)
+    usage = Usage(printable(path), "your model", used, doubts)
+    usage.require_known(kin.signatures(known), f"nothing in {usage.source} draws noise that noise_ops knows")
     return usage
 
 
@@ -42,7 +44,12 @@ def _used(place: Place) -> Iterator[Used]:
     written = name.partition("(")[0]
     dtype = place.compute_dtype or None
     policy = None if dtype is None else dtype != place.dtype or place.dtype in MIXED
-    given = {**place.arguments, "seed": place.seed, "training": UNKNOWN if place.training is None else place.training}
+    given = {
+        **place.arguments,
+        **kin.always(name),
+        "seed": place.seed,
+        "training": UNKNOWN if place.training is None else place.training,
+    }
     kept = ((n, v if v is UNKNOWN else hashable(v)) for n, v in given.items() if n in ARGUMENTS and v is not None)
     arguments = tuple(sorted(kept))
     for subject in (name, name.removeprefix("tf_")) if of_keras_2 else (name,):

@@ -56,6 +56,43 @@ class Used:
         return {"subject": self.subject, "dtype": self.dtype, "arguments": told, "where": list(self.where)}
 
 
+class Why(enum.Enum):
+    """Why it cannot be told what is used somewhere, as the end of a sentence on one place."""
+
+    UNREAD = "could not be read"
+    UNRESOLVED = "could not be resolved"
+    OUTSIDE = "was not read"
+    UNRECORDED = "was not recorded"
+
+    def of(self, number: int) -> str:
+        """Return it of one place, or of several."""
+        return self.value if number == 1 else self.value.replace("was ", "were ")
+
+
+ANYTHING = ("",)
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A place where something may be used of which it cannot be told what, or of which nothing was recorded.
+
+    Attributes:
+      place: a file, or a line of one with what stands there, such as "a.py:12 load_model(path)".
+      why: why it cannot be told.
+      may_be: how the full names of the subjects that it may be begin; none where it may be none.
+      loads: the name of the file that is loaded there, if it is told.
+    """
+
+    place: str
+    why: Why
+    may_be: tuple[str, ...] = ANYTHING
+    loads: str = ""
+
+    def is_about(self, subject: str) -> bool:
+        """Return whether it may be a subject."""
+        return subject.startswith(self.may_be)
+
+
 @dataclass(frozen=True)
 class Usage:
     """What a code base or a model uses.
@@ -64,17 +101,17 @@ class Usage:
       source: what was read, as the user named it.
       owner: whose it is: "your code", "your model".
       used: what is used, each once, in order of the subject.
-      unresolved: places that may name something, which reading could not find out.
-      unread: files that could not be read, each with the reason.
+      doubtful: files that could not be read, places that may name something, and imports of what is not there to read.
       skipped: folders that were left out, each with the reason.
+      runs: where code says how its layers are run, as `runs.found` returns it; None where no code was read.
     """
 
     source: str
     owner: str
     used: tuple[Used, ...]
-    unresolved: tuple[str, ...] = ()
-    unread: tuple[str, ...] = ()
+    doubtful: tuple[Doubt, ...] = ()
     skipped: tuple[str, ...] = ()
+    runs: Mapping[str, tuple[str, ...]] | None = None
 
     def __or__(self, other: Usage) -> Usage:
         """Return what either uses."""
@@ -82,9 +119,9 @@ class Usage:
             f"{self.source} and {other.source}",
             f"{self.owner} or {other.owner}",
             together([*self.used, *other.used]),
-            self.unresolved + other.unresolved,
-            self.unread + other.unread,
+            self.doubtful + other.doubtful,
             self.skipped + other.skipped,
+            self.runs if other.runs is None else other.runs,
         )
 
     @property
@@ -92,10 +129,26 @@ class Usage:
         """The subjects that are used."""
         return frozenset(used.subject for used in self.used)
 
-    def unrecorded(self, recorded: Collection[str]) -> tuple[str, ...]:
-        """Return what is used and not recorded, under whichever of its names, as the user calls it."""
+    def places(self, why: Why) -> tuple[str, ...]:
+        """Return the places of one kind of doubt."""
+        return tuple(doubt.place for doubt in self.doubtful if doubt.why is why)
+
+    def unrecorded(self, recorded: Collection[str]) -> tuple[Doubt, ...]:
+        """Return what is used and not recorded, under whichever of its names, as the user calls it.
+
+        It may be touched by whatever touches its library.
+        """
         known = {used.written for used in self.used if used.subject in recorded}
-        return tuple(dict.fromkeys(used.written for used in self.used if used.written not in known))
+        found: dict[str, list[Used]] = {}
+        for used in self.used:
+            if used.written not in known:
+                found.setdefault(used.written, []).append(used)
+        return tuple(
+            Doubt(
+                " ".join((*each[0].where[:1], written)), Why.UNRECORDED, tuple(dict.fromkeys(map(_touched_with, each)))
+            )
+            for written, each in found.items()
+        )
 
     @property
     def number(self) -> int:
@@ -113,9 +166,7 @@ class Usage:
           UserError: if so; the message names places that could not be resolved.
         """
         if not self.subjects & set(known):
-            number = count(len(self.unresolved), "place")
-            doubts = f"; {number} could not be resolved: {listed(self.unresolved)}" if self.unresolved else ""
-            raise UserError(f"{told}{doubts}.")
+            raise UserError(f"{'; '.join((told, *self._doubts(3)))}.")
 
     def require(self, asked: Sequence[str], meant: Sequence[str]) -> list[str]:
         """Return those of the subjects that patterns mean that are used.
@@ -135,12 +186,28 @@ class Usage:
 
     def doubts(self) -> Iterator[str]:
         """Yield a sentence on each kind of what was not read or not understood."""
-        if self.unresolved:
-            yield f"{count(len(self.unresolved), 'place')} could not be resolved: {listed(self.unresolved, 5)}."
-        if self.unread:
-            yield f"{count(len(self.unread), 'file')} could not be read: {listed(self.unread, 5)}."
+        yield from self.places_in_doubt(5)
         if self.skipped:
             yield f"Not looked into: {listed(self.skipped, 5)}."
+
+    def places_in_doubt(self, limit: int) -> Iterator[str]:
+        """Yield a sentence on each kind of doubt, which names as many places as the limit says."""
+        yield from (f"{doubt}." for doubt in self._doubts(limit))
+
+    def _doubts(self, limit: int) -> Iterator[str]:
+        for why, noun in _NOUNS.items():
+            if places := self.places(why):
+                told = f"{count(len(places), noun)} {why.of(len(places))}"
+                yield f"{told}: {listed(places, limit)}" if limit else told
+
+
+_NOUNS = {Why.UNRESOLVED: "place", Why.UNREAD: "file", Why.OUTSIDE: "import"}
+
+
+def _touched_with(used: Used) -> str:
+    """Return how the names of the subjects begin that what draws alike belongs to: a library, or its bare functions."""
+    library, _, rest = used.subject.partition(".")
+    return f"{library}.random." if library != "tf" and rest.startswith("random.") else f"{library}."
 
 
 def together(used: Iterable[Used]) -> tuple[Used, ...]:

@@ -51,10 +51,12 @@ def test_only_what_the_code_uses_is_told(code, capsys):
     status, shown = told(capsys, *KERAS_3_7, "--used-in", code)
     assert status == 1
     assert shown.startswith(f"keras==3.6.0 → keras==3.7.0, for what {code} uses (2 subjects) ")
-    assert "1 of 2 findings may touch your code. Not asked: keras.layers.RandomFlip, which your code uses and " in shown
-    assert "1 place could not be resolved: a.py:5 getattr(keras.layers, name)." in shown
-    assert "raises ValueError (Dropout)" in shown
-    assert "arguments-added" not in shown
+    flip = "a.py:4 keras.layers.RandomFlip"
+    assert f"1 of 2 findings may touch your code. Not asked: {flip}, which your code uses and " in shown
+    assert "1 place could not be resolved." in shown
+    assert "train under MirroredStrategy, not found in what was read: raises ValueError" in shown
+    hides = "2 findings may be hidden in a.py:5 getattr(keras.layers, name) and a.py:4 keras.layers.RandomFlip."
+    assert f"raise or store. Besides, {hides}" in shown
     assert "AlphaDropout" not in shown
 
 
@@ -77,7 +79,13 @@ def test_json_names_what_is_used_and_counts_what_is_not(code, capsys):
         {"subject": "keras.layers.Dropout", "dtype": None, "arguments": {"rate": "0.5"}, "where": ["a.py:3"]},
         {"subject": "keras.layers.RandomFlip", "dtype": None, "arguments": {}, "where": ["a.py:4"]},
     ]
-    assert len(narrowed["findings"]) + narrowed["findings_not_used"] == len(everything["findings"])
+    seen, (hidden,) = ([f for f in narrowed["findings"] if bool(f["hides"]) is hides] for hides in (False, True))
+    assert len(seen) + narrowed["findings_not_used"] == len(everything["findings"])
+    assert (hidden["code"], hidden["may_touch"], hidden["hides"]) == ("unread-contract", True, 2)
+    assert {place for place, *_ in hidden["places"]} == {
+        "a.py:5 getattr(keras.layers, name)",
+        "a.py:4 keras.layers.RandomFlip",
+    }
     assert {target["subject"] for target in narrowed["targets"]} == {"keras.layers.Dropout"}
     assert narrowed.keys() == everything.keys()
 
@@ -182,7 +190,7 @@ def test_what_may_not_be_read_is_named():
         finished = noise_ops(*KERAS_3_7, "--used-in", code, source=source)
         (code / "locked").chmod(0o755)
         told = " ".join(finished.stdout.split())
-        assert "1 file could not be read: locked (permission denied)." in told, finished.stderr
+        assert "may be hidden in locked (permission denied)" in told, finished.stderr
         code.chmod(0)
         assert_refused(noise_ops(*KERAS_3_7, "--used-in", code, source=source), "cannot read", "permission denied")
 

@@ -2,13 +2,16 @@
 
 import sys
 
+import keras
 import pytest
+import tf_keras
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from noise_ops.audit import kinds
 from noise_ops.errors import UserError
 from noise_ops.fingerprint import shipped
-from noise_ops.usage.used import UNKNOWN
+from noise_ops.usage.used import UNKNOWN, Why
 from tests.usage._trees import subjects, usage, written
 
 DROPOUT = "keras.layers.Dropout"
@@ -119,22 +122,40 @@ def test_where_nothing_is_named_there_is_no_answer(source, tmp_path):
         ("def f(self, x):\n    return self.tf.nn.dropout(x)", "a.py:2 self.tf.nn.dropout"),
         ("from elsewhere import random\nrandom.normal([3])", "a.py:2 random.normal"),
         ("import keras\nkeras.models.load_model(path)", "a.py:2 keras.models.load_model(path)"),
-        ("import keras\nkeras.applications.ResNet50()", "a.py:2 keras.applications.ResNet50()"),
+        ("import keras\nkeras.applications.EfficientNetB0()", "a.py:2 keras.applications.EfficientNetB0()"),
+        ("from keras import layers\nmake(layers, name)", "a.py:2 make(layers, name)"),
+        ("import keras\nvars(keras.layers)[name](1)", "a.py:2 vars(keras.layers)"),
+        ("import keras\nkeras.layers.deserialize(config)", "a.py:2 keras.layers.deserialize(config)"),
+        ("import keras\nkeras.Sequential.from_config(c)", "a.py:2 keras.Sequential.from_config(c)"),
+        ("from keras.layers import TFSMLayer\nTFSMLayer(path)", "a.py:2 TFSMLayer(path)"),
     ],
 )
 def test_what_cannot_be_resolved_is_said(source, place, tmp_path):
     found = usage(tmp_path, a=source, b="import keras\nkeras.layers.GaussianNoise(1)")
-    assert found.unresolved == (place,)
+    assert found.places(Why.UNRESOLVED) == (place,)
     assert f"1 place could not be resolved: {place}." in found.doubts()
     with pytest.raises(UserError, match=r"noise_ops knows; 1 place could not be resolved: a\.py:2 "):
         usage(tmp_path, b="x = 1")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "keras.optimizers.schedules.deserialize(config)",
+        "keras.applications.ResNet50()",
+        "hasattr(keras.layers, name) and isinstance(x, keras.layers.Layer) and configure(keras)",
+        "class A(keras.layers.Layer):\n    def from_config(cls, config):\n        keras.layers.deserialize(config)",
+    ],
+)
+def test_what_makes_no_noise_or_is_made_elsewhere_is_in_no_doubt(source, tmp_path):
+    assert usage(tmp_path, a=f"import keras\nkeras.layers.GaussianNoise(1)\n{source}").doubtful == ()
 
 
 def test_what_is_imported_by_a_told_name_is_none_of_it(tmp_path):
     source = (
         "import importlib\nimportlib.import_module('numpy')\nimportlib.import_module(f'mine.{name}')\nimport keras\n"
     )
-    assert usage(tmp_path, a=f"{source}keras.layers.Dropout(1)").unresolved == ()
+    assert usage(tmp_path, a=f"{source}keras.layers.Dropout(1)").doubtful == ()
 
 
 def test_aliases_are_followed_from_file_to_file(tmp_path):
@@ -166,7 +187,7 @@ def test_circles_of_names_and_of_files_end(tmp_path):
 def test_a_name_of_too_many_meanings_is_not_resolved(tmp_path):
     source = "import keras\n" + "".join(f"L = keras.a{n}\n" for n in range(100)) + "L = keras.layers\nL.Dropout(1)\n"
     found = usage(tmp_path, a=source + "keras.layers.GaussianNoise(1)")
-    assert found.unresolved == ("a.py:102 L of many meanings",)
+    assert found.places(Why.UNRESOLVED) == ("a.py:102 L of many meanings",)
 
 
 def test_arguments_are_those_of_the_call(tmp_path):
@@ -213,12 +234,26 @@ def test_what_draws_noise_and_is_not_known_is_named(tmp_path):
     """
     found = usage(tmp_path, a=source)
     recorded = set(shipped.subjects()) - {"keras.layers.Dropout"}
-    assert set(found.unrecorded(recorded)) == {
-        "keras.layers.RandomFlip",
-        "tf.random.gamma",
-        "keras.layers.GRUCell",
-        "tf.layers.dropout",
+    assert {doubt.place: doubt.may_be for doubt in found.unrecorded(recorded)} == {
+        "a.py:3 keras.layers.RandomFlip": ("keras.",),
+        "a.py:4 tf.random.gamma": ("tf.",),
+        "a.py:5 keras.layers.GRUCell": ("keras.",),
+        "a.py:6 tf.layers.dropout": ("tf.",),
     }
+
+
+@pytest.mark.parametrize("library", [keras, tf_keras], ids=lambda library: library.__name__)
+def test_every_class_of_a_library_is_used_or_known_to_draw_nothing(library, tmp_path):
+    """A class that is in no table may draw noise, and is named; so are the layers that change images."""
+    name = library.__name__
+    classes = [each for each in dir(library.layers) if each[0].isupper()]
+    source = "\n".join([f"import {name}", *(f"{name}.layers.{each}" for each in classes)])
+    found = usage(tmp_path, a=source)
+    named = {used.written.rpartition(".")[2] for used in found.used}
+    others = {"TFSMLayer", "JaxLayer", "FlaxLayer", "TorchModuleWrapper"}
+    assert named <= kinds.STRENGTHS.keys() | kinds.IMAGE | others
+    assert named >= (kinds.STRENGTHS.keys() | kinds.IMAGE | others) & {*classes}
+    assert usage(tmp_path, a=f"{source}\n{name}.layers.Brandnew(1)").number == found.number + 1
 
 
 def test_nothing_is_imported_or_run(tmp_path):
@@ -272,6 +307,6 @@ def test_aliases_of_any_depth_mean_the_same_subject(tmp_path_factory, case):
     files, subject = case
     found = usage(tmp_path_factory.mktemp("code"), **files)
     assert found.subjects == {subject}
-    assert found.unresolved == ()
+    assert found.doubtful == ()
     assert all(used.argument("seed") == 3 for used in found.used if used.arguments is not None)
     assert any(used.arguments is not None or subject.endswith(("1D", "Gaussian")) for used in found.used)

@@ -9,6 +9,7 @@ import pytest
 from noise_ops.errors import UserError
 from noise_ops.fingerprint import shipped
 from noise_ops.usage import code, files
+from noise_ops.usage.used import Why
 from tests.usage._trees import subjects, written
 
 GOOD = "import keras\nkeras.layers.Dropout(0.5)\n"
@@ -46,7 +47,7 @@ def test_a_file_that_does_not_parse_is_named_and_the_others_are_read(content, wh
     (tmp_path / "bad.py").write_bytes(content)
     found = read(tmp_path)
     assert found.subjects == set(DROPOUT)
-    (told,) = found.unread
+    (told,) = found.places(Why.UNREAD)
     assert told.startswith("bad.py (")
     assert why in told
     assert f"1 file could not be read: {told}." in found.doubts()
@@ -74,7 +75,7 @@ def test_links_that_lead_in_a_circle_or_out_are_not_followed(tmp_path):
     assert found.subjects == set(DROPOUT)
     assert [used.where for used in found.used] == [("a.py:2",)]
     assert found.skipped == ("out (a link that leads out of the folder)", "up (a link that leads out of the folder)")
-    assert [told.partition(" ")[0] for told in found.unread] == ["gone.py", "loop.py"]
+    assert [told.partition(" ")[0] for told in found.places(Why.UNREAD)] == ["gone.py", "loop.py"]
 
 
 def test_packages_that_are_installed_there_are_left_out_and_said(tmp_path):
@@ -92,7 +93,7 @@ def test_names_from_outside_can_be_printed(tmp_path):
     written(tmp_path / "a\nb", a=GOOD)
     (tmp_path / "a\nb" / os.fsdecode(b"\xff\x1b[2J\n.py")).write_text("(")
     found = read(tmp_path / "a\nb")
-    assert found.unread == ("??[2J?.py (line 1: '(' was never closed)",)
+    assert found.places(Why.UNREAD) == ("??[2J?.py (line 1: '(' was never closed)",)
     assert found.source.endswith("a?b")
     (tmp_path / "a\nb" / "a.py").unlink()
     with pytest.raises(UserError, match=r"^there is no Python file in .*: \?\?\[2J\?\.py "):
@@ -108,7 +109,7 @@ def test_the_folder_that_one_is_in_has_its_own_name(tmp_path, monkeypatch):
 def test_a_pipe_is_not_waited_for(tmp_path):
     written(tmp_path, a=GOOD)
     os.mkfifo(tmp_path / "b.py")
-    assert read(tmp_path).unread == ("b.py (it is no file)",)
+    assert read(tmp_path).places(Why.UNREAD) == ("b.py (it is no file)",)
 
 
 def test_one_file_is_read_alone(tmp_path):
@@ -136,7 +137,7 @@ def test_the_code_of_notebooks_is_read_without_their_commands(tmp_path):
     (tmp_path / "a.ipynb").write_text(content)
     found = read(tmp_path)
     assert [(used.subject, used.where) for used in found.used] == [(*DROPOUT, ("a.ipynb[3]:2",))]
-    (told,) = found.unread
+    (told,) = found.places(Why.UNREAD)
     assert told.startswith("a.ipynb[6] (line 1: ")
 
 
@@ -144,4 +145,4 @@ def test_the_code_of_notebooks_is_read_without_their_commands(tmp_path):
 def test_what_is_no_notebook_is_named(content, tmp_path):
     written(tmp_path, a=GOOD)
     (tmp_path / "b.ipynb").write_text(content)
-    assert read(tmp_path).unread == ("b.ipynb (it is no notebook of format 4)",)
+    assert read(tmp_path).places(Why.UNREAD) == ("b.ipynb (it is no notebook of format 4)",)

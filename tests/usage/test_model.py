@@ -7,7 +7,7 @@ import tf_keras
 from noise_ops.errors import UserError
 from noise_ops.fingerprint import shipped
 from noise_ops.usage import asked, model
-from noise_ops.usage.used import UNKNOWN, Used
+from noise_ops.usage.used import UNKNOWN, Used, Why
 from tests.usage._models import layer, saved
 from tests.usage._trees import written
 
@@ -58,8 +58,9 @@ def test_what_keras_2_saved_may_be_loaded_by_either_keras(tmp_path):
 def test_what_is_not_known_is_not_resolved_and_what_is_not_recorded_is_named(tmp_path):
     own = layer("Mine", module="mine.layers")
     found = read(saved(tmp_path / "a.json", layer("Dropout", rate=0.5), layer("RandomFlip"), own))
-    assert found.unrecorded(KNOWN) == ("keras.layers.RandomFlip",)
-    (told,) = found.unresolved
+    (flip,) = found.unrecorded(KNOWN)
+    assert flip.place.endswith("keras.layers.RandomFlip")
+    (told,) = found.places(Why.UNRESOLVED)
     assert "Mine" in told
 
 
@@ -70,6 +71,14 @@ def test_a_model_without_noise_has_no_answer(layers, tmp_path):
         read(path)
 
 
+def test_where_code_loads_the_model_that_is_read_it_is_in_no_doubt(tmp_path):
+    path = saved(tmp_path / "a.json", layer("Dropout", rate=0.5))
+    loading = "import keras\nkeras.layers.AlphaDropout(r)\nkeras.models.load_model('models/{name}')"
+    for name, number in (("a.json", 0), ("b.json", 1)):
+        both = asked.of(written(tmp_path / "src", a=loading.format(name=name)), path, KNOWN)
+        assert len(both.doubtful) == number
+
+
 def test_code_and_model_together_are_what_either_uses(tmp_path):
     code = written(tmp_path / "src", a="import keras\nkeras.layers.AlphaDropout(r)")
     path = saved(tmp_path / "a.json", layer("Dropout", rate=0.5), layer("Mine", module="mine"))
@@ -77,6 +86,6 @@ def test_code_and_model_together_are_what_either_uses(tmp_path):
     assert both.subjects == {"keras.layers.AlphaDropout", "keras.layers.Dropout"}
     assert both.owner == "your code or your model"
     assert both.source == f"{code} and {path}"
-    assert len(both.unresolved) == 1
+    assert len(both.places(Why.UNRESOLVED)) == 1
     assert {used.argument("rate") for used in both.used} == {0.5, UNKNOWN}
     assert asked.of(None, None, KNOWN) is None
