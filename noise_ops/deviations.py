@@ -34,6 +34,7 @@ class Deviation:
         its value in the words of `history.words`.
       recorded_of: patterns of the subjects whose facts show it; empty for all subjects.
       versions: by library, the range of versions concerned.
+      beneath: the range of the TensorFlow on which a Keras shows it; empty for any.
       measured: what was measured, with its size, and on which version.
       reason: why it is so: the line upstream that does it.
       link: where upstream discusses it, or "none found".
@@ -55,6 +56,7 @@ class Deviation:
     recorded_of: tuple[str, ...] = ()
     group: str = ""
     briefly: str = ""
+    beneath: str = ""
 
     def concerns(
         self,
@@ -65,8 +67,9 @@ class Deviation:
         parameter: float | None,
         library: str,
         version: str,
+        tensorflow: str = "0",
     ) -> bool:
-        """Return whether the deviation is expected of one check of a subject from this library and version."""
+        """Return whether the deviation is expected of one check of a subject from this library, on this TensorFlow."""
         return (
             any(fnmatch(property_name, pattern) for pattern in self.properties)
             and any(fnmatch(subject, pattern) for pattern in self.subjects)
@@ -74,6 +77,7 @@ class Deviation:
             and (not self.modes or mode in self.modes)
             and (not self.parameters or parameter in self.parameters)
             and self.is_in(library, version)
+            and (not self.beneath or _in_range(tensorflow, self.beneath))
         )
 
     def is_in(self, library: str, version: str) -> bool:
@@ -82,10 +86,17 @@ class Deviation:
 
 
 def expected(
-    property_name: str, subject: str, dtype: str, mode: str, parameter: float | None, library: str, version: str
+    property_name: str,
+    subject: str,
+    dtype: str,
+    mode: str,
+    parameter: float | None,
+    library: str,
+    version: str,
+    tensorflow: str,
 ) -> Deviation | None:
     """Return the deviation that is expected of one check, the first of those that concern it; None without one."""
-    asked = (property_name, subject, dtype, mode, parameter, library, version)
+    asked = (property_name, subject, dtype, mode, parameter, library, version, tensorflow)
     return next((deviation for deviation in known() if deviation.concerns(*asked)), None)
 
 
@@ -111,6 +122,12 @@ def by_group(entries: Iterable[Deviation]) -> dict[str, list[Deviation]]:
 def _told() -> dict[str, Any]:
     with _FILE.open("rb") as file:
         return tomllib.load(file)
+
+
+def versions(entry: Deviation) -> list[str]:
+    """Return the ranges of versions that show a deviation, in words."""
+    beneath = f" on TensorFlow {entry.beneath}" if entry.beneath else ""
+    return [f"{library} {allowed}{beneath}" for library, allowed in entry.versions]
 
 
 def _read(entry: dict[str, Any], groups: dict[str, str]) -> Deviation:

@@ -1,5 +1,6 @@
 """deviations.toml: each entry is measured, explained, and speaks of checks and subjects that exist."""
 
+from dataclasses import replace
 from fnmatch import fnmatch
 from importlib.metadata import version
 from itertools import product
@@ -7,7 +8,7 @@ from itertools import product
 import pytest
 from packaging.specifiers import SpecifierSet
 
-from noise_ops.deviations import Deviation, by_group, known
+from noise_ops.deviations import Deviation, by_group, known, versions
 from noise_ops.properties.catalog import QUESTIONS
 from noise_ops.reference.variates import DTYPES
 from noise_ops.subjects import catalog, modes
@@ -111,10 +112,19 @@ def test_at_most_one_deviation_is_expected_of_a_check():
     parameters = {value for deviation in known() for value in deviation.parameters} | {None}
     properties = {name for deviation in known() for name in deviation.properties if "*" not in name}
     mode_names = {name for deviation in known() for name in deviation.modes} | {"eager"}
-    versions = {library: version(library) for library in LIBRARIES}
+    installed = {library: version(library) for library in LIBRARIES}
     for asked in product(properties, catalog.names(), DTYPE_NAMES, mode_names, parameters):
         library = library_of(asked[1])
-        assert sum(deviation.concerns(*asked, library, versions[library]) for deviation in known()) <= 1, asked
+        told = [one for one in known() if one.concerns(*asked, library, installed[library], installed["tensorflow"])]
+        assert len(told) <= 1, asked
+
+
+@pytest.mark.parametrize(("tensorflow", "told"), [("2.16.2", True), ("2.17.0", False), ("2.15.1", False)])
+def test_a_deviation_of_a_keras_may_depend_on_the_tensorflow_beneath(tensorflow, told):
+    entry = replace(EXAMPLE, beneath=">=2.16,<2.17")
+    assert entry.concerns(*ASKED, tensorflow) is told
+    assert versions(entry) == ["keras >=3.1,<3.4 on TensorFlow >=2.16,<2.17"]
+    assert EXAMPLE.concerns(*ASKED, tensorflow)
 
 
 def test_a_deviation_concerns_what_it_names():

@@ -108,7 +108,7 @@ def known() -> Iterator[str]:
 
 def _of_deviation(entry: Deviation) -> Iterator[tuple[str, str]]:
     yield "Where", _listed(entry.subjects)
-    yield "Versions", _listed(f"{library} {allowed}" for library, allowed in entry.versions)
+    yield "Versions", _listed(deviations.versions(entry))
     yield "Dtypes", _listed(entry.dtypes)
     yield "Modes", _listed(entry.modes)
     yield "Rates or standard deviations", _listed(map(str, entry.parameters))

@@ -75,7 +75,10 @@ def as_predicted(
     start = _first_difference(seen, wanted) if index is None else index
     values = ", ".join(literal(value) for value in wanted.ravel()[start : start + _HEAD])
     near = target.mode == "xla" and target.subject.op == "masked_gaussian_noise"
-    close = "np.allclose(y.astype('float64'), predicted.astype('float64'), 1e-4, 1e-5)"
+    close = (
+        "np.allclose(y.astype('float64'), predicted.astype('float64'), 1e-4, 1e-5, equal_nan=True)"
+        " and np.array_equal(y == 0, predicted == 0)"
+    )
     return [
         *SAME,
         *run(target, call + 1),

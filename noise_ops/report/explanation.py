@@ -126,7 +126,7 @@ def _of_question(name: str) -> Iterator[str]:
 
 
 def _of_deviation(entry: Deviation) -> Iterator[str]:
-    versions = ", ".join(f"{library} {allowed}" for library, allowed in entry.versions)
+    versions = ", ".join(deviations.versions(entry))
     yield f"{entry.name} (a known deviation of {versions}): {entry.briefly}."
     yield f"You are affected if you {entry.group}."
     yield f"Measured: {entry.measured}."

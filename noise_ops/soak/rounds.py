@@ -200,16 +200,16 @@ def judged(soak: Soak) -> Result:
     for target, parameter, evidence in _by_target(soak):
         for row, finding in alarms.judged(target, parameter, evidence):
             rows.append(row)
-            result.checks.append(_check(target, row, finding))
+            result.checks.append(_check(target, row, finding, str(soak.environment["tensorflow"])))
     result.certificate = certificate.merged(rows, ledger())
     result.seconds = time.monotonic() - started
     return result
 
 
-def _check(target: Target, row: certificate.Row, finding: Finding | None) -> Check:
+def _check(target: Target, row: certificate.Row, finding: Finding | None, tensorflow: str) -> Check:
     library = target.subject.library
     asked = (row.check, row.subject, row.dtype, row.mode, row.parameter, library.name, library.version)
-    deviation = deviations.expected(*asked)
+    deviation = deviations.expected(*asked, tensorflow)
     known = deviation.name if deviation is not None else None
     outcome = "passed" if finding is None else "failed" if known is None else "known"
     return Check(row.subject, row.dtype, row.mode, row.check, outcome, known, finding)
