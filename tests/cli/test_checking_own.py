@@ -66,7 +66,7 @@ def test_each_format_says_it(name, capsys):
         (["--layer", "a:B"], r"noise-ops check --layer a:B --law 'drops\(0\.1\)'"),
         (["--layer", "a:B", "--layer", "a:C", "--law", "drops(0.1)"], "a layer of your own is one --layer"),
         (["--args", "rate=0.1"], "a layer of your own is one --layer"),
-        (["--layer", "a:B", "--law", "drops(0.1)", "--dtype", "float32"], "asked in every dtype and mode"),
+        (["--layer", "a:B", "--law", "drops(0.1)", "--dtype", "float32"], "in every dtype and mode"),
         (["--layer", "missing:B", "--law", "drops(0.1)"], "missing cannot be imported"),
         (["--layer", "tests.testing._layers:Nothing", "--law", "drops(0.1)"], "has no Nothing"),
         (["--layer", "tests.testing._layers:Right", "--law", "drops(2)"], "rate is a probability"),

@@ -20,12 +20,14 @@ def pieces(markdown):
 
 def read(text):
     """What a person reads of a text, be it code or not, and defused or not."""
-    return re.sub("[`\u200b]", "", text).replace(r"\x3a", ":").replace(r"\x23", "#").strip()
+    text = re.sub("[`\u200b]", "", text).replace(r"\x3a", ":").replace(r"\x23", "#")
+    return " ".join(text.split())
 
 
 @given(hostile)
 @example("2. of 3")
 @example("`a``b`c`")
+@example("x` ``` y")
 @example("_a_ b_c __d__")
 def test_prose_is_one_paragraph_of_just_this_text(text):
     blocks, parts = pieces(prose(text))
