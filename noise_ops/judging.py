@@ -129,7 +129,7 @@ def compare(
     from noise_ops.fingerprint.side import Side
 
     entries = file.read(Path(expected), must_exist=decision is None) if expected is not None else ()
-    used, patterns = usage(used_in, model), _several(layers)
+    used, patterns = usage(used_in, model, or_doubt=True), _several(layers)
 
     def is_recorded_first(side: str | Path | Side) -> bool:
         return isinstance(side, Path) or (isinstance(side, str) and sides.is_recorded_first(side))
@@ -169,13 +169,13 @@ def judged(
     from noise_ops.verdicts import Verdict
 
     with explained(layers):
-        comparison = comparing.compare(old, new, layers, usage=used)
-    speaks_against = comparison.verdict_unfixed.severity > Verdict.STREAM_CHANGED.severity
-    if used and not comparison.coverage.subjects and not speaks_against and not comparison.unpinned:
-        # That all is well with what stands for something says nothing of it.
-        raise coverage.nothing_in_common((old.name, new.name), used.scope())
+        comparison = comparing.compare(old, new, layers, usage=used, or_hidden=True)
     added = expected.accepted(comparison, entries, decision, file) if decision is not None else ()
     outcome = expected.apply(comparison, (*entries, *added), date.today(), file)
+    found = [comparison.verdict_unfixed, outcome.comparison.verdict_unfixed]  # of which the last has what may be hidden
+    speaks_against = any(verdict.severity > Verdict.STREAM_CHANGED.severity for verdict in found)
+    if used and not comparison.coverage.subjects and not speaks_against and not comparison.unpinned:
+        raise coverage.nothing_compared((old.name, new.name), used)  # all is well with nothing
     return replace(outcome, comparison=unjudged.told(outcome.comparison), added=added)
 
 
@@ -192,8 +192,8 @@ def explained(layers: Sequence[str]) -> Iterator[None]:
         raise elsewhere.explained(layers, error) from None
 
 
-def usage(used_in: str | Path | None, model: str | Path | None) -> Usage | None:
-    """Return what a code base and a saved model use; None where neither is named.
+def usage(used_in: str | Path | None, model: str | Path | None, *, or_doubt: bool = False) -> Usage | None:
+    """Return what a code base and a saved model use; None where neither is named; `or_doubt` as `Usage.require_known`.
 
     Raises:
       UserError: if it cannot be read, or nothing that is known is used.
@@ -204,7 +204,7 @@ def usage(used_in: str | Path | None, model: str | Path | None) -> Usage | None:
     from noise_ops.usage import asked
 
     code, saved = (Path(path) if path is not None else None for path in (used_in, model))
-    return asked.of(code, saved, shipped.signatures())
+    return asked.of(code, saved, shipped.signatures(), or_doubt=or_doubt)
 
 
 def _several(names: str | Sequence[str]) -> tuple[str, ...]:

@@ -117,12 +117,14 @@ def _upgrade(options: argparse.Namespace) -> int:
     if (path := _expected(options)) is not None:
         file.read(path, must_exist=options.accept is None)
     with judging.explained(options.layer):
-        shipped.require_subjects(options.layer, usage(options))
+        shipped.require_subjects(options.layer)
     upgrade = pins.sides(options.old, options.new, options.python)
     if upgrade.before == upgrade.after:
         names = upgrade, options.old, options.new
         _write(of_pins.page(*names), lambda: of_pins.as_json(*names), options)
         return of_pins.exit_code(upgrade)
+    with judging.explained(options.layer):
+        shipped.require_subjects(options.layer, usage(options, or_doubt=True))  # before minutes of work, not after it
     with progress() as show:
         old, new = required.sides(
             upgrade.before, upgrade.after, options.environments, python=options.python, progress=show

@@ -62,15 +62,15 @@ def add_used(command: argparse.ArgumentParser) -> None:
     )
 
 
-def usage(options: argparse.Namespace) -> Usage | None:
-    """Return what is used where the options say; None where they name nothing.
+def usage(options: argparse.Namespace, *, or_doubt: bool = False) -> Usage | None:
+    """Return what is used where the options say; None where they name nothing; `or_doubt` as `Usage.require_known`.
 
     Raises:
       UserError: if it cannot be read, or nothing that is known is used.
     """
     from noise_ops import judging
 
-    return judging.usage(options.used_in, options.model)
+    return judging.usage(options.used_in, options.model, or_doubt=or_doubt)
 
 
 def add_expected(command: argparse.ArgumentParser) -> None:

@@ -40,7 +40,13 @@ from noise_ops.usage.used import Usage
 
 
 def compare(
-    old: Side, new: Side, patterns: Sequence[str] = (), *, usage: Usage | None = None, predict: bool = True
+    old: Side,
+    new: Side,
+    patterns: Sequence[str] = (),
+    *,
+    usage: Usage | None = None,
+    predict: bool = True,
+    or_hidden: bool = False,
 ) -> Comparison:
     """Return what changes from one side to the other.
 
@@ -50,6 +56,7 @@ def compare(
       patterns: subjects to look at, as `noise_ops.patterns` reads them; none for all.
       usage: what is used, of which alone is told; None for all.
       predict: whether streams that no shipped release drew are predicted, which takes NumPy and a second.
+      or_hidden: whether it is enough that a change may be hidden where it cannot be told what is used.
 
     Raises:
       NoSuchNameError: if a pattern means nothing that either side recorded.
@@ -75,20 +82,23 @@ def compare(
     targets = [target for target in looked_at if target.subject in meant]
     every = [*(change for target in targets for change in target.changes), *(c for c in gone if c.subject in meant)]
     aside = [change for change in aside if change.subject in meant]
-    facts, narrowed, in_doubt = judge.facts, None, False
+    facts, narrowed, in_doubt, hides = judge.facts, None, False, False
+    twins = siblings.of_twins(facts, lent, recorded)
+    stood_for = {key[0] for key in twins}
     if usage is not None:
         _, _, aside, _, _ = narrowing.narrow(usage, facts, (), aside, (), lent)
-        doubts = usage.doubtful + (() if patterns else usage.unrecorded(recorded | {key[0] for key in lent}))
+        doubts = usage.doubtful + (() if patterns else usage.unrecorded(recorded | stood_for))
         in_doubt = any(doubt.is_about(subject) for doubt in doubts for subject in meant if subject.startswith("keras."))
         facts, targets, every, may_touch, narrowed = narrowing.narrow(
-            usage, facts, targets, every, may_touch, lent, doubts
+            usage, facts, targets, every, may_touch, lent, doubts, twins
         )
-    stood_for = {key[0] for key in lent} - recorded
-    scope = usage.scope() if usage else ""
-    covered = coverage.of(facts, names, chosen, patterns, [*every, *aside], scope, stood_for)
+        hides = or_hidden and any(narrowed.hides(change.subject) for change in narrowed.others)
+    covered = coverage.of(
+        facts, names, chosen | stood_for, patterns, [*every, *aside], usage, may_be_none=hides or bool(may_touch)
+    )
 
     def unchanged() -> Unchanged:
-        kept, found = amiss.of(judge, facts, covered.subjects, [*every, *aside])
+        kept, found = amiss.of(judge, facts, chosen.intersection(covered.subjects), [*every, *aside])
         return Unchanged(kept, tuple(_amiss(old, new, found)))
 
     return Comparison(
@@ -107,7 +117,7 @@ def compare(
         covered,
         narrowed,
         tuple(may_touch),
-        _left_to_pip(by_keras, aside, [*covered.subjects, *stood_for], in_doubt=in_doubt),
+        _left_to_pip(by_keras, aside, covered.subjects, in_doubt=in_doubt),
         unchanged,
     )
 

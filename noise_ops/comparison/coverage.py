@@ -79,18 +79,11 @@ def chosen(
 
     Raises:
       NoSuchNameError: if one of the patterns means nothing, or nothing that is used.
-      NothingComparedError: if nothing that is used was recorded.
     """
     known = sorted({subject for side in sides for subject in side.recorded})
     either = " or ".join(dict.fromkeys(names))
     meant = patterns.selected(asked, known, where=f"in {either}")
-    if usage is None:
-        return meant
-    if not {kin.twin(subject) for subject in usage.subjects} & set(known):
-        raise NothingComparedError(
-            f"nothing of {usage.scope()} was recorded in {either}, so nothing can be told of it."
-        )
-    return usage.require(asked, meant)
+    return meant if usage is None else usage.require(asked, meant)
 
 
 def of(
@@ -99,19 +92,20 @@ def of(
     subjects: Collection[str],
     asked: Sequence[str],
     told: Sequence[Change] = (),
-    scope: str = "",
-    stood_for: Collection[str] = (),
+    usage: Usage | None = None,
+    *,
+    may_be_none: bool = False,
 ) -> Coverage:
     """Return what is compared of some subjects.
 
     Args:
       facts: the facts of both sides.
       names: what the sides are called.
-      subjects: what the patterns mean.
+      subjects: what the patterns mean, and what a twin is told in place of.
       asked: the patterns.
       told: every change that is told; what is gone or dies is told, though one side alone recorded it.
-      scope: what the facts were narrowed to, in words; "" if to nothing.
-      stood_for: subjects of which neither side recorded anything, and for which others stand.
+      usage: what the facts were narrowed to; None if to nothing.
+      may_be_none: whether there is something to tell where nothing was compared.
 
     Raises:
       NothingComparedError: if nothing is, or nothing of what one of the patterns means.
@@ -119,7 +113,9 @@ def of(
     both = {key[0] for key in facts[0].keys() & facts[1].keys()}
     compared = sorted(both & set(subjects))
     lost = {change.subject for change in told if change.code in ("gone", "dies")}
-    _require_something({*compared, *lost, *stood_for}, sorted(subjects), names, asked, scope)
+    _require_something({*compared, *lost}, sorted(subjects), names, asked)
+    if not (compared or lost or may_be_none):
+        raise nothing_compared(names, usage)
     alone = [Alone(*_alone(facts[side], facts[1 - side], set(subjects) - lost)) for side in (0, 1)]
     unlike = () if told else tuple(_unlike(facts, compared))
     return Coverage(tuple(asked), tuple(compared), len(both) - len(compared), alone[0], alone[1], unlike)
@@ -141,7 +137,7 @@ def _says_something(key: Key) -> bool:
 
 
 def _require_something(
-    found: Collection[str], subjects: Sequence[str], names: tuple[str, str], asked: Sequence[str], scope: str
+    found: Collection[str], subjects: Sequence[str], names: tuple[str, str], asked: Sequence[str]
 ) -> None:
     for pattern in asked:
         meant = patterns.matching(pattern, subjects)
@@ -149,14 +145,14 @@ def _require_something(
             raise NothingComparedError(
                 f"nothing of {listed(meant)} can be compared: {names[0]} and {names[1]} have no fact of it in common."
             )
-    if not found:
-        raise nothing_in_common(names, scope)
 
 
-def nothing_in_common(names: tuple[str, str], scope: str) -> NothingComparedError:
-    """Return the error that two sides, called by names, have no fact of something in common."""
-    of = f" of {scope}" if scope else ""
-    return NothingComparedError(f"{names[0]} and {names[1]} have no fact{of} in common, so nothing can be compared.")
+def nothing_compared(names: tuple[str, str], usage: Usage | None) -> NothingComparedError:
+    """Return the error that two sides, called by names, have no fact in common of what is used, or of anything."""
+    if usage is None:
+        return NothingComparedError(f"{names[0]} and {names[1]} have no fact in common, so nothing can be compared.")
+    told = f"{names[0]} and {names[1]} have no fact of {usage.scope()} in common, so nothing can be compared"
+    return NothingComparedError(f"{usage.with_places(told)}.")
 
 
 def _alone(
@@ -166,7 +162,10 @@ def _alone(
     there = {key[:3] for key in other}
     places = sorted({key[:3] for key in keys if key[:3] not in there})
     facts = sorted(key for key in keys if key[:3] in there and not _explained(key, other))
-    return tuple(places), tuple(facts)
+    return (  # by the names of twins, of which it was recorded
+        tuple(dict.fromkeys((kin.twin(place[0]), *place[1:]) for place in places)),
+        tuple(dict.fromkeys((kin.twin(key[0]), *key[1:]) for key in facts)),
+    )
 
 
 def _explained(key: Key, other: dict[Key, Fact]) -> bool:
@@ -178,7 +177,7 @@ def _explained(key: Key, other: dict[Key, Fact]) -> bool:
 def sentences(coverage: Coverage, old: str, new: str) -> Iterator[str]:
     """Yield what one side alone recorded of subjects that both have."""
     for alone, name in ((coverage.old, old), (coverage.new, new)):
-        places = [place for place in alone.places if place[0] in coverage.subjects]
+        places = [place for place in alone.places if place[0] in map(kin.twin, coverage.subjects)]
         if places:
             yield f"Only {name} recorded {_such_as(places, 'place')} not compared."
         if alone.facts:

@@ -165,6 +165,7 @@ class Narrowed:
       touching: how many of them are about what is used.
       others: the changes that are not.
       doubts: where it cannot be told what is used, or nothing was recorded of what is.
+      stood_for: subjects that are in no record, and are judged as the recorded ones that run their code.
     """
 
     usage: Usage
@@ -172,12 +173,18 @@ class Narrowed:
     touching: int
     others: tuple[Change, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    stood_for: tuple[str, ...] = ()
+
+    def hides(self, subject: str) -> bool:
+        """Return whether a subject may be used where that cannot be told."""
+        return any(doubt.is_about(subject) for doubt in self.doubts)
 
     def sentence(self) -> str:
         """Return how many findings may be about what is used; "" where nothing was found."""
         # Where code names a mode, such as MirroredStrategy, can be read; whether a layer is run in it, not.
         verb = "may touch" if self.touching else "touches"
-        read = "" if self.touching or not self.usage.doubtful else "what was read of "
+        known = "read" if self.usage.doubtful else "recorded" if self.doubts else ""
+        read = f"what was {known} of " if known and not self.touching else ""
         told = f"{self.touching or 'None'} of {count(self.found, 'finding')} {verb} {read}{self.usage.owner}."
         return told if self.found else ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from noise_ops.comparison import siblings
 from noise_ops.comparison.changes import Change
@@ -23,6 +24,7 @@ def narrow(
     may_touch: Sequence[Change],
     lent: Mapping[Key, Key],
     doubts: tuple[Doubt, ...] = (),
+    twins: Mapping[Key, Key] = MappingProxyType({}),
 ) -> tuple[tuple[dict[Key, Fact], dict[Key, Fact]], list[Target], list[Change], list[Change], Narrowed]:
     """Return what of a comparison is about what is used.
 
@@ -34,6 +36,7 @@ def narrow(
       may_touch: what is seen of siblings, as `siblings.lent` yields it.
       lent: what siblings recorded in place of what is lacking, as `siblings.sources` returns it.
       doubts: where it cannot be told what is used, or nothing was recorded of what is.
+      twins: what twins recorded in place of subjects that are in no record, as `siblings.of_twins` returns it.
 
     Returns:
       the facts of both sides that are about it, the targets of which there are such, each with its own changes, all of
@@ -42,9 +45,10 @@ def narrow(
     touching = Touching(usage, *facts)
     touched = [change for change in changes if touching.touches(_key(change), change.code)]
     may = Touching(usage, *siblings.with_sources(facts, lent))
+    with_twins = siblings.with_sources(facts, twins)
     may_touch = [change for change in may_touch if may.touches(_key(change), change.code)]
     ids = set(map(id, touched))
-    kept = touching.narrowed(facts[0]), touching.narrowed(facts[1])
+    kept = may.narrowed(with_twins[0]), may.narrowed(with_twins[1])
     places = {key[:3] for side in kept for key in side} | {_key(change)[:3] for change in touched}
     found, left = (len(set(map(kind, each))) for each in ([*changes, *may_touch], [*touched, *may_touch]))
     return (
@@ -56,7 +60,14 @@ def narrow(
         ],
         touched,
         may_touch,
-        Narrowed(usage, found, left, tuple(change for change in changes if id(change) not in ids), doubts),
+        Narrowed(
+            usage,
+            found,
+            left,
+            tuple(change for change in changes if id(change) not in ids),
+            doubts,
+            tuple(dict.fromkeys(key[0] for key in twins)),
+        ),
     )
 
 

@@ -63,6 +63,13 @@ def sources(facts: Facts, subjects: Collection[str]) -> dict[Key, Key]:
     return found
 
 
+def of_twins(facts: Facts, lent: Mapping[Key, Key], recorded: Collection[str]) -> dict[Key, Key]:
+    """Return what is lent to subjects that are in no record by their twins, where both sides recorded these."""
+    found = {own: s for own, s in lent.items() if own[0] not in recorded and s[0] == kin.twin(own[0])}
+    both = {own[0] for own, source in found.items() if all(source in of_side for of_side in facts)}
+    return {own: source for own, source in found.items() if own[0] in both}
+
+
 def stand_ins(subject: str, known: Collection[str]) -> list[str]:
     """Return the subjects that may show what was not recorded of one, the nearest first."""
     recorded = subject if subject in known else kin.twin(subject)

@@ -14,6 +14,7 @@ from noise_ops.comparison.expected import Outcome
 from noise_ops.comparison.groups import Comparison, Group, parted
 from noise_ops.expected.words import expectation, expiry
 from noise_ops.findings import Verdict, worst
+from noise_ops.usage import kin
 from noise_ops.words import count
 
 _REFRESH = "refresh seeded golden values"
@@ -58,6 +59,8 @@ def _law_mended(outcome: Outcome) -> list[str]:
 
 def _first(outcome: Outcome) -> str:
     answer, told = _of_what_was_read(outcome)
+    if outcome.comparison.narrowed and not (outcome.comparison.coverage.subjects or _left(outcome)):
+        told = f"nothing else that {outcome.comparison.narrowed.usage.source} uses was recorded on both sides"
     found = _hidden(outcome)
     if found is None:
         return f"{answer}: {told}"
@@ -66,7 +69,7 @@ def _first(outcome: Outcome) -> str:
     if _GRAVEST.index(answer) <= _GRAVEST.index(spoken):
         # Nothing that may be hidden would make this better.
         return f"{answer}: {told}. Besides, {hides}"
-    return f"{spoken}: {hides}; {'' if _READ in told else f'{_READ}, '}{told}"
+    return f"{spoken}: {hides}; {'' if _READ in told or told.startswith('nothing else') else f'{_READ}, '}{told}"
 
 
 _NO, _CANNOT_TELL, _LOOK, _DECIDED, _YES = "No", "Cannot tell", "After a look", "Yes, by your decision", "Yes"
@@ -204,8 +207,9 @@ def _use(outcome: Outcome) -> Iterator[str]:
         usage = comparison.narrowed.usage
         yield from filter(None, [comparison.narrowed.sentence()])
         recorded = {subject for side in (comparison.old, comparison.new) for subject in side.fingerprint.recorded}
-        if places := [doubt.place for doubt in usage.unrecorded(recorded)]:
+        if places := [doubt.place for doubt in usage.unrecorded(recorded.union(comparison.narrowed.stood_for))]:
             yield f"Not asked: {listed(places, 5)}, which {usage.owner} uses and neither side recorded."
+        yield from filter(None, [kin.sentence(comparison.narrowed.stood_for)])
         yield from usage.places_in_doubt(0 if _hidden(outcome) else 2)
 
 

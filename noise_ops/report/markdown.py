@@ -132,8 +132,10 @@ def _head(page: Page) -> str:
     short, colon, rest = page.answer.partition(": ")
     by_decision = page.expected and page.verdict.severity <= Verdict.STREAM_CHANGED.severity
     symbol = _EXPECTED if by_decision else SYMBOLS[page.verdict]
+    if page.verdict is Verdict.IDENTICAL and not by_decision and not page.answer.startswith("Yes"):
+        symbol = ""  # nothing was judged
     told = f"{rest[:1].upper()}{rest[1:]}" if colon else ""
-    heading = f"## {symbol} {prose(page.question, _SHORT)} {prose(short, _SHORT)}"
+    heading = " ".join(filter(None, ("##", symbol, prose(page.question, _SHORT), prose(short, _SHORT))))
     about = ": ".join(part for part in (_bold(page.title), prose(told, _SHORT)) if part)
     caveats = (prose(caveat, _SHORT) for caveat in page.caveats)
     failures = (f"- {prose(failure, _SHORT)}" for failure in page.failures)

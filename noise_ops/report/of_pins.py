@@ -35,16 +35,19 @@ def page(upgrade: Upgrade, old: str, new: str) -> Page:
         verdict=worst(groups),
         table=(),
         entries=tuple(of_comparison.entry(group, old, new) for group in groups),
-        notes=tuple(filter(None, [upgrade.left_out])),
+        notes=tuple(filter(None, [_pinned(upgrade), upgrade.left_out])),
         advice=f"What to do: {remedies[0]}" if remedies else "",
     )
 
 
 def _answer(upgrade: Upgrade) -> str:
-    pins = f": {upgrade.before}" if upgrade.before else ""
     if not upgrade.elsewhere:
-        return f"Yes: no pin of TensorFlow or Keras changes{pins}."
-    return f"Cannot tell: for {upgrade.where} no pin of TensorFlow or Keras changes{pins}; for others one does."
+        return "Nothing to judge: no pin of TensorFlow or Keras changes; other packages were not judged."
+    return f"Cannot tell: for {upgrade.where} no pin of TensorFlow or Keras changes; for others one does."
+
+
+def _pinned(upgrade: Upgrade) -> str:
+    return f"Both sides pin {upgrade.before}." if upgrade.before else ""
 
 
 def as_json(upgrade: Upgrade, old: str, new: str) -> str:

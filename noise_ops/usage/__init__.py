@@ -5,7 +5,7 @@ files.py     the Python files and notebooks of a folder, and what of it could no
 bindings.py  what the names of a file stand for: imports and assignments, followed through the files of the folder
 libraries.py from a name that TensorFlow or Keras give to the subjects that it means
 outside.py   imports of what is not there to be read and may hold layers
-kin.py       classes that draw as a recorded one does, and were not recorded themselves
+kin.py       classes that no record has and that draw by an argument; of some a recorded one runs the code
 calls.py     where a file names something that draws noise, and with which arguments it is called
 code.py      all of it together: from a folder to what is used
 model.py     from the file of a model to what is used

@@ -9,7 +9,6 @@ from pathlib import PurePath
 from typing import Any
 
 from noise_ops.subjects.inputs import DTYPES, MIXED
-from noise_ops.usage import kin
 from noise_ops.usage.bindings import Module, Project, choices, is_getattr, text_of
 from noise_ops.usage.conditions import BY_ARGUMENTS
 from noise_ops.usage.libraries import NOISE_ARGUMENTS, Names, canonical, is_inside, loads_layers
@@ -169,7 +168,6 @@ class Reading:
             variant = subject.rstrip(")").partition("(")[2]
             if variant and told is not None and _is_none(told.get(variant)):
                 continue  # without the argument it draws no noise
-            told = told if told is None else {**told, **kin.always(subject)}
             dtype, policy = self._dtype(told)
             yield Used(subject, written, dtype, _kept(told), policy, (where,))
 

@@ -12,23 +12,26 @@ from noise_ops.usage.bindings import Module, Project
 from noise_ops.usage.calls import Reading
 from noise_ops.usage.libraries import Names
 from noise_ops.usage.used import Doubt, Signatures, Usage, Used, Why, together
-from noise_ops.words import printable
+from noise_ops.words import count, printable
 
 
-def read(path: Path, known: Signatures) -> Usage:
+def read(path: Path, known: Signatures, *, or_doubt: bool = False) -> Usage:
     """Return what the Python files and notebooks of a folder use.
 
     Args:
       path: the folder, or one file.
       known: every subject, with the parameters that can be given by position.
+      or_doubt: as of `Usage.require_known`.
 
     Raises:
       UserError: if it cannot be read, or nothing in it names anything that draws noise.
     """
     known = kin.signatures(known)
     with _without_collecting():
-        usage = _read(path, Names(known))
-    usage.require_known(known, f"nothing in {usage.source} names a layer or function that noise_ops knows")
+        folder = files.read(path)
+        usage = _read(path, folder, Names(known))
+    told = f"({count(len(folder.sources), 'file')} read)"
+    usage.require_known(known, told, "leave --used-in out, or name the folder that has the model", or_doubt=or_doubt)
     return usage
 
 
@@ -44,8 +47,7 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def _read(path: Path, names: Names) -> Usage:
-    folder = files.read(path)
+def _read(path: Path, folder: files.Folder, names: Names) -> Usage:
     project = Project(folder.sources, [unread.path for unread in folder.unread if unread.path])
     readings = [Reading(project, module, names) for module in project.modules]
     used = [each for reading in readings for each in reading.uses()]

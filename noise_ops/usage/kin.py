@@ -1,10 +1,10 @@
-"""Classes that draw as a recorded class does, and were not recorded themselves: cells, convolutions, attention."""
+"""Classes that no record has and that draw by an argument: of some a recorded class runs the code, others are alone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from noise_ops.audit.kinds import STRENGTHS
 from noise_ops.subjects.classes import GATES
@@ -15,44 +15,41 @@ class Kin(NamedTuple):
     """What a class has in common with a recorded one.
 
     Attributes:
-      twin: the recorded class, whose masks it draws: the layer of a cell, or the layer whose gates a convolution has.
+      twin: the recorded class, whose masks it draws: the layer that runs a cell, or the one that it is a subclass of.
       parameters: those that can be given by position in every release.
-      always: arguments of the twin that it does not take, each with what it does.
     """
 
     twin: str
     parameters: tuple[str, ...]
-    always: Mapping[str, Any] = MappingProxyType({})
 
-
-_CONVOLUTION = Kin(
-    "LSTM", ("filters", "kernel_size", "strides", "padding", "data_format", "dilation_rate"), {"implementation": 1}
-)
 
 KIN: Mapping[str, Kin] = MappingProxyType(
     {
         **{f"{name}Cell": Kin(name, ("units", "activation")) for name in GATES},
-        **dict.fromkeys(("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"), _CONVOLUTION),
         "AdditiveAttention": Kin("Attention", ("use_scale",)),
-        **dict.fromkeys(
-            ("GroupedQueryAttention", "GroupQueryAttention"),
-            Kin("MultiHeadAttention", ("head_dim", "num_query_heads", "num_key_value_heads")),
-        ),
     }
 )
-"""By the name of a class that is in no record. A convolution applies a mask a gate, as implementation 1 of an LSTM;
-keras v3.15.1 src/layers/rnn/conv_lstm.py, tf_keras v2.21.0 src/layers/rnn/base_conv_lstm.py."""
+"""By the name of a class that is in no record: of which the recorded class runs, or hands on, the code that draws."""
+
+_ALONE = {
+    **dict.fromkeys(
+        ("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"),
+        ("filters", "kernel_size", "strides", "padding", "data_format", "dilation_rate"),
+    ),
+    **dict.fromkeys(
+        ("GroupedQueryAttention", "GroupQueryAttention"), ("head_dim", "num_query_heads", "num_key_value_heads")
+    ),
+}
+"""What has code of its own that no recorded class runs, with the parameters that can be given by position."""
 
 
 def named(subject: str) -> Kin | None:
     """Return the kin that a full name is of, such as "keras.layers.LSTMCell(dropout)"; None if it is of none."""
-    return KIN.get(subject.partition("(")[0].rpartition(".")[2])
+    return KIN.get(_class(subject))
 
 
-def always(subject: str) -> Mapping[str, Any]:
-    """Return what a subject always does of the arguments of its twin that it does not take."""
-    found = named(subject)
-    return found.always if found else {}
+def _class(subject: str) -> str:
+    return subject.partition("(")[0].rpartition(".")[2]
 
 
 def twin(subject: str) -> str:
@@ -62,12 +59,22 @@ def twin(subject: str) -> str:
     return f"{base.rpartition('.')[0]}.{found.twin}{variant}{rest}" if found else subject
 
 
+def sentence(subjects: Iterable[str]) -> str:
+    """Return the sentence on subjects for which their twins stand; "" without any."""
+    told = {name: kin for subject in subjects if (kin := named(subject)) for name in [_class(subject)]}
+    parts = [
+        f"{name} is judged as {kin.twin}, which {'runs it' if name.endswith('Cell') else 'it is a subclass of'}"
+        for name, kin in told.items()
+    ]
+    return f"{'; '.join(parts)}." if parts else ""
+
+
 def signatures(known: Signatures) -> Signatures:
-    """Return what is known, and the kin of it, with their parameters."""
+    """Return what is known, and what else draws by an argument and is in no record, with their parameters."""
     return {**dict(_all()), **known}
 
 
 def _all() -> Iterator[tuple[str, tuple[str, ...]]]:
-    for name, kin in KIN.items():
+    for name, parameters in {**{name: kin.parameters for name, kin in KIN.items()}, **_ALONE}.items():
         for library in ("keras", "tf_keras"):
-            yield from ((f"{library}.layers.{name}({argument})", kin.parameters) for argument in STRENGTHS[name])
+            yield from ((f"{library}.layers.{name}({argument})", parameters) for argument in STRENGTHS[name])

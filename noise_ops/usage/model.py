@@ -18,12 +18,13 @@ _TOLD = (Kind.NOISE, Kind.IMAGE, Kind.FUNCTION)
 """What is used by its name; initializers draw before a model is used, and no answer speaks of them."""
 
 
-def read(path: Path, known: Signatures) -> Usage:
+def read(path: Path, known: Signatures, *, or_doubt: bool = False) -> Usage:
     """Return what the model in a file uses.
 
     Args:
       path: a .keras or .h5 file, or the JSON of a config.
       known: every subject.
+      or_doubt: as of `Usage.require_known`.
 
     Raises:
       UserError: if it cannot be read, or nothing in it draws noise that is known.
@@ -33,7 +34,7 @@ def read(path: Path, known: Signatures) -> Usage:
     unknown = [f"{place.path} ({place.name or place.class_name})" for place in found if place.kind is Kind.UNKNOWN]
     doubts = tuple(Doubt(place, Why.UNRESOLVED) for place in unknown)
     usage = Usage(printable(path), "your model", used, doubts)
-    usage.require_known(kin.signatures(known), f"nothing in {usage.source} draws noise that noise_ops knows")
+    usage.require_known(kin.signatures(known), "", "leave --model out", or_doubt=or_doubt)
     return usage
 
 
@@ -46,7 +47,6 @@ def _used(place: Place) -> Iterator[Used]:
     policy = None if dtype is None else dtype != place.dtype or place.dtype in MIXED
     given = {
         **place.arguments,
-        **kin.always(name),
         "seed": place.seed,
         "training": UNKNOWN if place.training is None else place.training,
     }

@@ -155,18 +155,31 @@ class Usage:
         """How many things are used; what may be of one of two libraries is one."""
         return len({(used.written, used.subject.removeprefix("tf_")) for used in self.used})
 
-    def require_known(self, known: Collection[str], told: str) -> None:
+    def require_known(self, known: Collection[str], read: str, instead: str, *, or_doubt: bool = False) -> None:
         """Refuse to go on where nothing that is used is known.
 
         Args:
           known: every subject.
-          told: what is said of it, without the full stop.
+          read: what was read, "(1 file read)"; "" where the source says so.
+          instead: what to do.
+          or_doubt: whether it is enough that something may be used of which it cannot be told what, or not recorded.
 
         Raises:
           UserError: if so; the message names places that could not be resolved.
         """
-        if not self.subjects & set(known):
-            raise UserError(f"{'; '.join((told, *self._doubts(3)))}.")
+        if self.subjects & set(known) or (or_doubt and self.in_doubt):
+            return
+        told = " ".join(filter(None, (f"nothing in {self.source} draws noise that noise_ops knows", read)))
+        raise UserError(f"{self.with_places(told)}; {instead}.")
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether something may be used of which it cannot be told what, or whether there is a record of it."""
+        return bool(self.used) or any(doubt.may_be for doubt in self.doubtful)
+
+    def with_places(self, told: str) -> str:
+        """Return a sentence, without its full stop, that names the places which are in doubt."""
+        return "; ".join((told, *self._doubts(3)))
 
     def require(self, asked: Sequence[str], meant: Sequence[str]) -> list[str]:
         """Return those of the subjects that patterns mean that are used.

@@ -79,7 +79,7 @@ OTHERS = "keras==3.6.0; sys_platform != 'win32'\nkeras=={}; sys_platform == 'win
 @pytest.mark.parametrize(
     ("pins", "code", "answer"),
     [
-        ((SAME, SAME), 0, "o pin of TensorFlow or Keras changes: keras==3.6.0."),
+        ((SAME, SAME), 0, "o pin of TensorFlow or Keras changes; other packages were not judged."),
         ((OTHERS.format("3.6.0"), OTHERS.format("3.7.0")), 1, "for others one does."),
     ],
 )
@@ -95,6 +95,16 @@ def test_pins_that_do_not_change_are_a_report_in_every_format(form, pins, code, 
     assert answer in FORMATS[form]((tmp_path / "report").read_text())
 
 
+def test_pins_that_do_not_change_are_seen_before_the_code_is_read(tmp_path, capsys):
+    (tmp_path / "pins.txt").write_text(SAME)
+    (tmp_path / "dense.py").write_text("import keras\nkeras.layers.LSTM(8)\n")
+    pins = str(tmp_path / "pins.txt")
+    assert cli.main(["upgrade", pins, pins, "--used-in", str(tmp_path)]) == 0
+    assert "Nothing to judge" in capsys.readouterr().out
+    assert cli.main(["upgrade", pins, "keras==3.7.0", "--used-in", str(tmp_path)]) == 2
+    assert "draws noise that noise_ops knows (1 file read); leave --used-in out" in capsys.readouterr().err
+
+
 def test_the_json_of_pins_has_the_keys_of_a_comparison(tmp_path, capsys):
     (tmp_path / "pins.txt").write_text(SAME)
     cli.main(["upgrade", str(tmp_path / "pins.txt"), str(tmp_path / "pins.txt"), "--format", "json"])
@@ -103,7 +113,7 @@ def test_the_json_of_pins_has_the_keys_of_a_comparison(tmp_path, capsys):
     other = json.loads(capsys.readouterr().out)
     assert list(same) == list(other)
     assert all(list(same[name]) == list(other[name]) for name in ("old", "coverage", "expected"))
-    assert same["notes"] == ["Not compared, since it pins no version: tf_keras>=2.16."]
+    assert same["notes"] == ["Both sides pin keras==3.6.0.", "Not compared, since it pins no version: tf_keras>=2.16."]
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -144,6 +144,28 @@ def test_the_answer_and_the_finding_name_the_place(part, tmp_path):
     assert "--layer" in hides.remedy
 
 
+@pytest.mark.parametrize("part", sorted(PARTS.keys() - {"b.py gamma", "b.py syntax"}))
+def test_a_tree_of_nothing_else_is_answered_alike_and_is_never_a_yes(part, tmp_path, capsys):
+    written(tmp_path, b=PARTS[part].text)
+    found = outcome("keras==3.7.0", "keras==3.8.0", tmp_path)
+    (hides,) = [group for group in found.comparison.groups if group.hides]
+    answer = of_comparison.page(found).answer
+    assert answer.startswith(f"Cannot tell: {hides.hides} findings may be hidden in {hides.subjects[0]}; nothing else ")
+    assert found.exit_code("law-changed") == 1
+    for form in ("text", "markdown", "html", "json", "junit", "github"):
+        arguments = ["compare", "keras==3.7.0", "keras==3.8.0", "--used-in", str(tmp_path), "--format", form]
+        assert cli.main(arguments) == 1
+        assert "may be hidden in" in " ".join(capsys.readouterr().out.split())
+    only_streams = next(pair for pair in PAIRS if compared(*pair).verdict is Verdict.STREAM_CHANGED)
+    nothing = next(pair for pair in PAIRS if compared(*pair).verdict is Verdict.IDENTICAL)
+    for pair in (only_streams, nothing):
+        with pytest.raises(UserError, match="have no fact of what"):
+            outcome(*pair, tmp_path)
+    for command in (["bisect", "keras==3.7.0", "keras==3.8.0"], ["releases"]):
+        status = cli.main([*command, "--used-in", str(tmp_path)])
+        assert status == 2 or part == "b.py RandomFlip"
+
+
 @pytest.mark.parametrize(
     ("pair", "spoken", "verdicts"),
     [

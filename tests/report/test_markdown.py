@@ -31,7 +31,7 @@ def test_the_first_screen_answers_and_sends_away():
 
 
 def test_an_answer_without_a_colon_is_the_heading():
-    assert render(replace(SAME, answer="Perhaps.")).startswith("## ✅ Safe to merge? Perhaps.\n\n**2.15.1")
+    assert render(replace(SAME, answer="Perhaps.")).startswith("## Safe to merge? Perhaps.\n\n**2.15.1")
 
 
 def test_a_finding_says_what_to_do_and_folds_the_rest():

@@ -105,7 +105,7 @@ def test_a_module_that_could_not_be_read_is_not_told_twice(tmp_path):
 
 def test_where_nothing_is_known_what_is_in_doubt_is_named(tmp_path):
     written(tmp_path, a="from mypkg.blocks import Noise", b="print 'two'")
-    told = r"knows; 1 file could not be read: b\.py .*; 1 import was not read: a\.py:1 mypkg\.blocks\.$"
+    told = r"knows \(1 file read\); 1 file could not be read: b\.py .*; 1 import was not read: a\.py:1 mypkg\.blocks; "
     with pytest.raises(UserError, match=told):
         usage(tmp_path)
 
