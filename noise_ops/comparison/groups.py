@@ -185,6 +185,8 @@ class Narrowed:
         verb = "may touch" if self.touching else "touches"
         known = "read" if self.usage.doubtful else "recorded" if self.doubts else ""
         read = f"what was {known} of " if known and not self.touching else ""
+        if self.found == 1 and not self.touching:
+            return f"The 1 finding does not touch {read}{self.usage.owner}."
         told = f"{self.touching or 'None'} of {count(self.found, 'finding')} {verb} {read}{self.usage.owner}."
         return told if self.found else ""
 

@@ -55,16 +55,22 @@ def _and(comparison: Comparison, groups: list[Group], notes: tuple[str, ...]) ->
 
 def group(elsewhere: Elsewhere) -> Group:
     """Return what changes for another machine as a finding."""
-    before, after = (side or "nothing" for side in (elsewhere.before, elsewhere.after))
+    what = _becomes(elsewhere.before, elsewhere.after)
     command = _upgrade(elsewhere.before, elsewhere.after) if elsewhere.can_be_judged else ""
     return _group(
         "other-markers",
         f"install {elsewhere.where}",
-        f"{before} → {after} was not judged",
-        f"{before} → {after} {elsewhere.where}.",
+        f"{what}{'' if elsewhere.before and elsewhere.after else '; that'} was not judged",
+        f"{what} {elsewhere.where}.",
         f"Have it judged: `{command}`." if command else "Pin both sides there, or see to it that no pin changes.",
         command,
     )
+
+
+def _becomes(before: str, after: str) -> str:
+    if not (before and after):
+        return f"{before} is dropped" if before else f"{after} is added"
+    return f"{before} → {after}"
 
 
 def _upgrade(before: str, after: str) -> str:

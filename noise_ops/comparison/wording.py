@@ -17,6 +17,7 @@ from noise_ops.findings import Verdict
 from noise_ops.fingerprint.facts import Fingerprint
 from noise_ops.patterns import listed
 from noise_ops.predictions.rules import Explanation, Rule
+from noise_ops.usage import kin
 from noise_ops.words import count
 
 _LISTED = 4
@@ -70,6 +71,8 @@ def message(old: str, new: str, changes: Sequence[Change]) -> str:
 
 def may_touch(changes: Sequence[Change]) -> str:
     """Return the sentence that says of which subjects something was not recorded, and of which siblings it is seen."""
+    if twins := _twins(changes):
+        return f"Seen in {twins}."
     own, siblings = _sides(changes)
     place = briefly.where(changes)[1] or f"for {listed(list(dict.fromkeys(change.property for change in changes)))}"
     return f"May touch {own}, not recorded {place}, where it is seen of {siblings}."
@@ -77,8 +80,21 @@ def may_touch(changes: Sequence[Change]) -> str:
 
 def may_do(changes: Sequence[Change], seen: str) -> str:
     """Return what the new side may do, in a few words, of what is seen of siblings."""
+    if twins := _twins(changes):
+        return f"{seen} (seen in {twins})"
     own, siblings = _sides(changes)
     return f"{seen} of {siblings}; may touch {own}, not recorded there"
+
+
+def _twins(changes: Sequence[Change]) -> str:
+    """Return the classes that show a group of changes and run those that it is told of; "" if these are others."""
+    seen = {kin.class_of(change.seen.subject) for change in changes if change.seen}
+    return kin.told(change.subject for change in changes) if seen == _of_twins(changes) else ""
+
+
+def _of_twins(changes: Sequence[Change]) -> set[str]:
+    found = [kin.named(change.subject) for change in changes]
+    return {each.twin for each in found if each} if all(found) else set()
 
 
 def _sides(changes: Sequence[Change]) -> tuple[str, str]:

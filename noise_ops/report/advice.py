@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from noise_ops.comparison.expected import Outcome
 from noise_ops.comparison.groups import Comparison, Group, parted
 from noise_ops.findings import Verdict, worst
+from noise_ops.usage.runs import NOWHERE
 
 _LONGEST = 140
 """Characters that conditions may take; of longer ones the sentence says how many findings there are."""
@@ -51,11 +52,16 @@ def _why(comparison: Comparison) -> str:
 def _who(groups: Sequence[Group], verdict: Verdict) -> str | None:
     """Say whom findings of a verdict affect, as "if you ..."; "" if anybody, None if there are none."""
     found = [group for group in groups if group.verdict is verdict]
-    conditions = list(dict.fromkeys(group.condition.replace("these layers", _layers(group)) for group in found))
+    conditions = list(dict.fromkeys(_condition(group) for group in found))
     if not found or "" in conditions:
         return "" if found else None
     told = ", or ".join(f"if you {condition}" for condition in conditions)
     return told if len(told) <= _LONGEST else f"if one of the {len(found)} {verdict.value} findings affects you"
+
+
+def _condition(group: Group) -> str:
+    # That code does not name it stands beside the finding.
+    return group.condition.replace("these layers", _layers(group)).removesuffix(NOWHERE)
 
 
 def _layers(group: Group) -> str:

@@ -91,7 +91,7 @@ def _line(entry: Entry, columns: int, conditional: bool) -> list[str]:
     # Of "keras.layers.LSTM(recurrent_dropout)" the condition tells the argument.
     subjects = [place[0] for place in entry.places if place[0] != ANY]
     names = [subject.removeprefix("keras.layers.").partition("(")[0].strip() for subject in subjects]
-    names = list(dict.fromkeys(names))
+    names = [name for name in dict.fromkeys(names) if f" {name}," not in entry.briefly]  # "seen in LSTM, which ..."
     shorter = (f"{names[0]}, {len(names) - 1} more", count(len(names), "subject")) if len(names) > 1 else ()
     bare = _wrapped(f"  {what}", columns)
     named = [_wrapped(f"  {what} ({told})", columns) for told in (", ".join(names), *shorter) if told]

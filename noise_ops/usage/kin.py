@@ -17,16 +17,18 @@ class Kin(NamedTuple):
     Attributes:
       twin: the recorded class, whose masks it draws: the layer that runs a cell, or the one that it is a subclass of.
       parameters: those that can be given by position in every release.
+      does: what the twin does with it.
     """
 
     twin: str
     parameters: tuple[str, ...]
+    does: str = "runs"
 
 
 KIN: Mapping[str, Kin] = MappingProxyType(
     {
         **{f"{name}Cell": Kin(name, ("units", "activation")) for name in GATES},
-        "AdditiveAttention": Kin("Attention", ("use_scale",)),
+        "AdditiveAttention": Kin("Attention", ("use_scale",), "draws as"),
     }
 )
 """By the name of a class that is in no record: of which the recorded class runs, or hands on, the code that draws."""
@@ -45,10 +47,11 @@ _ALONE = {
 
 def named(subject: str) -> Kin | None:
     """Return the kin that a full name is of, such as "keras.layers.LSTMCell(dropout)"; None if it is of none."""
-    return KIN.get(_class(subject))
+    return KIN.get(class_of(subject))
 
 
-def _class(subject: str) -> str:
+def class_of(subject: str) -> str:
+    """Return the class of a full name, "LSTMCell" of "keras.layers.LSTMCell(dropout)"."""
     return subject.partition("(")[0].rpartition(".")[2]
 
 
@@ -61,12 +64,18 @@ def twin(subject: str) -> str:
 
 def sentence(subjects: Iterable[str]) -> str:
     """Return the sentence on subjects for which their twins stand; "" without any."""
-    told = {name: kin for subject in subjects if (kin := named(subject)) for name in [_class(subject)]}
-    parts = [
-        f"{name} is judged as {kin.twin}, which {'runs it' if name.endswith('Cell') else 'it is a subclass of'}"
-        for name, kin in told.items()
-    ]
+    parts = [f"{name} is judged as {kin.twin}, which {kin.does} it" for name, kin in _kin(subjects)]
     return f"{'; '.join(parts)}." if parts else ""
+
+
+def told(subjects: Iterable[str]) -> str:
+    """Return the twins of subjects, with what they have in common: "LSTM, which runs LSTMCell"."""
+    return ", and ".join(f"{kin.twin}, which {kin.does} {name}" for name, kin in _kin(subjects))
+
+
+def _kin(subjects: Iterable[str]) -> Iterator[tuple[str, Kin]]:
+    names = dict.fromkeys(map(class_of, subjects))
+    yield from ((name, KIN[name]) for name in names if name in KIN)
 
 
 def signatures(known: Signatures) -> Signatures:

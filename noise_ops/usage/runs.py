@@ -21,6 +21,9 @@ _WAYS: Mapping[str, str] = MappingProxyType(
 )
 """By a mode, or a word of a property: the names, and the texts in quotes, by which code says that it is so run."""
 
+NOWHERE = ", not found in what was read"
+"""What goes after a condition of which code says nothing."""
+
 _BY_DEFAULT = ("xla",)
 """What a library may do that is not asked: `compile` of Keras 3 chooses jit_compile itself."""
 
@@ -71,7 +74,7 @@ def told(places: Mapping[str, tuple[str, ...]], shown: Iterable[tuple[str, str]]
     way = ways.pop() if len(ways) == 1 else ""
     if way not in places:
         return ""
-    return f", found in {places[way][0]}" if places[way] else ", not found in what was read"
+    return f", found in {places[way][0]}" if places[way] else NOWHERE
 
 
 def _way(mode: str, name: str) -> str:

@@ -96,7 +96,7 @@ def test_what_has_code_of_its_own_is_told_nothing_of_others_and_may_hide_what_ch
     ("name", "said"),
     [
         ("LSTMCell", "LSTMCell is judged as LSTM, which runs it."),
-        ("AdditiveAttention", "AdditiveAttention is judged as Attention, which it is a subclass of."),
+        ("AdditiveAttention", "AdditiveAttention is judged as Attention, which draws as it."),
     ],
 )
 def test_a_yes_that_trusts_a_twin_says_so(name, said, beside, tmp_path):
