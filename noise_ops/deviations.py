@@ -12,11 +12,24 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from packaging.specifiers import SpecifierSet
 
 _FILE = Path(__file__).with_name("deviations.toml")
+
+
+class Asked(NamedTuple):
+    """One check: the property, of what, and the library, on which TensorFlow, that it is asked of."""
+
+    property: str
+    subject: str
+    dtype: str
+    mode: str
+    parameter: float | None
+    library: str
+    version: str
+    tensorflow: str
 
 
 @dataclass(frozen=True)
@@ -58,46 +71,26 @@ class Deviation:
     briefly: str = ""
     beneath: str = ""
 
-    def concerns(
-        self,
-        property_name: str,
-        subject: str,
-        dtype: str,
-        mode: str,
-        parameter: float | None,
-        library: str,
-        version: str,
-        tensorflow: str = "0",
-    ) -> bool:
-        """Return whether the deviation is expected of one check of a subject from this library, on this TensorFlow."""
+    def concerns(self, asked: Asked) -> bool:
+        """Return whether the deviation is expected of one check."""
         return (
-            any(fnmatch(property_name, pattern) for pattern in self.properties)
-            and any(fnmatch(subject, pattern) for pattern in self.subjects)
-            and (not self.dtypes or dtype in self.dtypes)
-            and (not self.modes or mode in self.modes)
-            and (not self.parameters or parameter in self.parameters)
-            and self.is_in(library, version)
-            and (not self.beneath or _in_range(tensorflow, self.beneath))
+            any(fnmatch(asked.property, pattern) for pattern in self.properties)
+            and any(fnmatch(asked.subject, pattern) for pattern in self.subjects)
+            and (not self.dtypes or asked.dtype in self.dtypes)
+            and (not self.modes or asked.mode in self.modes)
+            and (not self.parameters or asked.parameter in self.parameters)
+            and self.is_in(asked.library, asked.version, asked.tensorflow)
         )
 
-    def is_in(self, library: str, version: str) -> bool:
-        """Return whether a version of a library is in the range that shows the deviation."""
-        return any(name == library and _in_range(version, allowed) for name, allowed in self.versions)
+    def is_in(self, library: str, version: str, tensorflow: str = "0") -> bool:
+        """Return whether a version of a library, on a TensorFlow if that matters, is where the deviation is seen."""
+        beneath = not self.beneath or _in_range(tensorflow, self.beneath)
+        return beneath and any(name == library and _in_range(version, allowed) for name, allowed in self.versions)
 
 
-def expected(
-    property_name: str,
-    subject: str,
-    dtype: str,
-    mode: str,
-    parameter: float | None,
-    library: str,
-    version: str,
-    tensorflow: str,
-) -> Deviation | None:
+def expected(asked: Asked) -> Deviation | None:
     """Return the deviation that is expected of one check, the first of those that concern it; None without one."""
-    asked = (property_name, subject, dtype, mode, parameter, library, version, tensorflow)
-    return next((deviation for deviation in known() if deviation.concerns(*asked)), None)
+    return next((deviation for deviation in known() if deviation.concerns(asked)), None)
 
 
 @cache

@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 from packaging.specifiers import SpecifierSet
 
-from noise_ops.deviations import Deviation, by_group, known, versions
+from noise_ops.deviations import Asked, Deviation, by_group, known, versions
 from noise_ops.properties.catalog import QUESTIONS
 from noise_ops.reference.variates import DTYPES
 from noise_ops.subjects import catalog, modes
@@ -29,7 +29,7 @@ EXAMPLE = Deviation(
     (),
     (0.3,),
 )
-ASKED = ("mask_density", "keras.layers.Dropout", "float16", "eager", 0.3, "keras", "3.2.1")
+ASKED = ("mask_density", "keras.layers.Dropout", "float16", "eager", 0.3, "keras", "3.2.1", "2.16.2")
 
 
 def library_of(subject):
@@ -115,20 +115,21 @@ def test_at_most_one_deviation_is_expected_of_a_check():
     installed = {library: version(library) for library in LIBRARIES}
     for asked in product(properties, catalog.names(), DTYPE_NAMES, mode_names, parameters):
         library = library_of(asked[1])
-        told = [one for one in known() if one.concerns(*asked, library, installed[library], installed["tensorflow"])]
+        one_check = Asked(*asked, library, installed[library], installed["tensorflow"])
+        told = [deviation for deviation in known() if deviation.concerns(one_check)]
         assert len(told) <= 1, asked
 
 
 @pytest.mark.parametrize(("tensorflow", "told"), [("2.16.2", True), ("2.17.0", False), ("2.15.1", False)])
 def test_a_deviation_of_a_keras_may_depend_on_the_tensorflow_beneath(tensorflow, told):
     entry = replace(EXAMPLE, beneath=">=2.16,<2.17")
-    assert entry.concerns(*ASKED, tensorflow) is told
+    assert entry.concerns(Asked(*ASKED[:-1], tensorflow)) is told
     assert versions(entry) == ["keras >=3.1,<3.4 on TensorFlow >=2.16,<2.17"]
-    assert EXAMPLE.concerns(*ASKED, tensorflow)
+    assert EXAMPLE.concerns(Asked(*ASKED[:-1], tensorflow))
 
 
 def test_a_deviation_concerns_what_it_names():
-    assert EXAMPLE.concerns(*ASKED)
+    assert EXAMPLE.concerns(Asked(*ASKED))
 
 
 @pytest.mark.parametrize(
@@ -137,9 +138,9 @@ def test_a_deviation_concerns_what_it_names():
 )
 def test_a_deviation_concerns_nothing_else(position, other):
     asked = [*ASKED[:position], other, *ASKED[position + 1 :]]
-    assert EXAMPLE.concerns(*asked) is (other is None)  # no mode is named, so every mode is concerned
+    assert EXAMPLE.concerns(Asked(*asked)) is (other is None)  # no mode is named, so every mode is concerned
 
 
 @pytest.mark.parametrize(("release", "expected"), [("3.2.0rc1", True), ("3.2.0.dev20240101", True), ("3.0.5", False)])
 def test_nightlies_and_candidates_are_in_the_range_of_their_release(release, expected):
-    assert EXAMPLE.concerns(*ASKED[:-1], release) is expected
+    assert EXAMPLE.concerns(Asked(*ASKED[:-2], release, ASKED[-1])) is expected

@@ -13,6 +13,7 @@ from noise_ops.audit.kinds import Kind
 from noise_ops.audit.place import Place
 from noise_ops.audit.telling import told
 from noise_ops.deviations import Deviation
+from noise_ops.expected import installed
 from noise_ops.points import Point
 
 DENSITY = {"bfloat16": "bfloat16-mask-density", "float16": "float16-mask-density"}
@@ -75,7 +76,8 @@ def is_in(deviation: Deviation, judged: Judged, place: Place) -> bool:
     """Return whether the range of a deviation holds the version that a place is judged by."""
     # A model that holds functions of TensorFlow is of Keras 2, whose versions are TensorFlow's.
     library = "tensorflow" if place.kind is Kind.FUNCTION else judged.library
-    return deviation.is_in(library, judged.version)
+    beneath = installed.versions()["tensorflow"] if deviation.beneath else None
+    return deviation.is_in(library, judged.version, beneath or "0")
 
 
 def _of_rate(place: Place, rate: float, judged: Judged) -> Iterator[Judgement]:

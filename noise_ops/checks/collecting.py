@@ -109,14 +109,14 @@ def _is_in_profile(config: pytest.Config, item: pytest.Item) -> bool:
 def _expect_known_deviation(item: pytest.Item) -> None:
     from noise_ops import deviations
     from noise_ops.findings import FindingError
-    from noise_ops.subjects.libraries import installed_tensorflows
+    from noise_ops.subjects.libraries import tensorflow
 
     target = target_of(item)
     library = target.subject.library
     parameter = item.callspec.params.get("parameter")  # type: ignore[attr-defined]
     asked = (property_of(item), target.subject.name, target.dtype.name, target.mode, parameter)
-    beneath = next(iter(installed_tensorflows().values()), "")
-    deviation = deviations.expected(*asked, library.name, library.version, beneath)
+    versions = (library.name, library.version, tensorflow().__version__)
+    deviation = deviations.expected(deviations.Asked(*asked, *versions))
     if deviation is not None:
         reason = f"{deviation.name}: {deviation.measured}"
         item.add_marker(pytest.mark.xfail(reason=reason, raises=FindingError, strict=True))

@@ -208,8 +208,8 @@ def judged(soak: Soak) -> Result:
 
 def _check(target: Target, row: certificate.Row, finding: Finding | None, tensorflow: str) -> Check:
     library = target.subject.library
-    asked = (row.check, row.subject, row.dtype, row.mode, row.parameter, library.name, library.version)
-    deviation = deviations.expected(*asked, tensorflow)
+    asked = (row.check, row.subject, row.dtype, row.mode, row.parameter)
+    deviation = deviations.expected(deviations.Asked(*asked, library.name, library.version, tensorflow))
     known = deviation.name if deviation is not None else None
     outcome = "passed" if finding is None else "failed" if known is None else "known"
     return Check(row.subject, row.dtype, row.mode, row.check, outcome, known, finding)

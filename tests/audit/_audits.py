@@ -9,9 +9,10 @@ KERAS_3 = Judged("keras", "3.15.1", installed=True)
 TF_KERAS = Judged("tf_keras", "2.21.0", installed=True)
 
 
-def audited(monkeypatch, judged, *layers, without_noise=()):
-    """The audit of a model of layers, as it is where a library of a version is installed."""
-    monkeypatch.setattr(installed, "version", lambda library: judged.version if library == judged.library else "")
+def audited(monkeypatch, judged, *layers, without_noise=(), tensorflow=""):
+    """The audit of a model of layers, as it is where a library of a version is installed, on a TensorFlow."""
+    there = {"tensorflow": tensorflow, judged.library: judged.version}
+    monkeypatch.setattr(installed, "version", lambda library: there.get(library, ""))
     version = judged.version if judged.generation == 3 else "2.15.0"
     return judging.audit(by_hand(*layers, version=version), without_noise)
 

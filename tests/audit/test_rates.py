@@ -2,6 +2,7 @@
 
 import json
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,6 +10,10 @@ from scipy import stats
 
 from noise_ops import laws
 from noise_ops.audit.judgements import Judged
+from noise_ops.audit.kinds import Kind
+from noise_ops.audit.rates import concerns
+from noise_ops.deviations import known
+from noise_ops.expected import installed
 from noise_ops.reference.variates import DTYPES
 from tests.audit._audits import KERAS_3, TF_KERAS, audited, of_file, told
 from tests.audit._models import LIBRARIES, half, layer
@@ -143,3 +148,13 @@ def test_json_holds_no_number_that_json_has_not(monkeypatch):
     audit = audited(monkeypatch, KERAS_3, layer("Dropout", rate=math.nan), layer("Dropout", rate=10**400))
     values = [place["value"] for place in json.loads(report.render_audit(audit), parse_constant=pytest.fail)["places"]]
     assert values == ["nan", "inf"]
+
+
+@pytest.mark.parametrize(("tensorflow", "is_told"), [("2.16.2", True), ("2.21.0", False), (None, False)])
+def test_what_another_tensorflow_does_is_not_told(tensorflow, is_told, monkeypatch):
+    monkeypatch.setattr(installed, "versions", lambda: {"tensorflow": tensorflow})
+    masked = SimpleNamespace(
+        name="noise_ops.layers.keras3.MaskedGaussianNoise", kind=Kind.NOISE, compute_dtype="float32"
+    )
+    (deviation,) = [entry for entry in known() if entry.beneath]
+    assert concerns(deviation, masked, KERAS_3) is is_told
